@@ -1,0 +1,198 @@
+import { z } from 'zod';
+
+/**
+ * Every setting of the server, read once from the environment. The table in docs/configuration.md
+ * and in the README is generated from here (`npm run docs`).
+ */
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+
+/** A size in bytes, written plainly (`1048576`) or with a unit (`1MB`). */
+const bytes = z.string().transform((text, context) => {
+  const match = /^(\d+(?:\.\d+)?)\s*([KMG]?B)?$/i.exec(text.trim());
+  const factor = UNITS[(match?.[2] ?? '').toUpperCase()];
+  if (!match || factor === undefined) {
+    context.addIssue({ code: 'custom', message: 'expected a size such as 1048576, 512KB or 64MB' });
+    return z.NEVER;
+  }
+  return Math.round(Number(match[1]) * factor);
+});
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, `expected a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
+
+const flag = z.stringbool({ error: 'expected true or false' });
+
+interface SettingDefinition<T> {
+  /** Environment variable. */
+  readonly env: string;
+  readonly schema: z.ZodType<T, string>;
+  /** Raw text used when the variable is unset or empty; `null` leaves the setting undefined. */
+  readonly fallback: string | null;
+  readonly about: string;
+}
+
+function setting<T>(
+  env: string,
+  schema: z.ZodType<T, string>,
+  fallback: string,
+  about: string,
+): SettingDefinition<T> & { fallback: string } {
+  return { env, schema, fallback, about };
+}
+
+function optional<T>(
+  env: string,
+  schema: z.ZodType<T, string>,
+  about: string,
+): SettingDefinition<T | undefined> {
+  return { env, schema: schema, fallback: null, about };
+}
+
+/** The registry of settings: key in {@link Config} → how it is read and documented. */
+export const SETTINGS = {
+  host: setting('HOST', z.string(), '0.0.0.0', 'Address to listen on.'),
+  port: setting('PORT', integer(0, 65_535), '8000', 'Port to listen on; 0 takes any free one.'),
+  modelsDir: setting('MODELS_DIR', z.string(), 'models', 'Folder of the models to serve.'),
+  defaultModel: optional(
+    'DEFAULT_MODEL',
+    z.string(),
+    'Model that answers when a request names none; else the first in alphabetical order.',
+  ),
+  logLevel: setting(
+    'LOG_LEVEL',
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    'info',
+    'Least level that is logged.',
+  ),
+  logInputs: setting(
+    'LOG_INPUTS',
+    flag,
+    'false',
+    'Whether inputs may appear in the log (they may be personal data).',
+  ),
+  tfjsBackend: setting(
+    'TFJS_BACKEND',
+    z.enum(['auto', 'native', 'wasm']),
+    'auto',
+    'Backend of the tfjs engine: native TensorFlow where installed, else WebAssembly.',
+  ),
+  workersPerModel: setting(
+    'WORKERS_PER_MODEL',
+    integer(1, 64),
+    '1',
+    'Workers of a model version, where its model.yaml does not say.',
+  ),
+  maxBodyBytes: setting('MAX_BODY_BYTES', bytes, '10MB', 'Largest request body.'),
+  maxBatchInputs: setting(
+    'MAX_BATCH_INPUTS',
+    integer(1, 1_000_000),
+    '10000',
+    'Most inputs in one batch request.',
+  ),
+  maxQueueRows: setting(
+    'MAX_QUEUE_ROWS',
+    integer(1, 10_000_000),
+    '20000',
+    'Rows that may wait per model version; over it requests fail with OVERLOADED.',
+  ),
+  requestTimeoutMs: setting(
+    'REQUEST_TIMEOUT_MS',
+    integer(1, 3_600_000),
+    '30000',
+    'Deadline of a request that brings none, in milliseconds.',
+  ),
+  loadTimeoutMs: setting(
+    'LOAD_TIMEOUT_MS',
+    integer(1, 3_600_000),
+    '120000',
+    'Time a model version may take to load and warm up, in milliseconds.',
+  ),
+  runTimeoutMs: setting(
+    'RUN_TIMEOUT_MS',
+    integer(1, 3_600_000),
+    '60000',
+    'Time one batch may take in a worker before the worker is replaced, in milliseconds.',
+  ),
+  cacheMaxBytes: setting('CACHE_MAX_BYTES', bytes, '64MB', 'Size of the cache in memory; 0 turns it off.'),
+  cacheTtlSeconds: setting(
+    'CACHE_TTL_SECONDS',
+    integer(0, 31_536_000),
+    '3600',
+    'Life of a cached answer, where model.yaml does not say; 0 keeps it until evicted.',
+  ),
+  redisUrl: optional(
+    'REDIS_URL',
+    z.string().regex(/^rediss?:\/\//, 'expected a URL such as redis://localhost:6379'),
+    'Redis shared by the replicas; without it each has its own cache in memory.',
+  ),
+  shutdownTimeoutMs: setting(
+    'SHUTDOWN_TIMEOUT_MS',
+    integer(0, 3_600_000),
+    '15000',
+    'Deadline of a graceful shutdown, in milliseconds.',
+  ),
+  maxSubscriptions: setting(
+    'MAX_SUBSCRIPTIONS',
+    integer(1, 1_000_000),
+    '10000',
+    'Most open subscriptions of the process.',
+  ),
+  maxSubscriptionsPerSocket: setting(
+    'MAX_SUBSCRIPTIONS_PER_SOCKET',
+    integer(1, 100_000),
+    '100',
+    'Most open subscriptions of one WebSocket.',
+  ),
+  graphiql: setting('GRAPHIQL', flag, 'true', 'Whether GraphiQL and the documentation pages are served.'),
+  corsOrigin: optional(
+    'CORS_ORIGIN',
+    z.string(),
+    'Origin that browsers may call from, or * for all; unset allows the own origin only.',
+  ),
+} as const;
+
+type Value<S> = S extends SettingDefinition<infer T> ? T : never;
+
+/** All settings, parsed and checked. Sizes are in bytes, times in the unit of their name. */
+export type Config = { readonly [K in keyof typeof SETTINGS]: Value<(typeof SETTINGS)[K]> };
+
+/** Raised by {@link loadConfig}; `problems` holds one line for each bad setting. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`Bad configuration:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads every setting from `env`; an empty variable counts as unset.
+ *
+ * @throws {ConfigError} naming every bad setting at once, with what is allowed.
+ */
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  overrides: Partial<Config> = {},
+): Config {
+  const problems: string[] = [];
+  const config: Record<string, unknown> = {};
+  for (const [key, definition] of Object.entries(SETTINGS)) {
+    const given = env[definition.env];
+    const raw = given === undefined || given === '' ? definition.fallback : given;
+    if (raw === null) continue;
+    const parsed = definition.schema.safeParse(raw);
+    if (parsed.success) config[key] = parsed.data;
+    else {
+      const reasons = parsed.error.issues.map((issue) => issue.message).join('; ');
+      problems.push(`${definition.env}=${JSON.stringify(raw)}: ${reasons}`);
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...(config as unknown as Config), ...overrides };
+}

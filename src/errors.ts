@@ -1,0 +1,131 @@
+/**
+ * The registry of every error that a client can see. A face translates an entry to its own form
+ * (GraphQL `extensions.code`, REST `{"error": …}`) and adds nothing.
+ */
+
+/** What the registry says of one code. */
+export interface ErrorEntry {
+  /** HTTP status on REST, and on GraphQL where the whole request is refused. */
+  readonly status: number;
+  /** Whether the same request may succeed later without being changed. */
+  readonly retryable: boolean;
+  /** What happened, and what the client may do. */
+  readonly summary: string;
+}
+
+/** All error codes. Documented in docs/errors.md, which a test holds against this table. */
+export const ERRORS = {
+  BAD_USER_INPUT: {
+    status: 400,
+    retryable: false,
+    summary: 'The input does not fit the model or the contract; the message says what is allowed.',
+  },
+  UNAUTHENTICATED: { status: 401, retryable: false, summary: 'Credentials are missing or wrong.' },
+  FORBIDDEN: { status: 403, retryable: false, summary: 'The credentials do not allow this.' },
+  NOT_FOUND: { status: 404, retryable: false, summary: 'No such route.' },
+  MODEL_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    summary: 'No model or version of that name is served; the message lists what is.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    retryable: false,
+    summary: 'The route exists, with another HTTP method; see the Allow header.',
+  },
+  CONFLICT: {
+    status: 409,
+    retryable: false,
+    summary: 'The change contradicts what is served, such as a breaking signature; force it or mend it.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    retryable: false,
+    summary: 'The body is larger than MAX_BODY_BYTES; send less at a time.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    retryable: false,
+    summary: 'The body must be sent as application/json.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    retryable: true,
+    summary: 'Too many requests of this client; wait for Retry-After seconds.',
+  },
+  INFERENCE_FAILED: {
+    status: 500,
+    retryable: true,
+    summary: 'The model failed on this input; others are not affected.',
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    retryable: true,
+    summary: 'A defect of the server; the log has the details under the request id.',
+  },
+  MODEL_NOT_READY: {
+    status: 503,
+    retryable: true,
+    summary: 'The model is still loading, or failed to load; health says which and why.',
+  },
+  OVERLOADED: {
+    status: 503,
+    retryable: true,
+    summary: 'The queue of the model is full; wait for Retry-After seconds.',
+  },
+  DEADLINE_EXCEEDED: {
+    status: 504,
+    retryable: true,
+    summary: 'The answer was not ready within the time-out of the request.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** A code of the registry. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Extra, client-safe facts about an error, such as the offending field. */
+export type ErrorDetails = Readonly<Record<string, unknown>>;
+
+/** Options of {@link ServiceError}. */
+export interface ServiceErrorOptions {
+  /** Client-safe facts. */
+  readonly details?: ErrorDetails;
+  /** Seconds after which a retry makes sense. */
+  readonly retryAfterSeconds?: number;
+  /** What caused it; logged, never sent. */
+  readonly cause?: unknown;
+}
+
+/** The one error class of the server: a code of the registry and a message for the client. */
+export class ServiceError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: ServiceErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ServiceError';
+    this.code = code;
+    this.details = options.details;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  /** HTTP status of the code. */
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}
+
+/** Short for a {@link ServiceError} with code `BAD_USER_INPUT`. */
+export function badInput(message: string, details?: ErrorDetails): ServiceError {
+  return new ServiceError('BAD_USER_INPUT', message, details ? { details } : {});
+}
+
+/** Message that stands for anything unexpected, so that no internals leak. */
+export const MASKED_MESSAGE = 'Internal server error. The log has the details under the request id.';
+
+/** Turns anything thrown into a {@link ServiceError}; what is not of the registry is masked. */
+export function toServiceError(thrown: unknown): ServiceError {
+  if (thrown instanceof ServiceError) return thrown;
+  return new ServiceError('INTERNAL_SERVER_ERROR', MASKED_MESSAGE, { cause: thrown });
+}

@@ -1,0 +1,45 @@
+import type { Signature, TensorMap } from '../tensor.ts';
+import type { EngineStats, LoadSpec } from './engine.ts';
+
+/** Messages from the server to a worker. */
+export type ToWorker =
+  | { readonly kind: 'load'; readonly spec: LoadSpec }
+  | {
+      readonly kind: 'run';
+      readonly id: number;
+      readonly inputs: TensorMap;
+      readonly outputs: readonly string[];
+    }
+  | { readonly kind: 'stats'; readonly id: number };
+
+/** Messages from a worker to the server. */
+export type FromWorker =
+  | {
+      readonly kind: 'loaded';
+      readonly signature: Signature;
+      readonly backend: string;
+      readonly loadMs: number;
+    }
+  | { readonly kind: 'load-failed'; readonly message: string }
+  | {
+      readonly kind: 'result';
+      readonly id: number;
+      readonly outputs: TensorMap;
+      /** Time inside the engine, in milliseconds. */
+      readonly inferenceMs: number;
+    }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string }
+  | { readonly kind: 'stats'; readonly id: number; readonly stats: EngineStats };
+
+/** Buffers of a tensor map that can be moved instead of copied. */
+export function transferables(tensors: TensorMap): ArrayBuffer[] {
+  const buffers: ArrayBuffer[] = [];
+  for (const { data } of Object.values(tensors)) {
+    if (Array.isArray(data)) continue;
+    // A view on part of a shared pool must be copied: moving it would detach its neighbours.
+    if (data.byteLength === data.buffer.byteLength && data.buffer instanceof ArrayBuffer) {
+      buffers.push(data.buffer);
+    }
+  }
+  return buffers;
+}

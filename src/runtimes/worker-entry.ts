@@ -1,0 +1,66 @@
+import { parentPort } from 'node:worker_threads';
+import { performance } from 'node:perf_hooks';
+import type { Engine, EngineName, LoadedModel } from './engine.ts';
+import { transferables, type FromWorker, type ToWorker } from './protocol.ts';
+
+/**
+ * Entry of every worker, thread or process: loads one model version, then runs batches one by one.
+ * Engines are imported only when asked for, so that a worker carries one inference library.
+ */
+
+const engines: Record<EngineName, () => Promise<Engine>> = {
+  tfjs: async () => (await import('./engines/tfjs.ts')).tfjsEngine,
+  onnx: async () => (await import('./engines/onnx.ts')).onnxEngine,
+};
+
+let model: LoadedModel | undefined;
+
+function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+  if (parentPort) parentPort.postMessage(message, transfer);
+  else process.send?.(message);
+}
+
+const describe = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);
+
+async function handle(message: ToWorker): Promise<void> {
+  switch (message.kind) {
+    case 'load': {
+      const started = performance.now();
+      try {
+        const engine = await engines[message.spec.engine]();
+        model = await engine.load(message.spec);
+        const { signature, backend } = model;
+        send({ kind: 'loaded', signature, backend, loadMs: performance.now() - started });
+      } catch (thrown) {
+        send({ kind: 'load-failed', message: describe(thrown) });
+      }
+      return;
+    }
+    case 'run': {
+      try {
+        if (!model) throw new Error('no model is loaded');
+        const started = performance.now();
+        const outputs = await model.run(message.inputs, message.outputs);
+        const inferenceMs = performance.now() - started;
+        send({ kind: 'result', id: message.id, outputs, inferenceMs }, transferables(outputs));
+      } catch (thrown) {
+        send({ kind: 'failed', id: message.id, message: describe(thrown) });
+      }
+      return;
+    }
+    case 'stats': {
+      const stats = { tensors: null, bytes: null, ...model?.stats(), rss: process.memoryUsage.rss() };
+      send({ kind: 'stats', id: message.id, stats });
+    }
+  }
+}
+
+if (parentPort) parentPort.on('message', (message: ToWorker) => void handle(message));
+else {
+  // The parent alone decides when a worker ends; Ctrl-C in a terminal reaches children too.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => undefined);
+  process.on('disconnect', () => process.exit(0));
+  process.on('message', (message: ToWorker) => void handle(message));
+}

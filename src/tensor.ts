@@ -1,0 +1,122 @@
+/**
+ * Tensors as they travel through the server: a datatype, a shape and one flat typed array in
+ * row-major order. Datatype names are those of the Open Inference Protocol (KServe V2).
+ */
+
+/** The typed array (or string array) that holds each datatype. */
+export interface DatatypeArrays {
+  BOOL: Uint8Array;
+  UINT8: Uint8Array;
+  UINT16: Uint16Array;
+  UINT32: Uint32Array;
+  UINT64: BigUint64Array;
+  INT8: Int8Array;
+  INT16: Int16Array;
+  INT32: Int32Array;
+  INT64: BigInt64Array;
+  /** IEEE 754 half precision, as raw 16-bit patterns. */
+  FP16: Uint16Array;
+  /** bfloat16, as raw 16-bit patterns. */
+  BF16: Uint16Array;
+  FP32: Float32Array;
+  FP64: Float64Array;
+  /** Strings; cannot be transferred, only copied. */
+  BYTES: string[];
+}
+
+/** Name of an element type, as in the Open Inference Protocol. */
+export type Datatype = keyof DatatypeArrays;
+
+/** Flat data of a tensor, row-major. */
+export type TensorData = DatatypeArrays[Datatype];
+
+/** One dense tensor. `data.length` equals the product of `shape`. */
+export interface Tensor {
+  readonly datatype: Datatype;
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+}
+
+/** Tensors by name. */
+export type TensorMap = Readonly<Record<string, Tensor>>;
+
+/** What a model declares of one input or output; `null` marks a dynamic dimension. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly datatype: Datatype;
+  readonly shape: readonly (number | null)[];
+}
+
+/** Inputs and outputs of a model, read from its files. */
+export interface Signature {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+const CONSTRUCTORS = {
+  BOOL: Uint8Array,
+  UINT8: Uint8Array,
+  UINT16: Uint16Array,
+  UINT32: Uint32Array,
+  UINT64: BigUint64Array,
+  INT8: Int8Array,
+  INT16: Int16Array,
+  INT32: Int32Array,
+  INT64: BigInt64Array,
+  FP16: Uint16Array,
+  BF16: Uint16Array,
+  FP32: Float32Array,
+  FP64: Float64Array,
+} as const;
+
+/** Every datatype, in the order in which they are documented. */
+export const DATATYPES = [...Object.keys(CONSTRUCTORS), 'BYTES'] as readonly Datatype[];
+
+/** Allocates zeroed (or empty-string) data for `length` elements of `datatype`. */
+export function allocate<D extends Datatype>(datatype: D, length: number): DatatypeArrays[D] {
+  const data: TensorData =
+    datatype === 'BYTES'
+      ? new Array<string>(length).fill('')
+      : new CONSTRUCTORS[datatype as Exclude<Datatype, 'BYTES'>](length);
+  return data as DatatypeArrays[D];
+}
+
+/** Number of elements of a shape; the empty shape is a scalar and holds one. */
+export function elementCount(shape: readonly number[]): number {
+  let count = 1;
+  for (const size of shape) count *= size;
+  return count;
+}
+
+/** Size of a tensor's data in bytes; strings count two bytes a UTF-16 unit. */
+export function byteLength(tensor: Tensor): number {
+  if (!Array.isArray(tensor.data)) return tensor.data.byteLength;
+  let bytes = 0;
+  for (const text of tensor.data) bytes += 2 * text.length;
+  return bytes;
+}
+
+/** Writes a shape for people: `[?, 77]`. */
+export function formatShape(shape: readonly (number | null)[]): string {
+  return `[${shape.map((size) => size ?? '?').join(', ')}]`;
+}
+
+/** Copies rows `from` (inclusive) to `to` (exclusive) along axis 0 into a tensor of its own. */
+export function sliceRows(tensor: Tensor, from: number, to: number): Tensor {
+  const [rows = 1, ...rest] = tensor.shape;
+  const stride = rows === 0 ? 0 : tensor.data.length / rows;
+  return {
+    datatype: tensor.datatype,
+    shape: [to - from, ...rest],
+    data: tensor.data.slice(from * stride, to * stride) as TensorData,
+  };
+}
+
+/** Copies `source` into `target` starting at element `offset`; both of the same datatype. */
+export function copyInto(target: TensorData, source: TensorData, offset: number): void {
+  if (Array.isArray(target)) {
+    for (let i = 0; i < source.length; i++) target[offset + i] = String(source[i]);
+  } else {
+    (target as Float32Array).set(source as Float32Array, offset);
+  }
+}
