@@ -1,0 +1,75 @@
+import type { EngineName } from '../runtimes/engine.ts';
+import type { Signature } from '../tensor.ts';
+import type { OutputKind } from './codecs/codec.ts';
+import type { InputKind, ModelInput } from './model-input.ts';
+
+/** Life of a model version. */
+export const VERSION_STATES = [
+  'loading',
+  'warming',
+  'ready',
+  'draining',
+  'unloaded',
+  'failed',
+] as const;
+
+/** State of a model version. */
+export type VersionState = (typeof VERSION_STATES)[number];
+
+/** What is known of one version of a model. */
+export interface VersionStatus {
+  readonly version: string;
+  readonly state: VersionState;
+  /** Why it failed, or `null`. Free of paths. */
+  readonly reason: string | null;
+  readonly engine: EngineName | null;
+  /** What computes (`wasm`, `tensorflow`, `cpu` …), once loaded. */
+  readonly backend: string | null;
+  /** Time that loading and warming up took, in milliseconds. */
+  readonly loadMs: number | null;
+  readonly signature: Signature | null;
+  /** Live workers. */
+  readonly workers: number;
+}
+
+/** An input that the model's card gives as an example. */
+export interface ModelExample {
+  readonly input: ModelInput;
+  readonly prediction?: unknown;
+}
+
+/** What is known of one model of the repository. */
+export interface ModelStatus {
+  readonly name: string;
+  readonly description: string | null;
+  /** Whether requests that name no model go here. */
+  readonly isDefault: boolean;
+  /** State of the version that serves, else of the newest. */
+  readonly state: VersionState;
+  readonly reason: string | null;
+  /** Version that answers when a request names none; `null` when none can. */
+  readonly servingVersion: string | null;
+  readonly inputKind: InputKind | null;
+  readonly outputKind: OutputKind | null;
+  readonly labels: readonly string[] | null;
+  readonly versions: readonly VersionStatus[];
+  readonly examples: readonly ModelExample[];
+}
+
+/** Overall state: all models ready, some failed or some part impaired, or none can serve. */
+export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
+
+/** What `health` answers. */
+export interface HealthReport {
+  readonly status: HealthStatus;
+  /** Whether at least one model can serve. */
+  readonly modelLoaded: boolean;
+  /** Whether loading has finished and the process takes traffic (false again in shutdown). */
+  readonly ready: boolean;
+  /** Why it is not `healthy`, one line each. */
+  readonly reasons: readonly string[];
+  readonly uptimeSeconds: number;
+  /** Version of the server. */
+  readonly serverVersion: string;
+  readonly models: readonly ModelStatus[];
+}

@@ -1,0 +1,98 @@
+import type { ServiceError } from '../errors.ts';
+import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
+import type { ModelInput } from './model-input.ts';
+import type { HealthReport, ModelStatus } from './model-status.ts';
+import type { Prediction } from './prediction.ts';
+
+/** Interactive requests go before bulk ones. */
+export const PRIORITIES = ['INTERACTIVE', 'BULK'] as const;
+
+/** Priority of a request. */
+export type Priority = (typeof PRIORITIES)[number];
+
+/** `use` reads and writes the cache, `refresh` only writes it, `bypass` does neither. */
+export const CACHE_MODES = ['use', 'refresh', 'bypass'] as const;
+
+/** How a request treats the cache. */
+export type CacheMode = (typeof CACHE_MODES)[number];
+
+/** What all prediction requests have in common. */
+export interface PredictOptions {
+  /** Name of the model. @default the default model */
+  readonly model?: string | undefined;
+  /** Version of the model. @default the version that serves */
+  readonly version?: string | undefined;
+  /** Deadline in milliseconds. @default `REQUEST_TIMEOUT_MS` */
+  readonly timeoutMs?: number | undefined;
+  /** @default INTERACTIVE for one input, BULK for a batch */
+  readonly priority?: Priority | undefined;
+  /** @default use */
+  readonly cache?: CacheMode | undefined;
+  /** Whether all output tensors are wanted, not just those that tell the prediction. @default false */
+  readonly allOutputs?: boolean | undefined;
+  /** Aborted when the caller has gone; queued work is then dropped. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One prediction. */
+export interface PredictRequest extends PredictOptions {
+  readonly input: ModelInput;
+}
+
+/** Many predictions of one model. */
+export interface PredictBatchRequest extends PredictOptions {
+  readonly inputs: readonly ModelInput[];
+}
+
+/** Answers in the order of the inputs; a bad input is an error in its own place. */
+export interface BatchPrediction {
+  readonly results: readonly (Prediction | ServiceError)[];
+  /** Milliseconds from the call to the last answer. */
+  readonly latencyMs: number;
+}
+
+/** The one way to a prediction. All faces call this and nothing below it. */
+export interface PredictionService {
+  /** @throws {ServiceError} any code of the registry that concerns models and inputs */
+  predict(request: PredictRequest): Promise<Prediction>;
+  /** @throws {ServiceError} for what concerns the whole batch (unknown model, too many inputs) */
+  predictBatch(request: PredictBatchRequest): Promise<BatchPrediction>;
+}
+
+/** What is served. */
+export interface ModelService {
+  /** All models of the repository in alphabetical order, failed ones too. */
+  list(): readonly ModelStatus[];
+  get(name: string): ModelStatus | undefined;
+}
+
+/** How the server is. */
+export interface HealthService {
+  report(): HealthReport;
+}
+
+/** What the server counts. */
+export interface MetricsService {
+  /** @throws {ServiceError} `MODEL_NOT_FOUND` */
+  snapshot(model?: string): MetricsSnapshot;
+  /** Prometheus text, or OpenMetrics text. */
+  prometheus(format: 'prometheus' | 'openmetrics'): Promise<{ contentType: string; body: string }>;
+  /**
+   * Calls `listener` with a new snapshot every `intervalMs`, starting at once. All subscribers of
+   * one model and interval share one timer and one snapshot.
+   *
+   * @returns ends the subscription
+   */
+  subscribe(
+    options: { model?: string | undefined; intervalMs: number },
+    listener: (snapshot: MetricsSnapshot) => void,
+  ): () => void;
+}
+
+/** All that the faces (GraphQL, REST) stand on. */
+export interface Services {
+  readonly predictions: PredictionService;
+  readonly models: ModelService;
+  readonly health: HealthService;
+  readonly metrics: MetricsService;
+}
