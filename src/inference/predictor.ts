@@ -1,0 +1,234 @@
+import { hash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PredictionCache } from '../cache/cache.ts';
+import { badInput, ServiceError, toServiceError } from '../errors.ts';
+import type { TensorMap } from '../tensor.ts';
+import type { PreparedInput } from './codecs/codec.ts';
+import { Flight, type FlightResult } from './flight.ts';
+import type { ModelCatalog } from './model-catalog.ts';
+import { Prediction, type Timings } from './prediction.ts';
+import type { LiveParts, ServedVersion } from './served-version.ts';
+import type {
+  BatchPrediction,
+  PredictBatchRequest,
+  PredictionService,
+  PredictOptions,
+  PredictRequest,
+} from './services.ts';
+
+/** Limits of the {@link Predictor}. */
+export interface PredictorLimits {
+  /** Deadline of requests that bring none, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  /** Most inputs in one batch request. */
+  readonly maxBatchInputs: number;
+}
+
+/** Options of {@link Predictor}. */
+export interface PredictorOptions {
+  readonly catalog: ModelCatalog;
+  readonly cache: PredictionCache;
+  readonly limits: PredictorLimits;
+}
+
+/** Inputs of a batch request that are prepared before the event loop gets a turn. */
+const SLICE = 128;
+
+/**
+ * The one service layer: resolves the model, prepares the input, looks in the cache, joins an
+ * identical request in flight, batches, decodes and counts.
+ */
+export class Predictor implements PredictionService {
+  readonly #catalog: ModelCatalog;
+  readonly #cache: PredictionCache;
+  readonly #limits: PredictorLimits;
+  #inFlight = 0;
+  #onIdle: (() => void)[] = [];
+
+  constructor({ catalog, cache, limits }: PredictorOptions) {
+    this.#catalog = catalog;
+    this.#cache = cache;
+    this.#limits = limits;
+  }
+
+  async predict(request: PredictRequest): Promise<Prediction> {
+    const served = this.#catalog.resolve(request.model, request.version);
+    return this.#predictOne(served, request);
+  }
+
+  async predictBatch(request: PredictBatchRequest): Promise<BatchPrediction> {
+    const started = performance.now();
+    const { inputs, ...options } = request;
+    const { maxBatchInputs } = this.#limits;
+    if (inputs.length > maxBatchInputs) {
+      throw badInput(
+        `A batch may hold at most ${maxBatchInputs} inputs; ${inputs.length} were sent.`,
+        { maxBatchInputs },
+      );
+    }
+    const served = this.#catalog.resolve(request.model, request.version);
+    const pending: Promise<Prediction | ServiceError>[] = [];
+    for (const [i, input] of inputs.entries()) {
+      // A long batch must not hold up the requests of others while it is being prepared.
+      if (i > 0 && i % SLICE === 0) await nextTurn();
+      pending.push(
+        this.#predictOne(served, { priority: 'BULK', ...options, input }).catch(toServiceError),
+      );
+    }
+    const results = await Promise.all(pending);
+    return { results, latencyMs: performance.now() - started };
+  }
+
+  /** Resolves when no prediction is being worked on. */
+  idle(): Promise<void> {
+    if (this.#inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onIdle.push(resolve));
+  }
+
+  async #predictOne(served: ServedVersion, request: PredictRequest): Promise<Prediction> {
+    const { recorder } = served;
+    const started = performance.now();
+    recorder.started();
+    this.#inFlight++;
+    try {
+      const prediction = await this.#answer(served, request, started);
+      recorder.succeeded(prediction.latencyMs);
+      return prediction;
+    } catch (thrown) {
+      const error = toServiceError(thrown);
+      recorder.failed(error.code, performance.now() - started);
+      throw error;
+    } finally {
+      if (--this.#inFlight === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+    }
+  }
+
+  #answer(
+    served: ServedVersion,
+    request: PredictRequest,
+    started: number,
+  ): Prediction | Promise<Prediction> {
+    const { live, cacheTtlSeconds, recorder } = served;
+    if (!live) throw new ServiceError('MODEL_NOT_READY', 'The model is being unloaded.');
+    const prepared = live.input.prepare(request.input);
+    const mode = cacheTtlSeconds === null ? 'bypass' : (request.cache ?? 'use');
+    const key = mode === 'bypass' ? '' : cacheKey(served.digest, request.allOutputs, prepared.key);
+    const preparedAt = performance.now();
+    if (mode === 'use') {
+      const hit = this.#cache.lookup(key);
+      if (hit) {
+        recorder.cacheHit('memory');
+        const timings = { encodeMs: preparedAt - started, queueMs: 0, inferenceMs: 0 };
+        return finish(served, live, started, { outputs: hit, tier: 'memory', ...timings }, preparedAt);
+      }
+    }
+    const flight = this.#board(served, live, request, prepared, mode === 'use' ? key : '', key);
+    const deadline = started + this.#timeout(request);
+    return flight
+      .join(deadline, request.signal)
+      .then((result) => finish(served, live, started, result, preparedAt));
+  }
+
+  /** The flight of this key: the one under way, else a new one. */
+  #board(
+    served: ServedVersion,
+    live: LiveParts,
+    request: PredictRequest,
+    prepared: PreparedInput,
+    sharedKey: string,
+    storeKey: string,
+  ): Flight {
+    const under = sharedKey === '' ? undefined : served.flights.get(sharedKey);
+    if (under && !under.abandoned) return under;
+    const flight = new Flight();
+    if (sharedKey !== '') served.flights.set(sharedKey, flight);
+    flight.start(async () => {
+      try {
+        return await this.#fly(served, live, request, prepared, flight, sharedKey, storeKey);
+      } finally {
+        if (sharedKey !== '' && served.flights.get(sharedKey) === flight) {
+          served.flights.delete(sharedKey);
+        }
+      }
+    });
+    return flight;
+  }
+
+  /** Asks the second tier of the cache, then the model. */
+  async #fly(
+    served: ServedVersion,
+    live: LiveParts,
+    request: PredictRequest,
+    prepared: PreparedInput,
+    flight: Flight,
+    lookupKey: string,
+    storeKey: string,
+  ): Promise<FlightResult> {
+    const { recorder } = served;
+    if (lookupKey !== '') {
+      const found = this.#cache.hasRemote ? await this.#cache.lookupRemote(lookupKey) : undefined;
+      if (found) {
+        recorder.cacheHit('redis');
+        return { outputs: found, tier: 'redis', encodeMs: 0, queueMs: 0, inferenceMs: 0 };
+      }
+      recorder.cacheMiss();
+    }
+    const encodeStarted = performance.now();
+    const encoding = prepared.encode();
+    const input = encoding instanceof Promise ? await encoding : encoding;
+    const encodeMs = performance.now() - encodeStarted;
+    const result = await live.batcher.run(
+      { input, outputs: request.allOutputs ? live.allOutputs : live.output.needed, flight },
+      request.priority ?? 'INTERACTIVE',
+    );
+    recorder.queueWait(result.queueMs);
+    if (storeKey !== '') this.#cache.store(storeKey, result.outputs, served.cacheTtlSeconds ?? 0);
+    return { ...result, tier: null, encodeMs };
+  }
+
+  #timeout({ timeoutMs }: PredictOptions): number {
+    if (timeoutMs === undefined) return this.#limits.requestTimeoutMs;
+    if (!(timeoutMs > 0 && timeoutMs <= 3_600_000)) {
+      throw badInput('timeoutMs must be over 0 and at most 3600000 milliseconds.', {
+        field: 'timeoutMs',
+      });
+    }
+    return timeoutMs;
+  }
+}
+
+/** SHA-256 over everything that an answer depends on. */
+function cacheKey(
+  digest: string,
+  allOutputs: boolean | undefined,
+  key: string | Uint8Array,
+): string {
+  const prefix = allOutputs ? `${digest}*` : `${digest}.`;
+  if (typeof key === 'string') return hash('sha256', prefix + key, 'base64');
+  return hash('sha256', Buffer.concat([Buffer.from(prefix), key]), 'base64');
+}
+
+function finish(
+  served: ServedVersion,
+  live: LiveParts,
+  started: number,
+  result: FlightResult,
+  preparedAt: number,
+): Prediction {
+  const now = performance.now();
+  const { outputs, tier, queueMs, inferenceMs, encodeMs } = result;
+  const waited = now - preparedAt - encodeMs - queueMs - inferenceMs;
+  const timings: Timings = {
+    encodeMs: tier === null ? encodeMs + (preparedAt - started) : encodeMs,
+    cacheMs: tier === null ? 0 : Math.max(0, waited),
+    queueMs,
+    inferenceMs,
+  };
+  return new Prediction(live.output, outputs satisfies TensorMap, {
+    model: served.model,
+    version: served.version,
+    cached: tier !== null,
+    latencyMs: now - started,
+    timings,
+  });
+}
