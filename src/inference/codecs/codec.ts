@@ -9,6 +9,8 @@ export interface EncodedInput {
   readonly tensors: TensorMap;
   /** Inputs of the same group may share a batch (the same shapes, say). */
   readonly group: string;
+  /** Tokens of a tokenized text: positions of the sequence axis beyond them are padding. */
+  readonly tokens?: number;
 }
 
 /** A checked input: its identity for the cache at once, its tensors only when they are needed. */
@@ -51,6 +53,14 @@ export interface OutputCodec {
   readonly needed: readonly string[];
   /** Labels of classifications, in the order of the model's classes. */
   readonly labels: readonly string[] | null;
+  /**
+   * Makes what is kept (in the cache) and read of what the engine gave for one input: padding is cut
+   * off, token vectors are pooled, numbers that no answer can be made of are refused. Called once
+   * for each run, before the answer is stored; the other methods read what it returned.
+   *
+   * @throws {ServiceError} `INFERENCE_FAILED` when an output misses, or is not finite
+   */
+  finish(outputs: TensorMap, input: EncodedInput): TensorMap;
   prediction(outputs: TensorMap): unknown;
   confidence(outputs: TensorMap): number | null;
   scores(outputs: TensorMap, top: number): Score[] | null;

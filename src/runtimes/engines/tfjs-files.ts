@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { io } from '@tensorflow/tfjs-core';
+
+interface WeightGroup {
+  paths: string[];
+  weights: io.WeightsManifestEntry[];
+}
+
+/**
+ * Reads a `model.json` and its weight shards from disk, since TensorFlow.js itself can read only
+ * from URLs without its native package.
+ *
+ * @throws {Error} naming the file that is missing, unreadable or too short
+ */
+export async function readTfjsArtifacts(file: string): Promise<io.ModelArtifacts> {
+  const json = parse(await readFile(file, 'utf8'), path.basename(file));
+  const groups = json.weightsManifest as unknown as WeightGroup[] | undefined;
+  if (!groups || typeof json.modelTopology !== 'object') {
+    throw new Error(
+      `${path.basename(file)} is not a TensorFlow.js model: modelTopology is missing`,
+    );
+  }
+  const folder = path.dirname(file);
+  const names = groups.flatMap((group) => group.paths);
+  const shards = await Promise.all(
+    names.map(async (name) => {
+      // Shards stand beside model.json; a path that leads elsewhere is not one of ours.
+      if (path.basename(name) !== name)
+        throw new Error(`weight shard ${name} is not beside model.json`);
+      return readFile(path.join(folder, name)).catch(() => {
+        throw new Error(`weight shard ${name} cannot be read`);
+      });
+    }),
+  );
+  const joined = Buffer.concat(shards);
+  const weightSpecs = groups.flatMap((group) => group.weights);
+  const expected = weightSpecs.reduce((sum, spec) => sum + weightBytes(spec), 0);
+  if (joined.byteLength < expected) {
+    throw new Error(
+      `the weights hold ${joined.byteLength} bytes of ${expected}: a shard is cut short`,
+    );
+  }
+  const { modelTopology, format, generatedBy, convertedBy, signature, userDefinedMetadata } = json;
+  return {
+    modelTopology,
+    weightSpecs,
+    weightData: joined.buffer.slice(joined.byteOffset, joined.byteOffset + joined.byteLength),
+    ...(format !== undefined && { format }),
+    ...(generatedBy !== undefined && { generatedBy }),
+    ...(convertedBy !== undefined && { convertedBy }),
+    ...(signature !== undefined && { signature }),
+    ...(userDefinedMetadata !== undefined && { userDefinedMetadata }),
+  };
+}
+
+function parse(text: string, name: string): io.ModelJSON {
+  try {
+    return JSON.parse(text) as io.ModelJSON;
+  } catch {
+    throw new Error(`${name} is not valid JSON`);
+  }
+}
+
+/** Stored size of a weight; 0 for strings, whose size is in the data. */
+function weightBytes(spec: io.WeightsManifestEntry): number {
+  const count = spec.shape.reduce((product, size) => product * size, 1);
+  const stored = spec.quantization?.dtype ?? spec.dtype;
+  switch (stored) {
+    case 'string':
+      return 0;
+    case 'bool':
+    case 'uint8':
+      return count;
+    case 'uint16':
+    case 'float16':
+      return 2 * count;
+    case 'complex64':
+      return 8 * count;
+    default:
+      return 4 * count;
+  }
+}
