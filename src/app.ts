@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { buildSchema } from '../schema/index.ts';
+import { createCache } from './cache/create-cache.ts';
+import type { Config } from './config.ts';
+import { ServiceError } from './errors.ts';
+import { Health } from './inference/health.ts';
+import { ModelCatalog } from './inference/model-catalog.ts';
+import { Predictor } from './inference/predictor.ts';
+import type { Services } from './inference/services.ts';
+import { ModelRepository } from './repository/model-repository.ts';
+import { PACKAGE_ROOT } from './runtimes/worker-file.ts';
+import { createHttpServer } from './server/http-server.ts';
+import { createLogger } from './telemetry/logger.ts';
+import { Metrics } from './telemetry/metrics.ts';
+
+/** Version of the server, from package.json. */
+export const SERVER_VERSION = (
+  JSON.parse(readFileSync(path.join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string }
+).version;
+
+/** The running server. */
+export interface App {
+  readonly services: Services;
+  readonly catalog: ModelCatalog;
+  readonly logger: Logger;
+  /**
+   * Opens the port, then loads and warms all models. Until they are ready `/livez` answers 200 and
+   * `/readyz` 503.
+   *
+   * @throws {Error} when the port or the folder of models cannot be used
+   */
+  start(): Promise<{ readonly host: string; readonly port: number }>;
+  /**
+   * Stops gracefully: readiness off, the door closed, accepted work finished, sockets and workers
+   * ended. Resolves `true` when all of it was done before `SHUTDOWN_TIMEOUT_MS`.
+   */
+  stop(): Promise<boolean>;
+}
+
+/** Puts the parts together. The only place that knows them all. */
+export function createApp(config: Config, logger: Logger = createLogger(config)): App {
+  const metrics = new Metrics();
+  let cacheProblem: string | null = null;
+  const cache = createCache(config, {
+    logger,
+    onChange: (state, reason) => {
+      cacheProblem = state === 'up' ? null : `Redis is not used: ${reason ?? 'unknown reason'}`;
+    },
+  });
+  let schema: GraphQLSchema | undefined;
+  const catalog = new ModelCatalog({
+    repository: new ModelRepository(config.modelsDir),
+    metrics,
+    defaultModel: config.defaultModel,
+    defaults: {
+      workers: config.workersPerModel,
+      tfjsBackend: config.tfjsBackend,
+      maxQueueRows: config.maxQueueRows,
+      loadTimeoutMs: config.loadTimeoutMs,
+      runTimeoutMs: config.runTimeoutMs,
+      cacheTtlSeconds: config.cacheTtlSeconds,
+    },
+    events: {
+      onState: (version) => {
+        schema = undefined;
+        const { model, state, reason } = version;
+        const facts = { model, version: version.version, state };
+        if (state === 'failed') logger.error({ ...facts, reason }, 'model failed');
+        else if (state === 'ready') logger.info({ ...facts, ...readyFacts(version) }, 'model ready');
+        else logger.debug(facts, 'model state');
+      },
+      onWorkerLost: (version, reason) =>
+        logger.warn({ model: version.model, version: version.version, reason }, 'worker lost'),
+    },
+  });
+  const predictor = new Predictor({ catalog, cache, limits: config });
+  const health = new Health({
+    models: catalog,
+    serverVersion: SERVER_VERSION,
+    impairments: () => (cacheProblem === null ? [] : [cacheProblem]),
+  });
+  const services: Services = {
+    predictions: predictor,
+    models: catalog,
+    health,
+    metrics: {
+      snapshot: (model) => metrics.snapshot(checkedModel(catalog, model)),
+      prometheus: (format) => metrics.prometheus(format),
+      subscribe: (options, listener) => {
+        checkedModel(catalog, options.model);
+        return metrics.subscribe(options, listener);
+      },
+    },
+  };
+  const server = createHttpServer({
+    config,
+    services,
+    logger,
+    serverVersion: SERVER_VERSION,
+    getSchema: () => (schema ??= buildSchema(catalog.list(), config)),
+  });
+
+  return {
+    services,
+    catalog,
+    logger,
+    async start() {
+      const started = performance.now();
+      const address = await server.listen();
+      await catalog.load();
+      schema = undefined;
+      health.ready = true;
+      const models = catalog.list().map(({ name, state }) => `${name} (${state})`);
+      logger.info({ ...address, models, ms: Math.round(performance.now() - started) }, 'ready');
+      return address;
+    },
+    async stop() {
+      health.ready = false;
+      server.stopAccepting();
+      const deadline = timeout(config.shutdownTimeoutMs);
+      const graceful = (async () => {
+        await server.drain();
+        await predictor.idle();
+        await server.closeSockets();
+        return true;
+      })();
+      const clean = await Promise.race([graceful, deadline.passed]);
+      deadline.clear();
+      metrics.close();
+      await Promise.race([Promise.all([catalog.close(), cache.close()]), timeout(2_000).passed]);
+      return clean;
+    },
+  };
+}
+
+function readyFacts(version: { status(): { engine: string | null; backend: string | null; loadMs: number | null } }) {
+  const { engine, backend, loadMs } = version.status();
+  return { engine, backend, loadMs: Math.round(loadMs ?? 0) };
+}
+
+function checkedModel(catalog: ModelCatalog, model: string | undefined): string | undefined {
+  if (model === undefined || catalog.get(model)) return model;
+  const names = catalog.list().map(({ name }) => `"${name}"`);
+  throw new ServiceError(
+    'MODEL_NOT_FOUND',
+    `There is no model "${model}"; served: ${names.join(', ') || 'none'}.`,
+  );
+}
+
+function timeout(ms: number): { passed: Promise<false>; clear: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+    timer.unref();
+  });
+  return { passed, clear: () => clearTimeout(timer) };
+}
