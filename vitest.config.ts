@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Two cores: more files at once would only take time from each other's servers.
     maxWorkers: 2,
-    reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'coverage/results.json' }]] : ['default'],
+    reporters: process.env['CI']
+      ? ['default', ['json', { outputFile: 'coverage/results.json' }]]
+      : ['default'],
   },
 });

@@ -69,7 +69,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
         const { model, state, reason } = version;
         const facts = { model, version: version.version, state };
         if (state === 'failed') logger.error({ ...facts, reason }, 'model failed');
-        else if (state === 'ready') logger.info({ ...facts, ...readyFacts(version) }, 'model ready');
+        else if (state === 'ready')
+          logger.info({ ...facts, ...readyFacts(version) }, 'model ready');
         else logger.debug(facts, 'model state');
       },
       onWorkerLost: (version, reason) =>
@@ -136,7 +137,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   };
 }
 
-function readyFacts(version: { status(): { engine: string | null; backend: string | null; loadMs: number | null } }) {
+function readyFacts(version: {
+  status(): { engine: string | null; backend: string | null; loadMs: number | null };
+}) {
   const { engine, backend, loadMs } = version.status();
   return { engine, backend, loadMs: Math.round(loadMs ?? 0) };
 }

@@ -5,7 +5,13 @@ import { z } from 'zod';
  * and in the README is generated from here (`npm run docs`).
  */
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KB: 1024,
+  MB: 1024 ** 2,
+  GB: 1024 ** 3,
+};
 
 /** A size in bytes, written plainly (`1048576`) or with a unit (`1MB`). */
 const bytes = z.string().transform((text, context) => {
@@ -118,7 +124,12 @@ export const SETTINGS = {
     '60000',
     'Time one batch may take in a worker before the worker is replaced, in milliseconds.',
   ),
-  cacheMaxBytes: setting('CACHE_MAX_BYTES', bytes, '64MB', 'Size of the cache in memory; 0 turns it off.'),
+  cacheMaxBytes: setting(
+    'CACHE_MAX_BYTES',
+    bytes,
+    '64MB',
+    'Size of the cache in memory; 0 turns it off.',
+  ),
   cacheTtlSeconds: setting(
     'CACHE_TTL_SECONDS',
     integer(0, 31_536_000),
@@ -148,7 +159,12 @@ export const SETTINGS = {
     '100',
     'Most open subscriptions of one WebSocket.',
   ),
-  graphiql: setting('GRAPHIQL', flag, 'true', 'Whether GraphiQL and the documentation pages are served.'),
+  graphiql: setting(
+    'GRAPHIQL',
+    flag,
+    'true',
+    'Whether GraphiQL and the documentation pages are served.',
+  ),
   corsOrigin: optional(
     'CORS_ORIGIN',
     z.string(),

@@ -36,7 +36,8 @@ export const ERRORS = {
   CONFLICT: {
     status: 409,
     retryable: false,
-    summary: 'The change contradicts what is served, such as a breaking signature; force it or mend it.',
+    summary:
+      'The change contradicts what is served, such as a breaking signature; force it or mend it.',
   },
   PAYLOAD_TOO_LARGE: {
     status: 413,
@@ -122,7 +123,8 @@ export function badInput(message: string, details?: ErrorDetails): ServiceError 
 }
 
 /** Message that stands for anything unexpected, so that no internals leak. */
-export const MASKED_MESSAGE = 'Internal server error. The log has the details under the request id.';
+export const MASKED_MESSAGE =
+  'Internal server error. The log has the details under the request id.';
 
 /** Turns anything thrown into a {@link ServiceError}; what is not of the registry is masked. */
 export function toServiceError(thrown: unknown): ServiceError {

@@ -149,7 +149,8 @@ export class Batcher {
       this.#options.onBatch?.(rows, inferenceMs);
     } catch (error) {
       if (indices.length === 1) {
-        for (const i of indices) results[i] = error instanceof Error ? error : new Error(String(error));
+        for (const i of indices)
+          results[i] = error instanceof Error ? error : new Error(String(error));
         return;
       }
       const half = indices.length >> 1;

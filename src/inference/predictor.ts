@@ -119,7 +119,13 @@ export class Predictor implements PredictionService {
       if (hit) {
         recorder.cacheHit('memory');
         const timings = { encodeMs: preparedAt - started, queueMs: 0, inferenceMs: 0 };
-        return finish(served, live, started, { outputs: hit, tier: 'memory', ...timings }, preparedAt);
+        return finish(
+          served,
+          live,
+          started,
+          { outputs: hit, tier: 'memory', ...timings },
+          preparedAt,
+        );
       }
     }
     const flight = this.#board(served, live, request, prepared, mode === 'use' ? key : '', key);
@@ -182,8 +188,9 @@ export class Predictor implements PredictionService {
       request.priority ?? 'INTERACTIVE',
     );
     recorder.queueWait(result.queueMs);
-    if (storeKey !== '') this.#cache.store(storeKey, result.outputs, served.cacheTtlSeconds ?? 0);
-    return { ...result, tier: null, encodeMs };
+    const outputs = live.output.finish(result.outputs, input);
+    if (storeKey !== '') this.#cache.store(storeKey, outputs, served.cacheTtlSeconds ?? 0);
+    return { ...result, outputs, tier: null, encodeMs };
   }
 
   #timeout({ timeoutMs }: PredictOptions): number {

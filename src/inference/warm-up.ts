@@ -27,8 +27,9 @@ export async function warmUp(
       'INTERACTIVE',
     );
     checkShapes(live, result.outputs);
-    live.output.prediction(result.outputs);
-    live.output.scores(result.outputs, 1);
+    const outputs = live.output.finish(result.outputs, input);
+    live.output.prediction(outputs);
+    live.output.scores(outputs, 1);
   }
 }
 

@@ -161,7 +161,8 @@ export class ModelWorker {
     this.#load = undefined;
     this.#run = undefined;
     this.#stats.clear();
-    for (const pending of waiting) settle<never>(pending as Pending<never> | undefined)?.reject(new WorkerLostError(reason));
+    for (const pending of waiting)
+      settle<never>(pending as Pending<never> | undefined)?.reject(new WorkerLostError(reason));
   }
 }
 

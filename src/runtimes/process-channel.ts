@@ -23,7 +23,9 @@ export function openProcess(events: ChannelEvents): WorkerChannel {
     if (child.pid === undefined) end(error.message);
   });
   child.on('exit', (code, signal) =>
-    end(signal ? `worker process was ended by ${signal}` : `worker process ended with code ${code}`),
+    end(
+      signal ? `worker process was ended by ${signal}` : `worker process ended with code ${code}`,
+    ),
   );
   return {
     id: child.pid ?? 0,

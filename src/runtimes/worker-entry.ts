@@ -50,7 +50,12 @@ async function handle(message: ToWorker): Promise<void> {
       return;
     }
     case 'stats': {
-      const stats = { tensors: null, bytes: null, ...model?.stats(), rss: process.memoryUsage.rss() };
+      const stats = {
+        tensors: null,
+        bytes: null,
+        ...model?.stats(),
+        rss: process.memoryUsage.rss(),
+      };
       send({ kind: 'stats', id: message.id, stats });
     }
   }
