@@ -31,8 +31,7 @@ function isFresh() {
 
 if (!process.argv.includes('--if-stale') || !isFresh()) {
   const started = Date.now();
-  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: {
       main: 'src/main.ts',
@@ -47,7 +46,13 @@ if (!process.argv.includes('--if-stale') || !isFresh()) {
     format: 'esm',
     sourcemap: true,
     logLevel: 'warning',
+    metafile: true,
   });
+  // Removed last, so that a server which runs from here never misses a file while it is rebuilt.
+  const made = new Set(Object.keys(metafile.outputs).map((file) => path.basename(file)));
+  for (const file of readdirSync(path.join(root, 'dist'))) {
+    if (/\.js(\.map)?$/.test(file) && !made.has(file)) rmSync(path.join(root, 'dist', file));
+  }
   writeFileSync(stamp, '');
   process.stderr.write(`built dist/ in ${Date.now() - started} ms\n`);
 }
