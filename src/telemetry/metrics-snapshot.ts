@@ -20,6 +20,8 @@ export interface MetricsSnapshot {
   readonly uptimeSeconds: number;
   /** Name of the model, or `null` for all together. */
   readonly model: string | null;
+  /** Replicas of the server that are counted here; 1 is this one alone. */
+  readonly replicas: number;
   /** Predictions asked for (rows of a batch count each). */
   readonly totalRequests: number;
   readonly successfulRequests: number;
