@@ -1,0 +1,36 @@
+import SchemaBuilder from '@pothos/core';
+import ZodPlugin from '@pothos/plugin-zod';
+import { badInput } from '../src/errors.ts';
+import type { GraphQLContext } from './context.ts';
+import { describeIssues } from './issues.ts';
+
+/** Types that the builder works with. */
+export interface BuilderTypes {
+  Context: GraphQLContext;
+  DefaultFieldNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    JSON: { Input: unknown; Output: unknown };
+    JSONObject: {
+      Input: Readonly<Record<string, unknown>>;
+      Output: Readonly<Record<string, unknown>>;
+    };
+  };
+}
+
+/**
+ * A new builder. There is one for each schema that is built, since Pothos keeps all types in it and
+ * the schema is built anew when the models change.
+ */
+export function createBuilder() {
+  return new SchemaBuilder<BuilderTypes>({
+    plugins: [ZodPlugin],
+    defaultFieldNullability: false,
+    zod: {
+      validationError: (error) => badInput(describeIssues(error.issues)),
+    },
+  });
+}
+
+/** The builder that each family of types gets. */
+export type Builder = ReturnType<typeof createBuilder>;

@@ -1,0 +1,23 @@
+import type { Services } from '../src/inference/services.ts';
+
+/** Facts of the call that a resolver may need, whatever brought it (HTTP or WebSocket). */
+export interface CallContext {
+  /** Name of the request in logs, as in the header `X-Request-Id`. */
+  readonly id: string;
+  /** Aborted when the caller has gone. */
+  readonly signal: AbortSignal | undefined;
+  /** Deadline from the header `X-Request-Timeout-Ms`, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What every resolver gets as its context. (`request` is taken: Yoga puts its own there.) */
+export interface GraphQLContext {
+  readonly services: Services;
+  readonly call: CallContext;
+}
+
+/** Limits of the configuration that the schema checks and documents. */
+export interface SchemaLimits {
+  /** Most inputs in one `predictBatch`. */
+  readonly maxBatchInputs: number;
+}

@@ -1,0 +1,37 @@
+import type { GraphQLSchema } from 'graphql';
+import type { ModelStatus } from '../src/inference/model-status.ts';
+import { createBuilder } from './builder.ts';
+import type { SchemaLimits } from './context.ts';
+import { defineHealth } from './health.ts';
+import { defineInputs } from './input.ts';
+import { defineMetrics } from './metrics.ts';
+import { defineModels } from './model.ts';
+import { definePredict } from './predict.ts';
+import { definePredictions } from './prediction.ts';
+import { defineScalars } from './scalars.ts';
+import { defineTensors } from './tensor.ts';
+
+export type { GraphQLContext, CallContext, SchemaLimits } from './context.ts';
+
+/**
+ * Builds the GraphQL schema.
+ *
+ * @param _models what is served; fields that depend on the models are generated from it
+ * @param limits limits of the configuration that the schema checks and documents
+ */
+export function buildSchema(_models: readonly ModelStatus[], limits: SchemaLimits): GraphQLSchema {
+  const builder = createBuilder();
+  builder.queryType({ description: 'What can be asked.' });
+  builder.mutationType({ description: 'What makes predictions.' });
+  builder.subscriptionType({ description: 'What can be watched.' });
+
+  defineScalars(builder);
+  const tensors = defineTensors(builder);
+  const inputs = defineInputs(builder, tensors);
+  const predictions = definePredictions(builder, tensors);
+  definePredict(builder, inputs, predictions, limits);
+  const models = defineModels(builder, tensors);
+  defineHealth(builder, models);
+  defineMetrics(builder);
+  return builder.toSchema();
+}

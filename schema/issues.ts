@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+
+/** Most problems that one message names. */
+const MAX_ISSUES = 5;
+
+/** Writes a path for people: `inputs[3].text`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else text += text === '' ? String(part) : `.${String(part)}`;
+  }
+  return text;
+}
+
+/** One problem of a validated value: where, and what is allowed. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * Flattens zod issues. Of a union only the branch is told that the value was meant for: one whose
+ * own type fits and that fails further inside.
+ */
+export function toProblems(
+  issues: readonly z.core.$ZodIssue[],
+  prefix: readonly PropertyKey[] = [],
+): Problem[] {
+  return issues.flatMap((issue) => {
+    const path = [...prefix, ...issue.path];
+    if (issue.code === 'invalid_union') {
+      const meant = issue.errors.find(
+        (branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+      );
+      if (meant && meant.length > 0) return toProblems(meant, path);
+    }
+    return [{ path: formatPath(path), message: issue.message }];
+  });
+}
+
+/** One line that names every argument (up to five) and what is wrong with it. */
+export function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
+  const problems = toProblems(issues);
+  const lines = problems
+    .slice(0, MAX_ISSUES)
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  if (problems.length > MAX_ISSUES) lines.push(`and ${problems.length - MAX_ISSUES} more`);
+  return lines.join('; ');
+}

@@ -1,0 +1,102 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { ModelInput } from '../src/inference/model-input.ts';
+import type { CacheMode, PredictOptions, Priority } from '../src/inference/services.ts';
+import type { Builder } from './builder.ts';
+import type { GraphQLContext, SchemaLimits } from './context.ts';
+import type { InputRefs } from './input.ts';
+import type { PredictionRefs } from './prediction.ts';
+import { isSelected } from './selection.ts';
+
+interface Arguments {
+  readonly model?: string | null | undefined;
+  readonly version?: string | null | undefined;
+  readonly options?:
+    | {
+        readonly timeoutMs?: number | null | undefined;
+        readonly priority?: Priority | null | undefined;
+        readonly cache?: CacheMode | null | undefined;
+      }
+    | null
+    | undefined;
+}
+
+/** Defines the mutations `predict` and `predictBatch`. */
+export function definePredict(
+  builder: Builder,
+  { modelInput, predictOptions }: InputRefs,
+  { prediction, batchPrediction }: PredictionRefs,
+  limits: SchemaLimits,
+): void {
+  builder.mutationFields((t) => {
+    const common = {
+      model: t.arg.string({
+        description: 'Name of the model. Left out: the default model.',
+        validate: { minLength: 1, maxLength: 256 },
+      }),
+      version: t.arg.string({
+        description: 'Version of the model. Left out: the version that serves.',
+        validate: { minLength: 1, maxLength: 256 },
+      }),
+      options: t.arg({ type: predictOptions, description: 'How the prediction is to be made.' }),
+    };
+    return {
+      predict: t.field({
+        type: prediction,
+        description: 'Predicts one input.',
+        args: {
+          input: t.arg({ type: modelInput, required: true, description: 'What to predict on.' }),
+          ...common,
+        },
+        resolve: (_root, args, context, info) =>
+          context.services.predictions.predict({
+            input: args.input as ModelInput,
+            ...toOptions(args, context, isSelected(info, 'outputs')),
+          }),
+      }),
+      predictBatch: t.field({
+        type: batchPrediction,
+        description: 'Predicts many inputs with one model.',
+        args: {
+          inputs: t.arg({
+            type: [modelInput],
+            required: true,
+            description: `What to predict on: 1 to ${limits.maxBatchInputs} inputs.`,
+            validate: {
+              minLength: [1, { message: 'expected at least one input' }],
+              maxLength: [
+                limits.maxBatchInputs,
+                { message: `expected at most ${limits.maxBatchInputs} inputs` },
+              ],
+            },
+          }),
+          ...common,
+        },
+        resolve: (_root, args, context, info) =>
+          context.services.predictions.predictBatch({
+            inputs: args.inputs as readonly ModelInput[],
+            ...toOptions(args, context, selectsOutputsOfBatch(info)),
+          }),
+      }),
+    };
+  });
+}
+
+function selectsOutputsOfBatch(info: GraphQLResolveInfo): boolean {
+  return isSelected(info, 'results', 'outputs');
+}
+
+function toOptions(
+  { model, version, options }: Arguments,
+  { call }: GraphQLContext,
+  allOutputs: boolean,
+): PredictOptions {
+  return {
+    model: model ?? undefined,
+    version: version ?? undefined,
+    timeoutMs: options?.timeoutMs ?? call.timeoutMs,
+    priority: options?.priority ?? undefined,
+    cache: options?.cache ?? undefined,
+    allOutputs,
+    signal: call.signal,
+  };
+}

@@ -1,0 +1,57 @@
+import type { DocumentNode } from 'graphql';
+import type { Logger } from 'pino';
+import { pathOf, type ServerContext, type ServerPlugin } from '../server-context.ts';
+
+/** Asked for by machines every few seconds: logged at `debug`, so that they do not fill the log. */
+const PROBES = new Set(['/health', '/livez', '/readyz', '/metrics', '/metrics/prometheus']);
+
+const MAX_NAME = 100;
+
+/** Writes one line for each request when its answer has been sent. Never logs an input. */
+export function useAccessLog(logger: Logger): ServerPlugin {
+  return {
+    onRequest({ serverContext }) {
+      const { req, res } = serverContext;
+      const path = pathOf(req);
+      const level = PROBES.has(path) ? 'debug' : 'info';
+      if (!logger.isLevelEnabled(level)) return;
+      const start = performance.now();
+      res.once('close', () => {
+        logger[level](
+          {
+            requestId: serverContext.requestId,
+            method: req.method,
+            path,
+            status: res.statusCode,
+            ms: Math.round((performance.now() - start) * 1000) / 1000,
+            ...(serverContext.operationName && { operation: serverContext.operationName }),
+            ...(!res.writableFinished && { aborted: true }),
+          },
+          'request',
+        );
+      });
+    },
+    onExecute({ args }) {
+      note(args.contextValue as unknown as ServerContext, args.document, args.operationName);
+    },
+    onSubscribe({ args }) {
+      note(args.contextValue as unknown as ServerContext, args.document, args.operationName);
+    },
+  };
+}
+
+function note(
+  context: ServerContext,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): void {
+  const name = operationName ?? nameOfFirst(document);
+  if (name) context.operationName = name.slice(0, MAX_NAME);
+}
+
+function nameOfFirst(document: DocumentNode): string | undefined {
+  for (const definition of document.definitions) {
+    if (definition.kind === 'OperationDefinition') return definition.name?.value;
+  }
+  return undefined;
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { VERSION_STATES, type HealthReport } from '../../inference/model-status.ts';
+import { json, type RestRoute } from './route.ts';
+
+/** Health as it is answered. */
+export const healthSchema = z
+  .object({
+    status: z.enum(['healthy', 'degraded', 'unhealthy']).meta({
+      description: 'degraded: some model or part is impaired; unhealthy: none can serve.',
+    }),
+    model_loaded: z.boolean().meta({ description: 'Whether at least one model can serve.' }),
+    ready: z.boolean().meta({ description: 'Whether the server takes traffic.' }),
+    reasons: z.array(z.string()).meta({ description: 'Why it is not healthy, one line each.' }),
+    uptime_seconds: z.number(),
+    version: z.string().meta({ description: 'Version of the server.' }),
+    models: z.array(
+      z.object({
+        name: z.string(),
+        state: z.enum(VERSION_STATES),
+        version: z.string().nullable().meta({ description: 'Version that serves.' }),
+        reason: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Health', description: 'How the server and its models are.' });
+
+const probeSchema = z.object({ status: z.string() }).meta({ id: 'Probe' });
+
+/** `GET /health`. */
+export const healthRoute: RestRoute = {
+  method: 'GET',
+  path: '/health',
+  operationId: 'health',
+  summary: 'How the server and its models are',
+  tags: ['Operations'],
+  responses: {
+    200: { description: 'Healthy or degraded.', content: { 'application/json': healthSchema } },
+    503: { description: 'No model can serve.', content: { 'application/json': healthSchema } },
+  },
+  errors: [],
+  handle(_request, { health }) {
+    const report = health.report();
+    return json(toHealthAnswer(report), report.status === 'unhealthy' ? 503 : 200);
+  },
+};
+
+/** `GET /livez`: answers as long as the event loop turns. */
+export const livezRoute: RestRoute = {
+  method: 'GET',
+  path: '/livez',
+  operationId: 'livez',
+  summary: 'Whether the process is alive',
+  description: 'For the liveness probe of an orchestrator.',
+  tags: ['Operations'],
+  responses: { 200: { description: 'Alive.', content: { 'application/json': probeSchema } } },
+  errors: [],
+  handle() {
+    return json({ status: 'alive' });
+  },
+};
+
+/** `GET /readyz`: 503 until loading has finished, and again in shutdown. */
+export const readyzRoute: RestRoute = {
+  method: 'GET',
+  path: '/readyz',
+  operationId: 'readyz',
+  summary: 'Whether the process takes traffic',
+  description: 'For the readiness probe of an orchestrator.',
+  tags: ['Operations'],
+  responses: {
+    200: { description: 'Ready.', content: { 'application/json': probeSchema } },
+    503: { description: 'Not ready.', content: { 'application/json': probeSchema } },
+  },
+  errors: [],
+  handle(_request, { health }) {
+    const { ready } = health.report();
+    return json({ status: ready ? 'ready' : 'not ready' }, ready ? 200 : 503);
+  },
+};
+
+function toHealthAnswer(report: HealthReport): object {
+  return {
+    status: report.status,
+    model_loaded: report.modelLoaded,
+    ready: report.ready,
+    reasons: report.reasons,
+    uptime_seconds: report.uptimeSeconds,
+    version: report.serverVersion,
+    models: report.models.map(({ name, state, servingVersion, reason }) => ({
+      name,
+      state,
+      version: servingVersion,
+      reason,
+    })),
+  };
+}

@@ -1,0 +1,22 @@
+import { healthRoute, livezRoute, readyzRoute } from './health.ts';
+import { metricsRoute, prometheusRoute } from './metrics.ts';
+import { modelRoute, modelsRoute } from './models.ts';
+import { batchRoute, predictRoute } from './predict.ts';
+import type { RestRoute } from './route.ts';
+
+/** All REST routes, in the order in which they are documented. */
+export function restRoutes(limits: { readonly maxBatchInputs: number }): readonly RestRoute[] {
+  return [
+    predictRoute,
+    batchRoute(limits.maxBatchInputs),
+    modelsRoute,
+    modelRoute,
+    healthRoute,
+    livezRoute,
+    readyzRoute,
+    metricsRoute,
+    prometheusRoute,
+    // A route of a narrower body is told apart from the others by its own requestSchema, which
+    // is what parses the body that its handle gets.
+  ] as readonly RestRoute[];
+}

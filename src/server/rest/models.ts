@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { ServiceError } from '../../errors.ts';
+import { VERSION_STATES } from '../../inference/model-status.ts';
+import type { ModelStatus, VersionStatus } from '../../inference/model-status.ts';
+import { json, type RestRoute } from './route.ts';
+
+const tensorSpecSchema = z
+  .object({
+    name: z.string(),
+    datatype: z.string(),
+    shape: z.array(z.int().nullable()).meta({ description: 'null marks a dynamic dimension.' }),
+  })
+  .meta({ id: 'TensorSpec', description: 'What a model declares of one input or output.' });
+
+const versionSchema = z
+  .object({
+    version: z.string(),
+    state: z.enum(VERSION_STATES),
+    reason: z.string().nullable().meta({ description: 'Why it failed, or null.' }),
+    engine: z.string().nullable(),
+    backend: z.string().nullable(),
+    load_ms: z.number().nullable(),
+    workers: z.int(),
+    signature: z
+      .object({ inputs: z.array(tensorSpecSchema), outputs: z.array(tensorSpecSchema) })
+      .nullable(),
+  })
+  .meta({ id: 'ModelVersion', description: 'One version of a model.' });
+
+/** A model as it is answered. */
+export const modelSchema = z
+  .object({
+    name: z.string(),
+    description: z.string().nullable(),
+    default: z.boolean().meta({ description: 'Whether requests that name no model go here.' }),
+    state: z.enum(VERSION_STATES),
+    reason: z.string().nullable(),
+    serving_version: z.string().nullable(),
+    input_kind: z.string().nullable(),
+    output_kind: z.string().nullable(),
+    labels: z.array(z.string()).nullable(),
+    versions: z.array(versionSchema),
+    examples: z.array(z.object({ input: z.unknown(), prediction: z.unknown().optional() })),
+  })
+  .meta({ id: 'Model', description: 'One model of the repository.' });
+
+const modelListSchema = z.object({ models: z.array(modelSchema) }).meta({ id: 'ModelList' });
+
+/** `GET /models`. */
+export const modelsRoute: RestRoute = {
+  method: 'GET',
+  path: '/models',
+  operationId: 'listModels',
+  summary: 'List the models',
+  tags: ['Models'],
+  responses: {
+    200: {
+      description: 'All models in alphabetical order, failed ones too.',
+      content: { 'application/json': modelListSchema },
+    },
+  },
+  errors: [],
+  handle(_request, { models }) {
+    return json({ models: models.list().map(toModelAnswer) });
+  },
+};
+
+/** `GET /models/{name}`. */
+export const modelRoute: RestRoute = {
+  method: 'GET',
+  path: '/models/{name}',
+  operationId: 'getModel',
+  summary: 'Show one model',
+  tags: ['Models'],
+  parameters: [
+    {
+      name: 'name',
+      in: 'path',
+      description: 'Name of the model.',
+      schema: z.string(),
+      required: true,
+    },
+  ],
+  responses: {
+    200: { description: 'The model.', content: { 'application/json': modelSchema } },
+  },
+  errors: ['MODEL_NOT_FOUND'],
+  handle({ params }, { models }) {
+    const name = params['name'] ?? '';
+    const model = models.get(name);
+    if (model) return json(toModelAnswer(model));
+    const served = models.list().map((status) => status.name);
+    throw new ServiceError(
+      'MODEL_NOT_FOUND',
+      `No model is named ${JSON.stringify(name)}; there is ${served.join(', ') || 'none'}.`,
+    );
+  },
+};
+
+function toModelAnswer(model: ModelStatus): object {
+  return {
+    name: model.name,
+    description: model.description,
+    default: model.isDefault,
+    state: model.state,
+    reason: model.reason,
+    serving_version: model.servingVersion,
+    input_kind: model.inputKind,
+    output_kind: model.outputKind,
+    labels: model.labels,
+    versions: model.versions.map(toVersionAnswer),
+    examples: model.examples,
+  };
+}
+
+function toVersionAnswer({ loadMs, ...version }: VersionStatus): object {
+  return { ...version, load_ms: loadMs };
+}

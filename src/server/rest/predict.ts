@@ -1,0 +1,149 @@
+import { tensorDataToJson, toJsonValue } from '../../../schema/json-value.ts';
+import { ServiceError } from '../../errors.ts';
+import type { ModelInput } from '../../inference/model-input.ts';
+import type { Prediction } from '../../inference/prediction.ts';
+import type { PredictOptions, Priority } from '../../inference/services.ts';
+import { MAX_TIMEOUT_MS, parseTimeoutHeader } from '../request-timeout.ts';
+import { toErrorBody } from './errors.ts';
+import { z } from 'zod';
+import { json, type RestParameter, type RestRequest, type RestRoute } from './route.ts';
+import {
+  type BatchBody,
+  batchBodySchema,
+  batchSchema,
+  type PredictBody,
+  predictBodySchema,
+  predictionSchema,
+} from './schemas.ts';
+
+type CommonBody = Omit<PredictBody, 'input'>;
+
+const PRIORITIES: Readonly<Record<'interactive' | 'bulk', Priority>> = {
+  interactive: 'INTERACTIVE',
+  bulk: 'BULK',
+};
+
+const parameters: readonly RestParameter[] = [
+  {
+    name: 'X-Request-Timeout-Ms',
+    in: 'header',
+    description: 'Deadline in milliseconds. Left out: the default of the server.',
+    schema: z.int().min(1).max(MAX_TIMEOUT_MS),
+  },
+  {
+    name: 'Cache-Control',
+    in: 'header',
+    description: '`no-cache` computes anew and fills the cache, as `options.cache: refresh` does.',
+    schema: z.string(),
+  },
+];
+
+const errors = [
+  'MODEL_NOT_FOUND',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'RATE_LIMITED',
+  'INFERENCE_FAILED',
+  'MODEL_NOT_READY',
+  'OVERLOADED',
+  'DEADLINE_EXCEEDED',
+] as const;
+
+/** `POST /predict`. */
+export const predictRoute: RestRoute<PredictBody> = {
+  method: 'POST',
+  path: '/predict',
+  operationId: 'predict',
+  summary: 'Predict one input',
+  description: 'The input is a text, or an object with the kind of input that the model takes.',
+  tags: ['Predictions'],
+  parameters,
+  requestSchema: predictBodySchema,
+  responses: {
+    200: { description: 'The prediction.', content: { 'application/json': predictionSchema } },
+  },
+  errors,
+  async handle(request, { predictions }) {
+    const { body } = request;
+    const prediction = await predictions.predict({
+      input: toModelInput(body.input),
+      ...toOptions(request),
+    });
+    return json(toAnswer(prediction, body));
+  },
+};
+
+/**
+ * `POST /predict/batch`.
+ *
+ * @param maxInputs most inputs in one request
+ */
+export function batchRoute(maxInputs: number): RestRoute<BatchBody> {
+  return {
+    method: 'POST',
+    path: '/predict/batch',
+    operationId: 'predictBatch',
+    summary: 'Predict many inputs',
+    description: 'Answers come in the order of the inputs; a bad input is an error in its place.',
+    tags: ['Predictions'],
+    parameters,
+    requestSchema: batchBodySchema(maxInputs),
+    responses: {
+      200: { description: 'The answers.', content: { 'application/json': batchSchema } },
+    },
+    errors,
+    async handle(request, { predictions }) {
+      const { body } = request;
+      const { results, latencyMs } = await predictions.predictBatch({
+        inputs: body.inputs.map(toModelInput),
+        ...toOptions(request),
+      });
+      return json({
+        results: results.map((result) =>
+          result instanceof ServiceError ? toErrorBody(result) : toAnswer(result, body),
+        ),
+        latency_ms: latencyMs,
+      });
+    },
+  };
+}
+
+function toModelInput(input: string | ModelInput): ModelInput {
+  return typeof input === 'string' ? { text: input } : input;
+}
+
+function toOptions({ body, header, signal }: RestRequest<CommonBody>): PredictOptions {
+  const { options } = body;
+  const timeoutMs = options?.timeout_ms ?? parseTimeoutHeader(header('x-request-timeout-ms'));
+  const refresh = header('cache-control')?.includes('no-cache') === true;
+  return {
+    model: body.model,
+    version: body.version,
+    timeoutMs,
+    priority: options?.priority && PRIORITIES[options.priority],
+    cache: options?.cache ?? (refresh ? 'refresh' : undefined),
+    allOutputs: body.outputs === true,
+    signal,
+  };
+}
+
+function toAnswer(prediction: Prediction, { scores, outputs }: CommonBody): object {
+  return {
+    id: prediction.id,
+    prediction: toJsonValue(prediction.prediction),
+    confidence: prediction.confidence,
+    latency_ms: prediction.latencyMs,
+    model: prediction.model,
+    version: prediction.version,
+    cached: prediction.cached,
+    ...(scores !== undefined && { scores: prediction.scores(scores) }),
+    ...(outputs === true && {
+      outputs: prediction.outputs.map((tensor) => ({
+        name: tensor.name,
+        datatype: tensor.datatype,
+        shape: tensor.shape,
+        data: tensorDataToJson(tensor),
+      })),
+    }),
+  };
+}

@@ -1,0 +1,235 @@
+import { EventEmitter } from 'node:events';
+import { badInput, ServiceError } from '../../../src/errors.ts';
+import type { OutputCodec } from '../../../src/inference/codecs/codec.ts';
+import type { HealthReport, ModelStatus } from '../../../src/inference/model-status.ts';
+import { Prediction } from '../../../src/inference/prediction.ts';
+import type {
+  PredictBatchRequest,
+  PredictRequest,
+  Services,
+} from '../../../src/inference/services.ts';
+import type { MetricsSnapshot } from '../../../src/telemetry/metrics-snapshot.ts';
+
+/** The model that the fake serves. */
+export const SENTIMENT: ModelStatus = {
+  name: 'sentiment',
+  description: 'Tells whether a text is glad.',
+  isDefault: true,
+  state: 'ready',
+  reason: null,
+  servingVersion: '2',
+  inputKind: 'text',
+  outputKind: 'classification',
+  labels: ['negative', 'positive'],
+  versions: [
+    {
+      version: '2',
+      state: 'ready',
+      reason: null,
+      engine: 'onnx',
+      backend: 'cpu',
+      loadMs: 12.5,
+      signature: {
+        inputs: [{ name: 'ids', datatype: 'INT32', shape: [null, 64] }],
+        outputs: [{ name: 'probabilities', datatype: 'FP32', shape: [null, 2] }],
+      },
+      workers: 1,
+    },
+  ],
+  examples: [{ input: { text: 'What a <great> day' }, prediction: 'positive' }],
+};
+
+/** A model that could not be loaded. */
+export const BROKEN: ModelStatus = {
+  name: 'broken',
+  description: null,
+  isDefault: false,
+  state: 'failed',
+  reason: 'model.onnx is not a model',
+  servingVersion: null,
+  inputKind: null,
+  outputKind: null,
+  labels: null,
+  versions: [],
+  examples: [],
+};
+
+/** What a test may change and look at. */
+export interface FakeServices extends Services {
+  /** Every single prediction that was asked for. */
+  readonly requests: PredictRequest[];
+  /** Every batch that was asked for. */
+  readonly batches: PredictBatchRequest[];
+  /** What the codec was asked to read: `prediction`, `confidence`, `scores:3`, `outputs`. */
+  readonly computed: string[];
+  /** Emits `subscribed` and `unsubscribed`, each with the options. */
+  readonly events: EventEmitter;
+  /** Listeners of the metrics. */
+  readonly listeners: Set<(snapshot: MetricsSnapshot) => void>;
+  /** Overrides of the next answers. */
+  readonly state: {
+    healthStatus: HealthReport['status'];
+    ready: boolean;
+    /** Runs before each prediction; may throw, or wait. */
+    beforePredict: ((request: PredictRequest) => void | Promise<void>) | undefined;
+  };
+}
+
+/** Services in memory that answer as the contract says, without any model. */
+export function createFakeServices(): FakeServices {
+  const models = [BROKEN, SENTIMENT];
+  const requests: PredictRequest[] = [];
+  const batches: PredictBatchRequest[] = [];
+  const computed: string[] = [];
+  const events = new EventEmitter();
+  const listeners = new Set<(snapshot: MetricsSnapshot) => void>();
+  const state: FakeServices['state'] = {
+    healthStatus: 'healthy',
+    ready: true,
+    beforePredict: undefined,
+  };
+
+  const codec: OutputCodec = {
+    kind: 'classification',
+    needed: ['probabilities'],
+    labels: SENTIMENT.labels,
+    prediction: () => (computed.push('prediction'), 'positive'),
+    confidence: () => (computed.push('confidence'), 0.75),
+    scores: (_outputs, top) => (
+      computed.push(`scores:${top}`),
+      [
+        { label: 'positive', score: 0.75 },
+        { label: 'negative', score: 0.25 },
+      ].slice(0, top)
+    ),
+  };
+
+  const checkModel = (model: string | undefined): void => {
+    if (model !== undefined && !models.some(({ name }) => name === model)) {
+      throw new ServiceError('MODEL_NOT_FOUND', `No model is named ${model}; there is sentiment.`);
+    }
+    if (model === 'broken') {
+      throw new ServiceError('MODEL_NOT_READY', 'broken could not be loaded.', {
+        retryAfterSeconds: 2.5,
+      });
+    }
+  };
+
+  const answer = ({ input, allOutputs }: PredictRequest): Prediction => {
+    if (input.text === undefined) throw badInput('sentiment takes text.', { expected: 'text' });
+    if (input.text === '') throw badInput('The text is empty.');
+    const outputs = {
+      probabilities: {
+        datatype: 'FP32' as const,
+        shape: [1, 2],
+        data: new Float32Array([0.25, 0.75]),
+      },
+      ...(allOutputs && {
+        hidden: { datatype: 'INT64' as const, shape: [1, 1], data: new BigInt64Array([7n]) },
+      }),
+    };
+    return new Prediction(codec, outputs, {
+      model: 'sentiment',
+      version: '2',
+      cached: false,
+      latencyMs: 1.5,
+      timings: { encodeMs: 0.1, cacheMs: 0.2, queueMs: 0.3, inferenceMs: 0.9 },
+    });
+  };
+
+  const snapshot = (model?: string): MetricsSnapshot => {
+    checkModel(model);
+    return {
+      timestamp: 1_700_000_000_000,
+      uptimeSeconds: 10,
+      model: model ?? null,
+      totalRequests: requests.length,
+      successfulRequests: requests.length,
+      failedRequests: 0,
+      cacheHits: 1,
+      cacheMisses: 3,
+      cacheHitRate: 0.25,
+      latency: { avgMs: 2, p50Ms: 1, p95Ms: 4, p99Ms: 5 },
+      throughput: 0.5,
+      inFlight: 0,
+      queuedRows: 0,
+      batches: 2,
+      avgBatchSize: 1.5,
+      batchSizes: [
+        { upTo: 1, count: 1 },
+        { upTo: null, count: 1 },
+      ],
+      errors: { BAD_USER_INPUT: 2 },
+    };
+  };
+
+  return {
+    requests,
+    batches,
+    computed,
+    events,
+    listeners,
+    state,
+    predictions: {
+      async predict(request) {
+        requests.push(request);
+        events.emit('predict', request);
+        await state.beforePredict?.(request);
+        checkModel(request.model);
+        return answer(request);
+      },
+      async predictBatch(request) {
+        batches.push(request);
+        checkModel(request.model);
+        const { inputs, ...options } = request;
+        const results = await Promise.all(
+          inputs.map(async (input) => {
+            try {
+              await state.beforePredict?.({ input, ...options });
+              return answer({ input, ...options });
+            } catch (thrown) {
+              if (thrown instanceof ServiceError) return thrown;
+              throw thrown;
+            }
+          }),
+        );
+        return { results, latencyMs: 3 };
+      },
+    },
+    models: {
+      list: () => models,
+      get: (name) => models.find((model) => model.name === name),
+    },
+    health: {
+      report: () => ({
+        status: state.healthStatus,
+        modelLoaded: state.healthStatus !== 'unhealthy',
+        ready: state.ready,
+        reasons: ['broken: model.onnx is not a model'],
+        uptimeSeconds: 10,
+        serverVersion: '1.2.3',
+        models,
+      }),
+    },
+    metrics: {
+      snapshot,
+      prometheus: (format) =>
+        Promise.resolve({
+          contentType:
+            format === 'openmetrics'
+              ? 'application/openmetrics-text; version=1.0.0; charset=utf-8'
+              : 'text/plain; version=0.0.4; charset=utf-8',
+          body: `requests_total 1\n${format === 'openmetrics' ? '# EOF\n' : ''}`,
+        }),
+      subscribe(options, listener) {
+        listeners.add(listener);
+        events.emit('subscribed', options);
+        listener(snapshot(options.model));
+        return () => {
+          listeners.delete(listener);
+          events.emit('unsubscribed', options);
+        };
+      },
+    },
+  };
+}

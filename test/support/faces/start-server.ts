@@ -1,0 +1,80 @@
+import pino from 'pino';
+import { type Config, loadConfig } from '../../../src/config.ts';
+import { createHttpServer, type HttpServer } from '../../../src/server/http-server.ts';
+import { createFakeServices, type FakeServices } from './fake-services.ts';
+
+/** One line of the log. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/** A running server on a port of its own, with fake services. */
+export interface TestServer extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly services: FakeServices;
+  readonly http: HttpServer;
+  /** Everything logged so far. */
+  readonly log: readonly LogLine[];
+  /** Sends a GraphQL operation by POST. */
+  graphql(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<GraphQLAnswer>;
+  /** Sends a JSON body to a REST route. */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** What a GraphQL server answers. */
+export interface GraphQLAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** Starts a server on any free port. */
+export async function startServer(overrides: Partial<Config> = {}): Promise<TestServer> {
+  const services = createFakeServices();
+  const log: LogLine[] = [];
+  const logger = pino(
+    { level: 'debug' },
+    { write: (line: string) => void log.push(JSON.parse(line) as LogLine) },
+  );
+  const http = createHttpServer({
+    config: loadConfig({}, { host: '127.0.0.1', port: 0, ...overrides }),
+    services,
+    logger,
+    serverVersion: '1.2.3',
+  });
+  const { port } = await http.listen();
+  const url = `http://127.0.0.1:${port}`;
+  const close = async (): Promise<void> => {
+    http.stopAccepting();
+    await http.closeSockets();
+  };
+  const post: TestServer['post'] = (path, body, headers = {}) =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  return {
+    url,
+    services,
+    http,
+    log,
+    post,
+    async graphql(query, variables, headers) {
+      const response = await post('/graphql', { query, variables }, headers);
+      const result = (await response.json()) as Pick<GraphQLAnswer, 'data' | 'errors'>;
+      return { status: response.status, headers: response.headers, ...result };
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
