@@ -48,7 +48,9 @@ export function render(text: string): string {
     /<!-- generated:(\w+) -->[\s\S]*?<!-- \/generated -->/g,
     (whole, name: string) => {
       const make = TABLES[name];
-      return make ? `<!-- generated:${name} -->\n\n${make()}\n\n<!-- /generated -->` : whole;
+      if (!make) return whole;
+      const lines = ['<!-- prettier-ignore-start -->', make(), '<!-- prettier-ignore-end -->'];
+      return `<!-- generated:${name} -->\n${lines.join('\n\n')}\n<!-- /generated -->`;
     },
   );
 }
