@@ -3,6 +3,9 @@ import type { z } from 'zod';
 /** Most problems that one message names. */
 const MAX_ISSUES = 5;
 
+/** What zod writes before its own messages; the path says it better. */
+const PREFIX = /^Invalid input: /;
+
 /** Writes a path for people: `inputs[3].text`. */
 export function formatPath(path: readonly PropertyKey[]): string {
   let text = '';
@@ -35,16 +38,21 @@ export function toProblems(
       );
       if (meant && meant.length > 0) return toProblems(meant, path);
     }
-    return [{ path: formatPath(path), message: issue.message }];
+    return [{ path: formatPath(path), message: issue.message.replace(PREFIX, '') }];
   });
 }
 
-/** One line that names every argument (up to five) and what is wrong with it. */
-export function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
+/**
+ * One line that names every argument (up to five) and what is wrong with it.
+ *
+ * @param root how to call the value itself, such as `body`
+ */
+export function describeIssues(issues: readonly z.core.$ZodIssue[], root = ''): string {
   const problems = toProblems(issues);
-  const lines = problems
-    .slice(0, MAX_ISSUES)
-    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const lines = problems.slice(0, MAX_ISSUES).map(({ path, message }) => {
+    const place = path === '' ? root : path;
+    return place === '' ? message : `${place}: ${message}`;
+  });
   if (problems.length > MAX_ISSUES) lines.push(`and ${problems.length - MAX_ISSUES} more`);
   return lines.join('; ');
 }

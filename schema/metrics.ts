@@ -42,6 +42,9 @@ export function defineMetrics(builder: Builder): void {
         nullable: true,
         description: 'Name of the model; null for all together.',
       }),
+      replicas: t.exposeInt('replicas', {
+        description: 'Replicas of the server that are counted here; 1 is this one alone.',
+      }),
       totalRequests: t.exposeFloat('totalRequests', {
         description: 'Predictions asked for; each input of a batch counts.',
       }),

@@ -126,7 +126,7 @@ export function definePredictions(builder: Builder, { tensor }: TensorRefs) {
   const predictionResult = builder.unionType('PredictionResult', {
     description: 'The answer to one input of a batch.',
     types: [prediction, predictionError],
-    resolveType: (value) => ('failure' in (value as Row) ? predictionError : prediction),
+    resolveType: (value) => ('failure' in value ? predictionError : prediction),
   });
 
   const batchPrediction = builder.objectRef<BatchPrediction>('BatchPrediction');

@@ -33,7 +33,7 @@ export function toRefusal(error: ServiceError): GraphQLError {
     headers['Retry-After'] = String(Math.ceil(error.retryAfterSeconds));
   }
   // Yoga takes `http` out again before it answers.
-  refusal.extensions['http'] = { status: error.status, headers };
+  refusal.extensions.http = { status: error.status, headers };
   return refusal;
 }
 
@@ -69,11 +69,17 @@ function rootCause(thrown: unknown): unknown {
 
 /** Errors that GraphQL itself raises while it executes are about the values of variables. */
 function withCode(error: GraphQLError): GraphQLError {
-  const known = typeof error.extensions['code'] === 'string';
+  const http = error.extensions.http as object | undefined;
+  const known = typeof error.extensions.code === 'string';
   if (known && error.message.length <= MAX_MESSAGE) return error;
   return new GraphQLError(shorten(error.message), {
     ...place(error),
-    extensions: { ...error.extensions, code: known ? error.extensions['code'] : 'BAD_USER_INPUT' },
+    extensions: {
+      ...error.extensions,
+      code: known ? error.extensions.code : 'BAD_USER_INPUT',
+      // The request is well-formed: in application/json it is answered with 200.
+      ...(http !== undefined && { http: { ...http, spec: true } }),
+    },
   });
 }
 

@@ -55,7 +55,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
   const { config, services, logger } = options;
   return createYoga<ServerContext, GraphQLContext>({
     graphqlEndpoint: GRAPHQL_PATH,
-    context: (origin) => ({ services, call: toCall(origin as CallOrigin) }),
+    context: (origin) => ({ services, call: toCall(origin) }),
     parserAndValidationCache: {
       documentCache: createDocumentCache<DocumentNode>(),
       errorCache: createDocumentCache<Error>(),

@@ -84,8 +84,7 @@ export interface HttpServer {
 /** Creates the server; it does not listen yet. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { config, services, logger } = options;
-  const initialSchema = options.getSchema ? undefined : buildSchema(services.models.list(), config);
-  const getSchema = options.getSchema ?? (() => initialSchema as GraphQLSchema);
+  const getSchema = options.getSchema ?? schemaOf(services, config);
 
   const tracker = new RequestTracker();
   const subscriptions = new OpenSubscriptions(config.maxSubscriptions);
@@ -170,6 +169,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       await yoga.dispose();
     },
   };
+}
+
+function schemaOf(services: Services, config: HttpServerOptions['config']): () => GraphQLSchema {
+  const schema = buildSchema(services.models.list(), config);
+  return () => schema;
 }
 
 function shuttingDown(): ServiceError {

@@ -1,20 +1,55 @@
 import type { Config } from '../config.ts';
 import type { Services } from '../inference/services.ts';
+import { buildOpenApi } from './openapi.ts';
+import { docsPages, useDocs } from './plugins/docs.ts';
+import { graphiqlPage, useGraphiQL } from './plugins/graphiql.ts';
+import { landingPage, type LandingLink, useLanding } from './plugins/landing.ts';
 import type { RestRoute } from './rest/route.ts';
 import type { ServerPlugin } from './server-context.ts';
 
 /** What the pages are made of. */
 export interface PageSources {
-  readonly config: Pick<Config, 'graphiql' | 'maxBatchInputs'>;
+  readonly config: Pick<Config, 'graphiql'>;
   readonly services: Services;
   readonly routes: readonly RestRoute[];
+  /** Version of the server. */
   readonly serverVersion: string;
 }
 
 /** Everything that people look at in a browser. */
-export function createPages(_sources: PageSources): {
-  paths: readonly string[];
-  plugins: readonly ServerPlugin[];
-} {
-  return { paths: [], plugins: [] };
+export interface Pages {
+  /** Paths that people may want to know. */
+  readonly paths: readonly string[];
+  readonly plugins: readonly ServerPlugin[];
+}
+
+const BROWSER_LINKS: readonly LandingLink[] = [
+  { path: '/graphql', about: 'GraphQL, with GraphiQL in the browser' },
+  { path: '/docs', about: 'REST, with Swagger UI' },
+  { path: '/redoc', about: 'REST, to read' },
+];
+
+const LINKS: readonly LandingLink[] = [
+  { path: '/openapi.json', about: 'REST, for programs' },
+  { path: '/models', about: 'what is served' },
+  { path: '/health', about: 'how the server is' },
+  { path: '/metrics', about: 'what it has counted' },
+];
+
+/** Makes the pages; GraphiQL and the documentation only where the configuration wants them. */
+export function createPages({ config, services, routes, serverVersion }: PageSources): Pages {
+  const listModels = () => services.models.list();
+  const docs = docsPages(
+    () => buildOpenApi({ routes, models: listModels(), serverVersion }),
+    config.graphiql,
+  );
+  const links = config.graphiql ? [...BROWSER_LINKS, ...LINKS] : LINKS;
+  return {
+    paths: ['/', ...(config.graphiql ? ['/docs', '/redoc'] : []), '/openapi.json'],
+    plugins: [
+      useLanding(landingPage(links)),
+      ...(config.graphiql ? [useGraphiQL(graphiqlPage(listModels))] : []),
+      useDocs(docs),
+    ],
+  };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult } from 'graphql';
 import {
   CloseCode,
   type Context,
@@ -93,7 +94,7 @@ export function createWebSocketFace(options: WebSocketFaceOptions): WebSocketFac
       requestId,
       signal: gone.signal,
       params: payload,
-    } as unknown as Parameters<typeof yoga.getEnveloped>[0]);
+    });
     try {
       const document = enveloped.parse(payload.query) as ExecutionArgs['document'];
       const errors = enveloped.validate(enveloped.schema, document) as readonly GraphQLError[];

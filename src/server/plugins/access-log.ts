@@ -1,4 +1,4 @@
-import type { DocumentNode } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, Kind } from 'graphql';
 import type { Logger } from 'pino';
 import { pathOf, type ServerContext, type ServerPlugin } from '../server-context.ts';
 
@@ -32,26 +32,22 @@ export function useAccessLog(logger: Logger): ServerPlugin {
       });
     },
     onExecute({ args }) {
-      note(args.contextValue as unknown as ServerContext, args.document, args.operationName);
+      note(args.contextValue as unknown as ServerContext, args);
     },
     onSubscribe({ args }) {
-      note(args.contextValue as unknown as ServerContext, args.document, args.operationName);
+      note(args.contextValue as unknown as ServerContext, args);
     },
   };
 }
 
-function note(
-  context: ServerContext,
-  document: DocumentNode,
-  operationName: string | null | undefined,
-): void {
+function note(context: ServerContext, { document, operationName }: ExecutionArgs): void {
   const name = operationName ?? nameOfFirst(document);
   if (name) context.operationName = name.slice(0, MAX_NAME);
 }
 
 function nameOfFirst(document: DocumentNode): string | undefined {
   for (const definition of document.definitions) {
-    if (definition.kind === 'OperationDefinition') return definition.name?.value;
+    if (definition.kind === Kind.OPERATION_DEFINITION) return definition.name?.value;
   }
   return undefined;
 }

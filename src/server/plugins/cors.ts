@@ -21,7 +21,8 @@ const MAX_AGE_SECONDS = '600';
  */
 export function useCors(origin: string | undefined): ServerPlugin {
   return {
-    onRequest({ serverContext: { req, res }, fetchAPI, endResponse }) {
+    onRequest(event) {
+      const { req, res } = event.serverContext;
       if (origin !== undefined) {
         res.setHeader('Access-Control-Allow-Origin', origin);
         res.setHeader('Access-Control-Expose-Headers', 'X-Request-Id, Retry-After');
@@ -35,7 +36,7 @@ export function useCors(origin: string | undefined): ServerPlugin {
         res.setHeader('Access-Control-Allow-Headers', ALLOWED_HEADERS);
         res.setHeader('Access-Control-Max-Age', MAX_AGE_SECONDS);
       }
-      endResponse(new fetchAPI.Response(null, { status: 204 }));
+      event.endResponse(new event.fetchAPI.Response(null, { status: 204 }));
     },
   };
 }

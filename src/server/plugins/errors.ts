@@ -27,7 +27,7 @@ export function useErrors(logger: Logger): ServerPlugin {
       return ({ result }) => {
         // The same error object may come again from the cache of documents that do not parse.
         if (result instanceof Error && 'extensions' in result) {
-          (result as GraphQLError).extensions['code'] ??= 'GRAPHQL_PARSE_FAILED';
+          (result as GraphQLError).extensions.code ??= 'GRAPHQL_PARSE_FAILED';
         }
       };
     },

@@ -19,11 +19,12 @@ interface Params {
  */
 export function useGraphQLRequest(maxBodyBytes: number): ServerPlugin {
   return {
-    onRequest({ serverContext: { req }, fetchAPI, endResponse }) {
+    onRequest(event) {
+      const { req } = event.serverContext;
       if (req.method === 'POST' || req.method === 'GET' || pathOf(req) !== GRAPHQL_PATH) return;
       const refusal = new ServiceError('METHOD_NOT_ALLOWED', 'GraphQL answers to GET and POST.');
-      endResponse(
-        new fetchAPI.Response(
+      event.endResponse(
+        new event.fetchAPI.Response(
           JSON.stringify({
             errors: [{ message: refusal.message, extensions: { code: refusal.code } }],
           }),
@@ -60,10 +61,15 @@ function fromBody(body: unknown): Params {
     throw badInput('query: expected a string with a GraphQL operation');
   return {
     query,
-    ...(operationName != null && { operationName: expectString('operationName', operationName) }),
-    ...(variables != null && { variables: expectObject('variables', variables) }),
-    ...(extensions != null && { extensions: expectObject('extensions', extensions) }),
+    ...(isGiven(operationName) && { operationName: expectString('operationName', operationName) }),
+    ...(isGiven(variables) && { variables: expectObject('variables', variables) }),
+    ...(isGiven(extensions) && { extensions: expectObject('extensions', extensions) }),
   };
+}
+
+/** `null` stands for a parameter that is left out, as the specification has it. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function fromQueryString(url: string): Params {

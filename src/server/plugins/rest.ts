@@ -9,7 +9,8 @@ import { GRAPHQL_PATH, pathOf, type ServerPlugin } from '../server-context.ts';
  */
 export function useRest(handle: RestHandler, maxBodyBytes: number): ServerPlugin {
   return {
-    async onRequest({ request, serverContext, fetchAPI, endResponse }) {
+    async onRequest(event) {
+      const { serverContext } = event;
       const { req } = serverContext;
       const path = pathOf(req);
       if (path === GRAPHQL_PATH) return;
@@ -22,12 +23,12 @@ export function useRest(handle: RestHandler, maxBodyBytes: number): ServerPlugin
           return Array.isArray(value) ? value.join(', ') : value;
         },
         readBody: () => readBody(req, maxBodyBytes),
-        signal: request.signal,
+        signal: event.request.signal,
         requestId: serverContext.requestId,
       });
       const text = typeof body === 'string' ? body : JSON.stringify(body);
-      endResponse(
-        new fetchAPI.Response(text, {
+      event.endResponse(
+        new event.fetchAPI.Response(text, {
           status,
           headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
         }),

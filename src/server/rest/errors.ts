@@ -37,7 +37,7 @@ export function toErrorResponse(
 
 /** What zod found wrong as a `BAD_USER_INPUT` that names each field. */
 export function toInputError(error: z.ZodError): ServiceError {
-  return badInput(describeIssues(error.issues), {
+  return badInput(describeIssues(error.issues, 'body'), {
     problems: toProblems(error.issues).slice(0, MAX_PROBLEMS),
   });
 }

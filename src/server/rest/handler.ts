@@ -12,7 +12,7 @@ export interface RestCall {
   /** After the `?`, or empty. */
   readonly search: string;
   /** A header by its lower-case name. */
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
   /** @throws {ServiceError} `PAYLOAD_TOO_LARGE` */
   readBody(): Promise<Buffer>;
   readonly signal: AbortSignal | undefined;

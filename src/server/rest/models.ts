@@ -86,7 +86,7 @@ export const modelRoute: RestRoute = {
   },
   errors: ['MODEL_NOT_FOUND'],
   handle({ params }, { models }) {
-    const name = params['name'] ?? '';
+    const name = params.name ?? '';
     const model = models.get(name);
     if (model) return json(toModelAnswer(model));
     const served = models.list().map((status) => status.name);

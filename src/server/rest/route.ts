@@ -11,7 +11,7 @@ export interface RestRequest<Body = unknown> {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   /** A header by its lower-case name. */
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignal | undefined;
   readonly requestId: string;

@@ -93,6 +93,7 @@ export function createFakeServices(): FakeServices {
     kind: 'classification',
     needed: ['probabilities'],
     labels: SENTIMENT.labels,
+    finish: (outputs) => outputs,
     prediction: () => (computed.push('prediction'), 'positive'),
     confidence: () => (computed.push('confidence'), 0.75),
     scores: (_outputs, top) => (
@@ -143,6 +144,7 @@ export function createFakeServices(): FakeServices {
       timestamp: 1_700_000_000_000,
       uptimeSeconds: 10,
       model: model ?? null,
+      replicas: 1,
       totalRequests: requests.length,
       successfulRequests: requests.length,
       failedRequests: 0,
