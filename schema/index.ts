@@ -10,16 +10,17 @@ import { definePredict } from './predict.ts';
 import { definePredictions } from './prediction.ts';
 import { defineScalars } from './scalars.ts';
 import { defineTensors } from './tensor.ts';
+import { defineTypedModels } from './typed/index.ts';
 
 export type { GraphQLContext, CallContext, SchemaLimits } from './context.ts';
 
 /**
  * Builds the GraphQL schema.
  *
- * @param _models what is served; fields that depend on the models are generated from it
+ * @param models what is served; fields that depend on the models are generated from it
  * @param limits limits of the configuration that the schema checks and documents
  */
-export function buildSchema(_models: readonly ModelStatus[], limits: SchemaLimits): GraphQLSchema {
+export function buildSchema(models: readonly ModelStatus[], limits: SchemaLimits): GraphQLSchema {
   const builder = createBuilder();
   builder.queryType({ description: 'What can be asked.' });
   builder.mutationType({ description: 'What makes predictions.' });
@@ -30,8 +31,8 @@ export function buildSchema(_models: readonly ModelStatus[], limits: SchemaLimit
   const inputs = defineInputs(builder, tensors);
   const predictions = definePredictions(builder, tensors);
   definePredict(builder, inputs, predictions, limits);
-  const models = defineModels(builder, tensors);
-  defineHealth(builder, models);
+  defineHealth(builder, defineModels(builder, tensors));
   defineMetrics(builder);
+  defineTypedModels(builder, models, { ...tensors, ...predictions, ...inputs });
   return builder.toSchema();
 }

@@ -7,7 +7,8 @@ import type { InputRefs } from './input.ts';
 import type { PredictionRefs } from './prediction.ts';
 import { isSelected } from './selection.ts';
 
-interface Arguments {
+/** Arguments that every field which predicts has. */
+export interface PredictArguments {
   readonly model?: string | null | undefined;
   readonly version?: string | null | undefined;
   readonly options?:
@@ -85,8 +86,9 @@ function selectsOutputsOfBatch(info: GraphQLResolveInfo): boolean {
   return isSelected(info, 'results', 'outputs');
 }
 
-function toOptions(
-  { model, version, options }: Arguments,
+/** Arguments and call as options of the prediction service. */
+export function toOptions(
+  { model, version, options }: PredictArguments,
   { call }: GraphQLContext,
   allOutputs: boolean,
 ): PredictOptions {

@@ -145,7 +145,7 @@ export function definePredictions(builder: Builder, { tensor }: TensorRefs) {
     }),
   });
 
-  return { prediction, batchPrediction };
+  return { prediction, batchPrediction, timings };
 }
 
 /** References to the prediction types. */

@@ -1,6 +1,7 @@
 import { ServiceError } from '../errors.ts';
 import type { ModelFolder, ModelRepository } from '../repository/model-repository.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { inputColumns } from './input-columns.ts';
 import { modelInputSchema } from './model-input.ts';
 import type { ModelExample, ModelStatus, VersionState, VersionStatus } from './model-status.ts';
 import { ServedVersion, type ServingDefaults } from './served-version.ts';
@@ -144,6 +145,8 @@ export class ModelCatalog implements ModelService {
       inputKind: manifest?.input.kind ?? null,
       outputKind: manifest?.output.kind ?? null,
       labels: serving?.live?.output.labels ?? null,
+      columns: manifest ? inputColumns(manifest, serving?.live?.report.signature ?? null) : null,
+      unit: manifest?.output.kind === 'regression' ? (manifest.output.unit ?? null) : null,
       versions: listed,
       examples: manifest ? examplesOf(manifest.examples) : [],
     };

@@ -7,7 +7,7 @@ import { DATATYPES, type Datatype } from '../tensor.ts';
  * the OpenAPI document and the checks of the REST routes.
  */
 
-const jsonValue: z.ZodType<unknown> = z.unknown();
+const jsonValue: z.ZodType = z.unknown();
 
 /** One named tensor, as in the Open Inference Protocol: flat or nested `data`, row-major. */
 export const tensorInputSchema = z

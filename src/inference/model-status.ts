@@ -38,6 +38,19 @@ export interface ModelExample {
   readonly prediction?: unknown;
 }
 
+/** A column of a model that takes tables. */
+export interface InputColumn {
+  readonly name: string;
+  readonly description: string | null;
+  readonly type: 'numeric' | 'categorical' | 'string' | 'boolean';
+  /** The listed values of a categorical column. */
+  readonly values: readonly (string | number | boolean)[] | null;
+  /** Whether other values than the listed ones are refused. @default false */
+  readonly closed?: boolean;
+  /** Whether a missing value is refused. */
+  readonly required: boolean;
+}
+
 /** What is known of one model of the repository. */
 export interface ModelStatus {
   readonly name: string;
@@ -52,6 +65,10 @@ export interface ModelStatus {
   readonly inputKind: InputKind | null;
   readonly outputKind: OutputKind | null;
   readonly labels: readonly string[] | null;
+  /** Columns of a model that takes tables, else `null`. */
+  readonly columns: readonly InputColumn[] | null;
+  /** Unit of a regression, where the manifest tells one. */
+  readonly unit: string | null;
   readonly versions: readonly VersionStatus[];
   readonly examples: readonly ModelExample[];
 }

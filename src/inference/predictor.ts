@@ -112,7 +112,7 @@ export class Predictor implements PredictionService {
     if (!live) throw new ServiceError('MODEL_NOT_READY', 'The model is being unloaded.');
     const prepared = live.input.prepare(request.input);
     const mode = cacheTtlSeconds === null ? 'bypass' : (request.cache ?? 'use');
-    const key = mode === 'bypass' ? '' : cacheKey(served.digest, request.allOutputs, prepared.key);
+    const key = mode === 'bypass' ? '' : cacheKey(served.digest, request, prepared.key);
     const preparedAt = performance.now();
     if (mode === 'use') {
       const hit = this.#cache.lookup(key);
@@ -184,7 +184,7 @@ export class Predictor implements PredictionService {
     const input = encoding instanceof Promise ? await encoding : encoding;
     const encodeMs = performance.now() - encodeStarted;
     const result = await live.batcher.run(
-      { input, outputs: request.allOutputs ? live.allOutputs : live.output.needed, flight },
+      { input, outputs: wantedOutputs(request, live), flight },
       request.priority ?? 'INTERACTIVE',
     );
     recorder.queueWait(result.queueMs);
@@ -204,13 +204,23 @@ export class Predictor implements PredictionService {
   }
 }
 
+/** Output tensors that the engine is asked for. */
+function wantedOutputs(
+  { allOutputs, onlyOutputs }: PredictOptions,
+  live: LiveParts,
+): readonly string[] {
+  if (allOutputs) return live.allOutputs;
+  return onlyOutputs ?? live.output.needed;
+}
+
 /** SHA-256 over everything that an answer depends on. */
 function cacheKey(
   digest: string,
-  allOutputs: boolean | undefined,
+  { allOutputs, onlyOutputs }: PredictOptions,
   key: string | Uint8Array,
 ): string {
-  const prefix = allOutputs ? `${digest}*` : `${digest}.`;
+  const wanted = allOutputs ? '*' : onlyOutputs ? JSON.stringify(onlyOutputs) : '.';
+  const prefix = digest + wanted;
   if (typeof key === 'string') return hash('sha256', prefix + key, 'base64');
   return hash('sha256', Buffer.concat([Buffer.from(prefix), key]), 'base64');
 }

@@ -8,7 +8,7 @@ import type { InputCodec, OutputCodec } from './codecs/codec.ts';
 import { createCodecs } from './codecs/codecs.ts';
 import { isBatchable } from './codecs/tensors.ts';
 import type { VersionState, VersionStatus } from './model-status.ts';
-import { Flight } from './flight.ts';
+import type { Flight } from './flight.ts';
 import { messageForOperator } from './operator-message.ts';
 import { warmUp } from './warm-up.ts';
 

@@ -30,6 +30,8 @@ export interface PredictOptions {
   readonly cache?: CacheMode | undefined;
   /** Whether all output tensors are wanted, not just those that tell the prediction. @default false */
   readonly allOutputs?: boolean | undefined;
+  /** Names of exactly the outputs that are wanted. @default those that tell the prediction */
+  readonly onlyOutputs?: readonly string[] | undefined;
   /** Aborted when the caller has gone; queued work is then dropped. */
   readonly signal?: AbortSignal | undefined;
 }

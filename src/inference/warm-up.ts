@@ -36,7 +36,7 @@ export async function warmUp(
 async function sampleInputs(live: LiveParts, manifest: Manifest): Promise<EncodedInput[]> {
   const examples = manifest.examples.map(({ input }) => modelInputSchema.parse(input));
   if (examples.length > 0) {
-    return Promise.all(examples.map((input) => live.input.prepare(input).encode()));
+    return Promise.all(examples.map(async (input) => live.input.prepare(input).encode()));
   }
   if (live.input.kind !== 'tensors') return [];
   const tensors: Record<string, TensorMap[string]> = {};

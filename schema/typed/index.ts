@@ -1,0 +1,116 @@
+import type { ModelStatus } from '../../src/inference/model-status.ts';
+import type { Builder } from '../builder.ts';
+import type { InputRefs } from '../input.ts';
+import { toOptions, type PredictArguments } from '../predict.ts';
+import type { PredictionRefs } from '../prediction.ts';
+import type { TensorRefs } from '../tensor.ts';
+import { fieldName, typeName } from './names.ts';
+import { typedInput, type ArgumentSpec } from './typed-inputs.ts';
+import { defineTypedOutput } from './typed-outputs.ts';
+
+/** Fields of Query and types of the schema that models must not take the names of. */
+const TAKEN_FIELDS = ['health', 'metrics', 'models', 'model'];
+const TAKEN_TYPES = ['', 'Batch', 'Model', 'Tensor', 'Typed'];
+
+/**
+ * Defines one field of Query for each model that is ready, with arguments typed by its input and an
+ * object typed by its output. Under Query, aliased fields run concurrently and so as one batch. A
+ * name that is taken gets `Model` (then `Model2` …) behind it; models come in alphabetical order.
+ */
+export function defineTypedModels(
+  builder: Builder,
+  models: readonly ModelStatus[],
+  refs: TensorRefs & PredictionRefs & InputRefs,
+): void {
+  const fields = new Set(TAKEN_FIELDS);
+  const types = new Set(TAKEN_TYPES);
+  const tensorValue = lazily(() => defineTensorValue(builder));
+  for (const model of models) {
+    if (model.servingVersion === null) continue;
+    const wantedField = fieldName(model.name);
+    const wantedType = typeName(model.name);
+    if (wantedField === null || wantedType === null) continue;
+    const suffix = freeSuffix(wantedField, wantedType, fields, types);
+    const base = wantedType + suffix;
+    const input = typedInput(builder, base, model, tensorValue);
+    // Columns that share a GraphQL name leave the model to `predict`, which takes any name.
+    if (!input) continue;
+    fields.add(wantedField + suffix);
+    types.add(base);
+    const output = defineTypedOutput(builder, base, model, refs);
+    builder.queryField(wantedField + suffix, (t) =>
+      t.field({
+        type: output.type,
+        description: model.description ?? `Predicts with the model "${model.name}".`,
+        args: {
+          ...mapArguments(input.args, (spec) =>
+            t.arg({
+              type: spec.type as 'String',
+              required: spec.required,
+              description: spec.description,
+            }),
+          ),
+          version: t.arg.string({
+            description: 'Version of the model. Left out: the version that serves.',
+          }),
+          options: t.arg({
+            type: refs.predictOptions,
+            description: 'How the prediction is to be made.',
+          }),
+        },
+        resolve: (_root, args, context, info) => {
+          const given = args as Readonly<Record<string, unknown>> & PredictArguments;
+          return context.services.predictions.predict({
+            ...toOptions({ ...given, model: model.name }, context, false),
+            ...output.wanted(info),
+            input: input.toInput(given),
+          });
+        },
+      }),
+    );
+  }
+}
+
+/** An input tensor whose name and datatype the signature already tells. */
+function defineTensorValue(builder: Builder): object {
+  return builder.inputType('TensorValue', {
+    description: 'An input tensor of a typed field; name and datatype follow from the signature.',
+    fields: (t) => ({
+      shape: t.intList({
+        required: true,
+        description: 'Size of each dimension, outermost first: at most 16, each at least 0.',
+        validate: { items: { type: 'number', min: 0 }, maxLength: 16 },
+      }),
+      data: t.field({
+        type: 'JSON',
+        required: true,
+        description: 'Array of the elements in row-major order, flat or nested.',
+        validate: { refine: [Array.isArray, { message: 'expected an array of elements' }] },
+      }),
+    }),
+  });
+}
+
+function freeSuffix(
+  field: string,
+  type: string,
+  fields: ReadonlySet<string>,
+  types: ReadonlySet<string>,
+): string {
+  for (let n = 0; ; n++) {
+    const suffix = n === 0 ? '' : n === 1 ? 'Model' : `Model${n}`;
+    if (!fields.has(field + suffix) && !types.has(type + suffix)) return suffix;
+  }
+}
+
+function mapArguments<T>(
+  args: Readonly<Record<string, ArgumentSpec>>,
+  map: (spec: ArgumentSpec) => T,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(args).map(([name, spec]) => [name, map(spec)]));
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}

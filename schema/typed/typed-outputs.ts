@@ -1,0 +1,200 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { ModelStatus } from '../../src/inference/model-status.ts';
+import type { NamedTensor, Prediction, Score } from '../../src/inference/prediction.ts';
+import type { PredictOptions } from '../../src/inference/services.ts';
+import type { Builder } from '../builder.ts';
+import type { PredictionRefs } from '../prediction.ts';
+import { isSelected } from '../selection.ts';
+import type { TensorRefs } from '../tensor.ts';
+import { defineLabelEnum } from './labels.ts';
+import { fieldName, uniqueNames } from './names.ts';
+
+/** The object that a model's field answers with, and the outputs that a selection of it needs. */
+export interface TypedOutput {
+  readonly type: ReturnType<typeof objectRef>;
+  /** Which output tensors the selected fields need. */
+  wanted(info: GraphQLResolveInfo): Pick<PredictOptions, 'allOutputs' | 'onlyOutputs'>;
+}
+
+/** Fields that every answer has; an output tensor of such a name is read through `outputs`. */
+const COMMON_FIELDS = new Set([
+  'id',
+  'model',
+  'version',
+  'cached',
+  'latencyMs',
+  'timings',
+  'outputs',
+]);
+
+const objectRef = (builder: Builder, name: string) => builder.objectRef<Prediction>(name);
+
+/** Defines the answer of a model: its label as an enum, its number, its vector or its tensors. */
+export function defineTypedOutput(
+  builder: Builder,
+  base: string,
+  model: ModelStatus,
+  refs: TensorRefs & PredictionRefs,
+): TypedOutput {
+  const type = objectRef(builder, `${base}Prediction`);
+  const tensorFields = model.outputKind === 'tensors' ? rawOutputs(model) : [];
+  type.implement({
+    description: `An answer of the model "${model.name}".`,
+    fields: (t) => ({
+      id: t.exposeID('id', { description: 'Unique name of this answer.' }),
+      model: t.exposeString('model', { description: 'Name of the model.' }),
+      version: t.exposeString('version', { description: 'Version that answered.' }),
+      cached: t.exposeBoolean('cached', { description: 'Whether it came from the cache.' }),
+      latencyMs: t.exposeFloat('latencyMs', {
+        description: 'Time from the call to the answer inside the server, in milliseconds.',
+      }),
+      timings: t.field({
+        type: refs.timings,
+        description: 'Where that time went.',
+        resolve: (parent) => parent.timings,
+      }),
+      outputs: t.field({
+        type: [refs.tensor],
+        description: 'All output tensors of the model, raw.',
+        resolve: (parent) => parent.outputs,
+      }),
+    }),
+  });
+  addAnswer(builder, base, model, type);
+  for (const { field, name, about } of tensorFields) {
+    builder.objectField(type, field, (t) =>
+      t.field({
+        type: refs.tensor,
+        description: about,
+        resolve: (parent) => outputOf(parent, name),
+      }),
+    );
+  }
+  return {
+    type,
+    wanted(info) {
+      if (isSelected(info, 'outputs')) return { allOutputs: true };
+      if (tensorFields.length === 0) return {};
+      const selected = tensorFields.filter(({ field }) => isSelected(info, field));
+      return {
+        onlyOutputs: (selected.length > 0 ? selected : tensorFields).map(({ name }) => name),
+      };
+    },
+  };
+}
+
+/** The fields that say what the model says, by its kind of output. */
+function addAnswer(
+  builder: Builder,
+  base: string,
+  model: ModelStatus,
+  type: TypedOutput['type'],
+): void {
+  switch (model.outputKind) {
+    case 'classification':
+    case 'multi-label': {
+      const labelEnum = defineLabelEnum(
+        builder,
+        `${base}Label`,
+        model.labels ?? [],
+        `Labels of the model "${model.name}".`,
+      );
+      const label = labelEnum ?? 'String';
+      const score = builder.objectRef<Score>(`${base}Score`);
+      score.implement({
+        description: `A label of the model "${model.name}" and its probability.`,
+        fields: (t) => ({
+          label: t.field({ type: label, description: 'The label.', resolve: (s) => s.label }),
+          score: t.exposeFloat('score', { description: 'Probability from 0 to 1.' }),
+        }),
+      });
+      builder.objectFields(type, (t) => ({
+        ...(model.outputKind === 'classification'
+          ? {
+              label: t.field({
+                type: label,
+                description: 'The likeliest label.',
+                resolve: (parent) => parent.prediction as string,
+              }),
+            }
+          : {
+              labels: t.field({
+                type: [label],
+                description: 'Labels over the threshold, likeliest first.',
+                resolve: (parent) => parent.prediction as string[],
+              }),
+            }),
+        confidence: t.float({
+          nullable: true,
+          description: 'Probability of the likeliest label, from 0 to 1.',
+          resolve: (parent) => parent.confidence,
+        }),
+        scores: t.field({
+          type: [score],
+          description: 'The likeliest labels, best first.',
+          args: {
+            top: t.arg.int({
+              required: true,
+              defaultValue: 5,
+              description: 'How many labels, 1 or more.',
+              validate: { min: 1, max: 100_000 },
+            }),
+          },
+          resolve: (parent, { top }) => parent.scores(top) ?? [],
+        }),
+      }));
+      return;
+    }
+    case 'regression':
+      builder.objectFields(type, (t) => ({
+        value: t.float({
+          nullable: true,
+          description: `The number${model.unit === null ? '' : `, in ${model.unit}`}; null where the model gives several.`,
+          resolve: ({ prediction }) => (typeof prediction === 'number' ? prediction : null),
+        }),
+        values: t.floatList({
+          description: 'All numbers of a model that gives several.',
+          resolve: ({ prediction }) =>
+            typeof prediction === 'number' ? [prediction] : (prediction as number[]),
+        }),
+        unit: t.string({
+          nullable: true,
+          description: 'Unit of the number, where the model tells one.',
+          resolve: () => model.unit,
+        }),
+      }));
+      return;
+    case 'embedding':
+      builder.objectField(type, 'vector', (t) =>
+        t.floatList({
+          description: 'The embedding.',
+          resolve: ({ prediction }) => prediction as number[],
+        }),
+      );
+      return;
+    case 'tensors':
+    case null:
+  }
+}
+
+function rawOutputs({ versions, servingVersion }: ModelStatus) {
+  const serving = versions.find(({ version }) => version === servingVersion);
+  const specs = serving?.signature?.outputs ?? [];
+  const names = uniqueNames(
+    specs.map(({ name }) => name),
+    fieldName,
+  );
+  if (!names) return [];
+  return specs.flatMap(({ name, datatype, shape }, i) => {
+    const field = names[i];
+    if (field === undefined || COMMON_FIELDS.has(field)) return [];
+    const dimensions = shape.map((size) => size ?? '?').join(', ');
+    return [{ field, name, about: `Output "${name}": ${datatype} [${dimensions}].` }];
+  });
+}
+
+function outputOf(prediction: Prediction, name: string): NamedTensor {
+  const tensor = prediction.outputs.find((output) => output.name === name);
+  if (!tensor) throw new Error(`output "${name}" was not computed`);
+  return tensor;
+}
