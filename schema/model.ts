@@ -1,4 +1,5 @@
 import type {
+  InputColumn,
   ModelExample,
   ModelStatus,
   VersionState,
@@ -48,6 +49,42 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
       EMBEDDING: { description: 'A vector.', value: 'embedding' },
       TENSORS: { description: 'Raw tensors.', value: 'tensors' },
     } satisfies Record<string, { description: string; value: OutputKind }>,
+  });
+
+  const columnType = builder.enumType('ColumnType', {
+    description: 'Type of the values of a column.',
+    values: {
+      NUMERIC: { description: 'Numbers.', value: 'numeric' },
+      CATEGORICAL: { description: 'One of several values.', value: 'categorical' },
+      STRING: { description: 'Texts.', value: 'string' },
+      BOOLEAN: { description: 'true or false.', value: 'boolean' },
+    } satisfies Record<string, { description: string; value: InputColumn['type'] }>,
+  });
+
+  const column = builder.objectRef<InputColumn>('InputColumn');
+  column.implement({
+    description: 'A column of a model that takes tables: a key of `features`.',
+    fields: (t) => ({
+      name: t.exposeString('name', { description: 'Name of the column.' }),
+      description: t.exposeString('description', {
+        nullable: true,
+        description: 'What it means.',
+      }),
+      type: t.expose('type', { type: columnType, description: 'Type of its values.' }),
+      values: t.field({
+        type: ['JSON'],
+        nullable: true,
+        description: 'Known values of a categorical column, else null.',
+        resolve: ({ values }) => (values ? [...values] : null),
+      }),
+      closed: t.boolean({
+        description: 'Whether other values than the known ones are refused.',
+        resolve: ({ closed }) => closed ?? false,
+      }),
+      required: t.exposeBoolean('required', {
+        description: 'Whether a missing value is refused.',
+      }),
+    }),
   });
 
   const signature = builder.objectRef<Signature>('Signature');
@@ -152,6 +189,16 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
         nullable: true,
         description: 'Its classes in the order of its outputs; null where it has none.',
         resolve: ({ labels }) => (labels ? [...labels] : null),
+      }),
+      columns: t.field({
+        type: [column],
+        nullable: true,
+        description: 'Columns of a model that takes tables, else null.',
+        resolve: ({ columns }) => (columns ? [...columns] : null),
+      }),
+      unit: t.exposeString('unit', {
+        nullable: true,
+        description: 'Unit of a regression, where it is known.',
       }),
       versions: t.field({
         type: [version],

@@ -6,16 +6,18 @@ const MAX_MODELS = 4;
 /** Most inputs in the example of a batch. */
 const MAX_BATCH = 3;
 
+/** Longest argument that is written into an operation, in characters. */
+const MAX_LITERAL = 2_000;
+
+const GRAPHQL_NAME = /^[_A-Za-z]\w*$/;
+
 /** One operation that GraphiQL opens with. */
 export interface GraphiQLTab {
   readonly query: string;
   readonly variables: string;
 }
 
-const PREDICT = `# One prediction. Press Ctrl+Enter (or ⌘+Enter) to run it.
-mutation Predict($input: ModelInput!, $model: String) {
-  predict(input: $input, model: $model) {
-    prediction
+const PREDICTION_FIELDS = `    prediction
     confidence
     scores(top: 3) {
       label
@@ -24,15 +26,9 @@ mutation Predict($input: ModelInput!, $model: String) {
     model
     version
     cached
-    latencyMs
-  }
-}
-`;
+    latencyMs`;
 
-const PREDICT_BATCH = `# Many predictions at once; a bad input is an error in its own place.
-mutation PredictBatch($inputs: [ModelInput!]!, $model: String) {
-  predictBatch(inputs: $inputs, model: $model) {
-    results {
+const BATCH_FIELDS = `    results {
       ... on Prediction {
         prediction
         confidence
@@ -42,10 +38,7 @@ mutation PredictBatch($inputs: [ModelInput!]!, $model: String) {
         message
       }
     }
-    latencyMs
-  }
-}
-`;
+    latencyMs`;
 
 const OVERVIEW = `# How the server is, and what it serves.
 query Overview {
@@ -84,27 +77,94 @@ subscription LiveMetrics {
 }
 `;
 
-/** Operations that run as they are, with the examples of the models' cards as their variables. */
+/** Operations that run as they are, on the examples of the models' cards. */
 export function graphiqlTabs(models: readonly ModelStatus[]): GraphiQLTab[] {
   const withExamples = models
     .filter(({ examples }) => examples.length > 0)
     .sort((a, b) => Number(b.isDefault) - Number(a.isDefault))
     .slice(0, MAX_MODELS);
   const [first] = withExamples;
-  const inputs = first?.examples.slice(0, MAX_BATCH).map(({ input }) => input);
   return [
-    ...(first
-      ? withExamples.map(({ name, examples }) =>
-          tab(PREDICT, { input: examples[0]?.input, model: name }),
-        )
-      : [tab(PREDICT, { input: { text: 'A text' } })]),
-    tab(PREDICT_BATCH, { inputs: inputs ?? [{ text: 'A text' }], model: first?.name }),
-    tab(OVERVIEW),
-    tab(LIVE_METRICS),
+    ...(first ? withExamples.map(predictTab) : [predictTab(NO_MODEL)]),
+    batchTab(first ?? NO_MODEL),
+    { query: OVERVIEW, variables: '' },
+    { query: LIVE_METRICS, variables: '' },
   ];
 }
 
-function tab(query: string, variables: object = {}): GraphiQLTab {
-  // The tabs stand inside of a script element: no example may end it.
-  return { query, variables: JSON.stringify(variables, null, 2).replaceAll('<', '\\u003c') };
+type Exemplary = Pick<ModelStatus, 'examples'> & { readonly name?: string };
+
+const NO_MODEL: Exemplary = { examples: [{ input: { text: 'A text' } }] };
+
+function predictTab({ name, examples }: Exemplary): GraphiQLTab {
+  const input = argument('input', 'ModelInput!', examples[0]?.input);
+  return {
+    query: `# One prediction. Press Ctrl+Enter (or ⌘+Enter) to run it.
+mutation Predict${input.declaration} {
+  predict(${input.use}${modelArgument(name)}) {
+${PREDICTION_FIELDS}
+  }
+}
+`,
+    variables: input.variables,
+  };
+}
+
+function batchTab({ name, examples }: Exemplary): GraphiQLTab {
+  const inputs = argument(
+    'inputs',
+    '[ModelInput!]!',
+    examples.slice(0, MAX_BATCH).map(({ input }) => input),
+  );
+  return {
+    query: `# Many predictions at once; a bad input is an error in its own place.
+mutation PredictBatch${inputs.declaration} {
+  predictBatch(${inputs.use}${modelArgument(name)}) {
+${BATCH_FIELDS}
+  }
+}
+`,
+    variables: inputs.variables,
+  };
+}
+
+function modelArgument(name: string | undefined): string {
+  return name === undefined ? '' : `, model: ${JSON.stringify(name)}`;
+}
+
+/**
+ * An argument written into the operation; as a variable where it is long (an image, say) or cannot
+ * be written as a literal. (GraphiQL does not show the variables of the first tab.)
+ */
+function argument(name: string, type: string, value: unknown) {
+  const literal = toLiteral(value);
+  if (literal !== undefined && literal.length <= MAX_LITERAL) {
+    return { declaration: '', use: `${name}: ${withoutTags(literal)}`, variables: '' };
+  }
+  return {
+    declaration: `($${name}: ${type})`,
+    use: `${name}: $${name}`,
+    variables: withoutTags(JSON.stringify({ [name]: value }, null, 2)),
+  };
+}
+
+/** The tabs stand inside of a script element: no example may end it. */
+function withoutTags(text: string): string {
+  return text.replace(/<(?=[/!]|script)/gi, '\\u003c');
+}
+
+/** A JSON value as a GraphQL literal; `undefined` where a key is not a GraphQL name. */
+function toLiteral(value: unknown): string | undefined {
+  if (Array.isArray(value)) {
+    const items = value.map(toLiteral);
+    return items.includes(undefined) ? undefined : `[${items.join(', ')}]`;
+  }
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const fields: string[] = [];
+  for (const [key, item] of Object.entries(value)) {
+    const literal = toLiteral(item);
+    if (literal === undefined || !GRAPHQL_NAME.test(key)) return undefined;
+    fields.push(`${key}: ${literal}`);
+  }
+  return `{ ${fields.join(', ')} }`;
 }

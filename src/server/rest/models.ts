@@ -12,6 +12,17 @@ const tensorSpecSchema = z
   })
   .meta({ id: 'TensorSpec', description: 'What a model declares of one input or output.' });
 
+const columnSchema = z
+  .object({
+    name: z.string(),
+    description: z.string().nullable(),
+    type: z.string(),
+    values: z.array(z.unknown()).nullable(),
+    closed: z.boolean(),
+    required: z.boolean(),
+  })
+  .meta({ id: 'InputColumn', description: 'A column of a model: a key of `features`.' });
+
 const versionSchema = z
   .object({
     version: z.string(),
@@ -39,6 +50,11 @@ export const modelSchema = z
     input_kind: z.string().nullable(),
     output_kind: z.string().nullable(),
     labels: z.array(z.string()).nullable(),
+    columns: z
+      .array(columnSchema)
+      .nullable()
+      .meta({ description: 'Columns of a model that takes tables, else null.' }),
+    unit: z.string().nullable().meta({ description: 'Unit of a regression.' }),
     versions: z.array(versionSchema),
     examples: z.array(z.object({ input: z.unknown(), prediction: z.unknown().optional() })),
   })
@@ -108,6 +124,16 @@ function toModelAnswer(model: ModelStatus): object {
     input_kind: model.inputKind,
     output_kind: model.outputKind,
     labels: model.labels,
+    columns:
+      model.columns?.map(({ name, description, type, values, closed = false, required }) => ({
+        name,
+        description,
+        type,
+        values,
+        closed,
+        required,
+      })) ?? null,
+    unit: model.unit,
     versions: model.versions.map(toVersionAnswer),
     examples: model.examples,
   };

@@ -21,6 +21,8 @@ export const SENTIMENT: ModelStatus = {
   inputKind: 'text',
   outputKind: 'classification',
   labels: ['negative', 'positive'],
+  columns: null,
+  unit: null,
   versions: [
     {
       version: '2',
@@ -50,6 +52,8 @@ export const BROKEN: ModelStatus = {
   inputKind: null,
   outputKind: null,
   labels: null,
+  columns: null,
+  unit: null,
   versions: [],
   examples: [],
 };

@@ -1,0 +1,25 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+/** Types of the operations that the tests write with `graphql(…)`, from schema/schema.graphql. */
+const config: CodegenConfig = {
+  schema: 'schema/schema.graphql',
+  documents: ['test/**/*.ts', '!test/generated/**'],
+  ignoreNoDocuments: true,
+  generates: {
+    'test/generated/': {
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: {
+        useTypeImports: true,
+        enumsAsTypes: true,
+        documentMode: 'string',
+        strictScalars: true,
+        scalars: { JSON: 'unknown', JSONObject: 'Record<string, unknown>' },
+        emitLegacyCommonJSImports: false,
+        importExtension: '.ts',
+      },
+    },
+  },
+};
+
+export default config;
