@@ -33,6 +33,12 @@ const integer = (min: number, max: number) =>
 
 const flag = z.stringbool({ error: 'expected true or false' });
 
+const REDIS_URL_FORM =
+  /^rediss?(:\/\/([^@/\s]*@)?[^,/@?#\s]+(\/\d*)?|\+sentinel:\/\/([^@/\s]*@)?[^/@?#\s]+\/[^/?#\s]+(\/\d*)?|\+cluster:\/\/([^@/\s]*@)?[^/@?#\s]+\/?)$/;
+const REDIS_URL_EXAMPLES =
+  'redis://host:6379, redis+sentinel://host:26379,host:26379/master or ' +
+  'redis+cluster://host:6379,host:6379 (rediss for TLS)';
+
 interface SettingDefinition<T> {
   /** Environment variable. */
   readonly env: string;
@@ -138,8 +144,20 @@ export const SETTINGS = {
   ),
   redisUrl: optional(
     'REDIS_URL',
-    z.string().regex(/^rediss?:\/\//, 'expected a URL such as redis://localhost:6379'),
-    'Redis shared by the replicas; without it each has its own cache in memory.',
+    z.string().regex(REDIS_URL_FORM, `expected ${REDIS_URL_EXAMPLES}`),
+    `Redis shared by the replicas: ${REDIS_URL_EXAMPLES}. Without it each has its own cache in memory.`,
+  ),
+  redisKeyPrefix: setting(
+    'REDIS_KEY_PREFIX',
+    z.string(),
+    'mlapi:',
+    'Put in front of every key in Redis, so that several services can share one.',
+  ),
+  redisTimeoutMs: setting(
+    'REDIS_TIMEOUT_MS',
+    integer(1, 60_000),
+    '50',
+    'Time Redis may take to answer before it is left alone until it is back, in milliseconds.',
   ),
   shutdownTimeoutMs: setting(
     'SHUTDOWN_TIMEOUT_MS',
@@ -206,7 +224,9 @@ export function loadConfig(
     if (parsed.success) config[key] = parsed.data;
     else {
       const reasons = parsed.error.issues.map((issue) => issue.message).join('; ');
-      problems.push(`${definition.env}=${JSON.stringify(raw)}: ${reasons}`);
+      // A password in a URL must not end up in the log.
+      const shown = JSON.stringify(raw.replace(/\/\/.*@/, '//***@'));
+      problems.push(`${definition.env}=${shown}: ${reasons}`);
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);

@@ -16,11 +16,11 @@ export interface MetricsSubscription {
  * timer and one snapshot, so that a thousand dashboards cost as much as one.
  */
 export class MetricsFeed {
-  readonly #take: (model: string | undefined) => MetricsSnapshot;
+  readonly #take: (model: string | undefined) => MetricsSnapshot | Promise<MetricsSnapshot>;
   readonly #channels = new Map<string, { listeners: Set<Subscriber>; timer: NodeJS.Timeout }>();
 
-  /** `take` takes a snapshot of one model, or of all. */
-  constructor(take: (model: string | undefined) => MetricsSnapshot) {
+  /** `take` takes a snapshot of one model, or of all; a promise of one must not reject. */
+  constructor(take: (model: string | undefined) => MetricsSnapshot | Promise<MetricsSnapshot>) {
     this.#take = take;
   }
 
@@ -40,10 +40,7 @@ export class MetricsFeed {
     let channel = this.#channels.get(key);
     if (!channel) {
       const listeners = new Set<Subscriber>();
-      const timer = setInterval(() => {
-        const snapshot = this.#take(model);
-        for (const subscriber of listeners) subscriber.call(snapshot);
-      }, intervalMs);
+      const timer = setInterval(() => void this.#tell(model, listeners), intervalMs);
       timer.unref();
       channel = { listeners, timer };
       this.#channels.set(key, channel);
@@ -64,9 +61,7 @@ export class MetricsFeed {
       },
     };
     listeners.add(subscriber);
-    queueMicrotask(() => {
-      if (listeners.has(subscriber)) subscriber.call(this.#take(model));
-    });
+    queueMicrotask(() => void this.#tell(model, listeners, subscriber));
     return end;
   }
 
@@ -77,6 +72,18 @@ export class MetricsFeed {
       clearInterval(timer);
     }
     this.#channels.clear();
+  }
+
+  /** Tells all `listeners`, or only one of them that is new. */
+  async #tell(
+    model: string | undefined,
+    listeners: ReadonlySet<Subscriber>,
+    only?: Subscriber,
+  ): Promise<void> {
+    const snapshot = await this.#take(model);
+    for (const subscriber of listeners) {
+      if (only === undefined || subscriber === only) subscriber.call(snapshot);
+    }
   }
 }
 

@@ -62,13 +62,17 @@ export class Metrics {
 
   /** The counters now, of one model or of all together; zeros for a name that never counted. */
   snapshot(model?: string): MetricsSnapshot {
-    const timestamp = this.#now();
     return this.totals(model).toSnapshot({
-      timestamp,
+      timestamp: this.now(),
       uptimeSeconds: this.uptimeSeconds,
       model: model ?? null,
       replicas: 1,
     });
+  }
+
+  /** The time, in milliseconds since 1970. */
+  now(): number {
+    return this.#now();
   }
 
   /** Time since the start, in seconds. */
