@@ -3,7 +3,6 @@ import { parse } from 'yaml';
 import { HashedNgrams, type HashedNgramsOptions } from '../../../src/inference/codecs/hashed-ngrams.ts';
 import { parseCsv } from './csv.ts';
 import type { TrainingRows } from './network.ts';
-import type { Random } from './random.ts';
 
 /** The labelled questions, encoded as the server will encode them. */
 export interface Dataset {
@@ -46,19 +45,10 @@ export function readDataset(path: string, encoding: HashedNgramsOptions): Datase
 }
 
 /** Some of a dataset's rows as training wants them. */
-export function trainingRows(data: Dataset, rows: readonly number[], reword: Reword): TrainingRows {
-  const at = (row: number) => rows[row]!;
+export function trainingRows(data: Dataset, rows: readonly number[]): TrainingRows {
   return {
     size: rows.length,
-    label: (row) => data.labels[at(row)]!,
-    buckets: (row) => data.buckets[at(row)]!,
-    view: (row, random) => {
-      const original = data.normalised[at(row)]!;
-      const text = reword(original, random);
-      return text === original ? data.buckets[at(row)]! : data.encoder.encode(text);
-    },
+    label: (row) => data.labels[rows[row]!]!,
+    buckets: (row) => data.buckets[rows[row]!]!,
   };
 }
-
-/** Makes another wording of a normalised text. */
-export type Reword = (text: string, random: Random) => string;

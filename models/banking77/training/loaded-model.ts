@@ -4,6 +4,7 @@ import { dirname, join, sep } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
+import { argmax } from './measure.ts';
 
 interface ModelJson {
   modelTopology: object;
@@ -34,6 +35,13 @@ export class LoadedModel {
       weightData: new Uint8Array(weights).buffer,
     };
     return new LoadedModel(await loadGraphModel({ load: () => Promise.resolve(artifacts) }));
+  }
+
+  /** The likeliest class of each text. */
+  classify(texts: readonly Int32Array[]): Int32Array {
+    const logits = this.logits(texts);
+    const classes = logits.length / texts.length;
+    return Int32Array.from(texts, (_, i) => argmax(logits.subarray(i * classes, (i + 1) * classes)));
   }
 
   /** The logits of some texts, one row after the other. */

@@ -8,6 +8,8 @@ export interface NetworkOptions {
   buckets: number;
   /** Columns of the embedding. */
   width: number;
+  /** Units of the hidden layer, which stands beside the direct way to the output; 0 for none. */
+  hidden: number;
   classes: number;
   epochs: number;
   batch: number;
@@ -15,30 +17,31 @@ export interface NetworkOptions {
   rate: number;
   /** Share of a text's n-grams that are left out at random each time it is seen. */
   dropout: number;
+  /** Share of the hidden units that are silenced at random. */
+  hiddenDropout: number;
   /** Share of the target that is spread evenly over all classes. */
   smoothing: number;
-  /** N-grams seen in fewer training texts than this get no weight: they would only memorise. */
-  minTexts: number;
   seed: number;
 }
 
-/** The rows to learn from. `view` may give another view of a row each time that it is asked. */
+/** The rows to learn from. */
 export interface TrainingRows {
   size: number;
   label: (row: number) => number;
-  /** A text's buckets as it is. */
   buckets: (row: number) => Int32Array;
-  /** A text's buckets, perhaps of a reworded form. */
-  view: (row: number, random: Random) => Int32Array;
 }
 
 /**
- * `logits = output · mean(embedding rows) + bias`, after training. `output` has one row per class.
+ * After training: `mean` of a text's embedding rows, `inner = relu(hidden · mean + hiddenBias)`,
+ * `logits = output · [inner, mean] + bias`. Matrices have one row per unit that they lead to.
  */
 export interface Network {
   width: number;
+  units: number;
   classes: number;
   embedding: Float32Array;
+  hidden: Float32Array;
+  hiddenBias: Float32Array;
   output: Float32Array;
   bias: Float32Array;
 }
@@ -51,80 +54,169 @@ export function trainNetwork(
   options: NetworkOptions,
   onEpoch?: (epoch: number, loss: number, network: Network) => void,
 ): Network {
-  const { buckets, width, classes } = options;
   const random = seeded(options.seed);
-  const trained = countTexts(rows, buckets).map((texts) => (texts >= options.minTexts ? 1 : 0));
-  const output = new Weights(classes * width, () => normal(random) / Math.sqrt(width));
-  const embedding = new Weights(buckets * width, () => 0.1 * normal(random));
-  for (let i = 0; i < buckets; i++) {
-    if (trained[i] === 0) embedding.values.fill(0, i * width, (i + 1) * width);
-  }
-  const bias = new Weights(classes, () => 0);
-  const network: Network = {
-    width,
-    classes,
-    embedding: embedding.values,
-    output: output.values,
-    bias: bias.values,
-  };
-
+  const trained = countTexts(rows, options.buckets).map((texts) => Number(texts > 0));
+  const learner = new Learner(options, trained, random);
   const order = Array.from({ length: rows.size }, (_, row) => row);
   const steps = options.epochs * Math.ceil(rows.size / options.batch);
-  const touched = new Touched(buckets);
-  const mean = new Float32Array(width);
-  const meanGradient = new Float32Array(width);
-  const scores = new Float32Array(classes);
   let step = 0;
   for (let epoch = 0; epoch < options.epochs; epoch++) {
     shuffle(order, random);
     let loss = 0;
     for (let from = 0; from < order.length; from += options.batch) {
-      const to = Math.min(from + options.batch, order.length);
-      for (let at = from; at < to; at++) {
-        const row = order[at]!;
-        const label = rows.label(row);
-        const kept = drop(rows.view(row, random), trained, options.dropout, random);
-        average(network, kept, mean);
-        score(network, mean, scores);
-        softmax(scores);
-        loss -= Math.log(scores[label]! + 1e-12);
-
-        meanGradient.fill(0);
-        for (let c = 0; c < classes; c++) {
-          const target = options.smoothing / classes + (c === label ? 1 - options.smoothing : 0);
-          const g = (scores[c]! - target) / (to - from);
-          bias.gradient[c]! += g;
-          for (let d = 0, o = c * width; d < width; d++, o++) {
-            output.gradient[o]! += g * mean[d]!;
-            meanGradient[d]! += g * output.values[o]!;
-          }
-        }
-        for (let d = 0; d < width; d++) meanGradient[d]! /= kept.length;
-        for (const bucket of kept) {
-          touched.add(bucket);
-          for (let d = 0, o = bucket * width; d < width; d++, o++) {
-            embedding.gradient[o]! += meanGradient[d]!;
-          }
-        }
+      const batch = order.slice(from, from + options.batch);
+      for (const row of batch) {
+        loss += learner.learn(rows.buckets(row), rows.label(row), 1 / batch.length);
       }
-      const rate =
-        options.rate * Math.min(1, (step + 1) / WARM_UP_STEPS) * (1 - step / steps);
+      learner.step(options.rate * Math.min(1, (step + 1) / WARM_UP_STEPS) * (1 - step / steps));
       step++;
-      touched.drain((bucket) => embedding.step(bucket * width, (bucket + 1) * width, rate));
-      output.step(0, classes * width, rate);
-      bias.step(0, classes, rate);
     }
-    onEpoch?.(epoch, loss / rows.size, network);
+    onEpoch?.(epoch, loss / rows.size, learner.network);
   }
-  return network;
+  return learner.network;
+}
+
+/** A network under training. */
+class Learner {
+  readonly network: Network;
+  readonly #options: NetworkOptions;
+  /** 1 for each bucket that occurs in training; the others stay 0, so that they say nothing. */
+  readonly #trained: Int32Array;
+  readonly #random: Random;
+  readonly #embedding: Weights;
+  readonly #hidden: Weights;
+  readonly #hiddenBias: Weights;
+  readonly #output: Weights;
+  readonly #bias: Weights;
+  readonly #touched: Touched;
+  /** The hidden units, then the mean; and the loss's gradient by them. */
+  readonly #inputs: Float32Array;
+  readonly #gradient: Float32Array;
+  readonly #scores: Float32Array;
+
+  constructor(options: NetworkOptions, trained: Int32Array, random: Random) {
+    const { buckets, width, hidden: units, classes } = options;
+    this.#options = options;
+    this.#trained = trained;
+    this.#random = random;
+    const scaled = (size: number) => () => normal(random) / Math.sqrt(size);
+    this.#embedding = new Weights(buckets * width, () => 0.1 * normal(random));
+    for (let i = 0; i < buckets; i++) {
+      if (trained[i] === 0) this.#embedding.values.fill(0, i * width, (i + 1) * width);
+    }
+    this.#hidden = new Weights(units * width, scaled(width));
+    this.#hiddenBias = new Weights(units, () => 0);
+    this.#output = new Weights(classes * (units + width), scaled(units + width));
+    this.#bias = new Weights(classes, () => 0);
+    this.#touched = new Touched(buckets);
+    this.#inputs = new Float32Array(units + width);
+    this.#gradient = new Float32Array(units + width);
+    this.#scores = new Float32Array(classes);
+    this.network = {
+      width,
+      units,
+      classes,
+      embedding: this.#embedding.values,
+      hidden: this.#hidden.values,
+      hiddenBias: this.#hiddenBias.values,
+      output: this.#output.values,
+      bias: this.#bias.values,
+    };
+  }
+
+  /** Adds one text's share of the gradient, and returns its loss. */
+  learn(buckets: Int32Array, label: number, share: number): number {
+    const { width, hidden: units, classes, smoothing } = this.#options;
+    const kept = this.#drop(buckets);
+    const inputs = this.#inputs;
+    const mean = inputs.subarray(units);
+    average(this.network, kept, mean);
+    hide(this.network, mean, inputs);
+    this.#silence();
+    const scores = this.#scores;
+    score(this.network, inputs, scores);
+    softmax(scores);
+
+    const gradient = this.#gradient.fill(0);
+    const { values, gradient: outputGradient } = this.#output;
+    for (let c = 0; c < classes; c++) {
+      const target = smoothing / classes + (c === label ? 1 - smoothing : 0);
+      const g = (scores[c]! - target) * share;
+      this.#bias.gradient[c]! += g;
+      for (let i = 0, o = c * inputs.length; i < inputs.length; i++, o++) {
+        outputGradient[o]! += g * inputs[i]!;
+        gradient[i]! += g * values[o]!;
+      }
+    }
+    const meanGradient = gradient.subarray(units);
+    this.#learnHidden(mean, meanGradient);
+    for (let d = 0; d < width; d++) meanGradient[d]! /= kept.length;
+    const rows = this.#embedding.gradient;
+    for (const bucket of kept) {
+      this.#touched.add(bucket);
+      for (let d = 0, o = bucket * width; d < width; d++, o++) rows[o]! += meanGradient[d]!;
+    }
+    return -Math.log(scores[label]! + 1e-12);
+  }
+
+  /** Moves the weights against the gradient that has gathered. */
+  step(rate: number): void {
+    const { width } = this.#options;
+    this.#touched.drain((bucket) => {
+      this.#embedding.step(bucket * width, (bucket + 1) * width, rate);
+    });
+    for (const weights of [this.#hidden, this.#hiddenBias, this.#output, this.#bias]) {
+      weights.step(0, weights.values.length, rate);
+    }
+  }
+
+  #learnHidden(mean: Float32Array, meanGradient: Float32Array): void {
+    const { width, hidden: units, hiddenDropout } = this.#options;
+    const { values, gradient } = this.#hidden;
+    const biasGradient = this.#hiddenBias.gradient;
+    for (let h = 0; h < units; h++) {
+      if (this.#inputs[h]! <= 0) continue;
+      const g = this.#gradient[h]! / (1 - hiddenDropout);
+      biasGradient[h]! += g;
+      for (let d = 0, o = h * width; d < width; d++, o++) {
+        gradient[o]! += g * mean[d]!;
+        meanGradient[d]! += g * values[o]!;
+      }
+    }
+  }
+
+  /** Silences some hidden units and makes the others louder to compensate. */
+  #silence(): void {
+    const inputs = this.#inputs;
+    const random = this.#random;
+    const { hidden: units, hiddenDropout } = this.#options;
+    for (let h = 0; h < units; h++) {
+      inputs[h] = random() < hiddenDropout ? 0 : inputs[h]! / (1 - hiddenDropout);
+    }
+  }
+
+  /** Leaves out untrained n-grams and a random share of the others, but never all of them. */
+  #drop(buckets: Int32Array): Int32Array {
+    const trained = this.#trained;
+    const random = this.#random;
+    const { dropout } = this.#options;
+    const kept = new Int32Array(buckets.length);
+    let count = 0;
+    for (const bucket of buckets) {
+      if (trained[bucket] === 1 && random() >= dropout) kept[count++] = bucket;
+    }
+    return count > 0 ? kept.subarray(0, count) : buckets.subarray(0, 1);
+  }
 }
 
 /** Adds a text's logits to `logits`. */
 export function addLogits(network: Network, buckets: Int32Array, logits: Float32Array): void {
-  const mean = new Float32Array(network.width);
+  const inputs = new Float32Array(network.units + network.width);
   const scores = new Float32Array(network.classes);
+  const mean = inputs.subarray(network.units);
   average(network, buckets, mean);
-  score(network, mean, scores);
+  hide(network, mean, inputs);
+  score(network, inputs, scores);
   for (let c = 0; c < logits.length; c++) logits[c]! += scores[c]!;
 }
 
@@ -148,28 +240,24 @@ function average({ width, embedding }: Network, buckets: Int32Array, mean: Float
   for (let d = 0; d < width; d++) mean[d]! /= buckets.length;
 }
 
-function score(network: Network, mean: Float32Array, scores: Float32Array): void {
-  const { width, output, bias } = network;
-  for (let c = 0; c < scores.length; c++) {
-    let sum = bias[c]!;
-    for (let d = 0, o = c * width; d < width; d++, o++) sum += output[o]! * mean[d]!;
-    scores[c] = sum;
+/** The hidden units' values, into the head of `inputs`. */
+function hide(network: Network, mean: Float32Array, inputs: Float32Array): void {
+  const { width, units, hidden, hiddenBias } = network;
+  for (let h = 0; h < units; h++) {
+    let sum = hiddenBias[h]!;
+    for (let d = 0, o = h * width; d < width; d++, o++) sum += hidden[o]! * mean[d]!;
+    inputs[h] = Math.max(0, sum);
   }
 }
 
-/** Leaves out untrained n-grams and a random share of the others, but never all of them. */
-function drop(
-  buckets: Int32Array,
-  trained: Int32Array,
-  share: number,
-  random: Random,
-): Int32Array {
-  const kept = new Int32Array(buckets.length);
-  let count = 0;
-  for (const bucket of buckets) {
-    if (trained[bucket] === 1 && random() >= share) kept[count++] = bucket;
+function score({ output, bias }: Network, inputs: Float32Array, scores: Float32Array): void {
+  for (let c = 0; c < scores.length; c++) {
+    let sum = bias[c]!;
+    for (let i = 0, o = c * inputs.length; i < inputs.length; i++, o++) {
+      sum += output[o]! * inputs[i]!;
+    }
+    scores[c] = sum;
   }
-  return count > 0 ? kept.subarray(0, count) : buckets.subarray(0, 1);
 }
 
 /** In how many texts each bucket occurs. */

@@ -8,19 +8,18 @@ export interface Recipe {
   network: Omit<NetworkOptions, 'buckets' | 'classes' | 'seed'>;
 }
 
+const common = { batch: 32, rate: 0.005, dropout: 0.5, smoothing: 0.1 };
+
 /** The recipes by version. */
 export const recipes: Readonly<Record<string, Recipe>> = {
   1: {
-    summary: 'one 64-wide network',
+    summary: 'one linear network, 64 wide',
     members: 1,
-    network: {
-      width: 64,
-      epochs: 12,
-      batch: 32,
-      rate: 0.005,
-      dropout: 0.5,
-      smoothing: 0.1,
-      minTexts: 1,
-    },
+    network: { ...common, width: 64, hidden: 0, hiddenDropout: 0, epochs: 12 },
+  },
+  2: {
+    summary: 'four networks of 48, each with 192 hidden units, made one',
+    members: 4,
+    network: { ...common, width: 48, hidden: 192, hiddenDropout: 0.5, epochs: 16 },
   },
 };
