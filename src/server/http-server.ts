@@ -6,6 +6,9 @@ import { buildSchema } from '../../schema/index.ts';
 import type { Config } from '../config.ts';
 import { badInput, ServiceError } from '../errors.ts';
 import type { Services } from '../inference/services.ts';
+import { createDirectGraphQL } from './direct/direct-graphql.ts';
+import { createDirectLane } from './direct/direct-lane.ts';
+import { createDirectRest } from './direct/direct-rest.ts';
 import { createGraphQLServer } from './graphql-server.ts';
 import { OpenSubscriptions } from './open-subscriptions.ts';
 import { createPages } from './pages.ts';
@@ -90,20 +93,34 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const subscriptions = new OpenSubscriptions(config.maxSubscriptions);
   const routes = restRoutes(config);
   const pages = createPages({ config, services, routes, serverVersion: options.serverVersion });
+  const handleRest = createRestHandler(new Router(routes), { services, logger }, [
+    GRAPHQL_PATH,
+    ...pages.paths,
+  ]);
   const yoga = createGraphQLServer({
     config,
     services,
     logger,
     getSchema,
-    handleRest: createRestHandler(new Router(routes), { services, logger }, [
-      GRAPHQL_PATH,
-      ...pages.paths,
-    ]),
+    handleRest,
     subscriptions,
     onStream: (res) => tracker.exempt(res),
     pages: pages.plugins,
   });
   const sockets = createWebSocketFace({ config, yoga, logger, tracker });
+
+  const direct = createDirectLane({
+    logger,
+    graphql: createDirectGraphQL({
+      services,
+      logger,
+      maxBodyBytes: config.maxBodyBytes,
+      getSchema,
+    }),
+    rest: createDirectRest(handleRest, config.maxBodyBytes, logger),
+    restPaths: new Set(['/predict', '/predict/batch']),
+    plugins: yoga,
+  });
 
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
     if (!URL.canParse(req.url ?? '', `http://${req.headers.host ?? 'localhost'}`)) {
@@ -118,7 +135,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       res.setHeader('Connection', 'close');
     }
     tracker.add(res);
-    void yoga(req, res);
+    direct(req, res);
   };
 
   const server = createServer({

@@ -5,6 +5,9 @@ const DIGITS = /^\d+$/;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** A body can be read once; whoever asks again gets the same one, or the same refusal. */
+const bodies = new WeakMap<IncomingMessage, Promise<Buffer>>();
+
 /**
  * Whether the request says itself that its body is larger than `maxBytes`.
  */
@@ -20,6 +23,12 @@ export function declaresTooLarge(req: IncomingMessage, maxBytes: number): boolea
  * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, or `BAD_USER_INPUT` where the client broke off
  */
 export function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  let body = bodies.get(req);
+  if (!body) bodies.set(req, (body = readOnce(req, maxBytes)));
+  return body;
+}
+
+function readOnce(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
   if (declaresTooLarge(req, maxBytes)) {
     req.resume();
     return Promise.reject(tooLarge(maxBytes));

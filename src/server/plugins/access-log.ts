@@ -11,25 +11,7 @@ const MAX_NAME = 100;
 export function useAccessLog(logger: Logger): ServerPlugin {
   return {
     onRequest({ serverContext }) {
-      const { req, res } = serverContext;
-      const path = pathOf(req);
-      const level = PROBES.has(path) ? 'debug' : 'info';
-      if (!logger.isLevelEnabled(level)) return;
-      const start = performance.now();
-      res.once('close', () => {
-        logger[level](
-          {
-            requestId: serverContext.requestId,
-            method: req.method,
-            path,
-            status: res.statusCode,
-            ms: Math.round((performance.now() - start) * 1000) / 1000,
-            ...(serverContext.operationName && { operation: serverContext.operationName }),
-            ...(!res.writableFinished && { aborted: true }),
-          },
-          'request',
-        );
-      });
+      logOnClose(logger, serverContext, pathOf(serverContext.req), performance.now());
     },
     onExecute({ args }) {
       note(args.contextValue as unknown as ServerContext, args);
@@ -38,6 +20,36 @@ export function useAccessLog(logger: Logger): ServerPlugin {
       note(args.contextValue as unknown as ServerContext, args);
     },
   };
+}
+
+/**
+ * Logs a request when its connection is done with the answer.
+ *
+ * @param startedAt when the request came, in `performance.now()` terms
+ */
+export function logOnClose(
+  logger: Logger,
+  context: ServerContext,
+  path: string,
+  startedAt: number,
+): void {
+  const level = PROBES.has(path) ? 'debug' : 'info';
+  if (!logger.isLevelEnabled(level)) return;
+  const { req, res } = context;
+  res.once('close', () => {
+    logger[level](
+      {
+        requestId: context.requestId,
+        method: req.method,
+        path,
+        status: res.statusCode,
+        ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
+        ...(context.operationName && { operation: context.operationName }),
+        ...(!res.writableFinished && { aborted: true }),
+      },
+      'request',
+    );
+  });
 }
 
 function note(context: ServerContext, { document, operationName }: ExecutionArgs): void {

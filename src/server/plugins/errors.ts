@@ -8,20 +8,8 @@ import type { ServerContext, ServerPlugin } from '../server-context.ts';
  * are logged here, once, with the id of the request.
  */
 export function useErrors(logger: Logger): ServerPlugin {
-  const clean = (result: ExecutionResult, context: unknown): ExecutionResult | undefined => {
-    if (!result.errors?.length) return undefined;
-    const { requestId } = context as ServerContext;
-    return {
-      ...result,
-      errors: result.errors.map((thrown): GraphQLError => {
-        const { error, defect } = translate(thrown);
-        if (defect !== undefined) {
-          logger.error({ requestId, err: defect, path: thrown.path }, 'operation failed');
-        }
-        return error;
-      }),
-    };
-  };
+  const clean = (result: ExecutionResult, context: unknown): ExecutionResult | undefined =>
+    cleanErrors(result, (context as ServerContext).requestId, logger);
   return {
     onParse() {
       return ({ result }) => {
@@ -65,5 +53,27 @@ export function useErrors(logger: Logger): ServerPlugin {
         },
       };
     },
+  };
+}
+
+/**
+ * The result with its errors as clients may see them; `undefined` where it has none. Defects are
+ * logged.
+ */
+export function cleanErrors(
+  result: ExecutionResult,
+  requestId: string,
+  logger: Logger,
+): ExecutionResult | undefined {
+  if (!result.errors?.length) return undefined;
+  return {
+    ...result,
+    errors: result.errors.map((thrown): GraphQLError => {
+      const { error, defect } = translate(thrown);
+      if (defect !== undefined) {
+        logger.error({ requestId, err: defect, path: thrown.path }, 'operation failed');
+      }
+      return error;
+    }),
   };
 }
