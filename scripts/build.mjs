@@ -1,14 +1,26 @@
 /**
- * Builds dist/ with esbuild: the server, its worker and the command line, bundled by entry with
- * packages left outside. `--if-stale` builds only when a source is newer than the last build.
+ * Builds dist/: the server, its worker and the command line with esbuild, bundled by entry with
+ * packages left outside, and the web console with Vite. `--if-stale` builds only when a source is
+ * newer than the last build.
  */
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
 const root = path.join(import.meta.dirname, '..');
-const stamp = path.join(root, 'dist', '.built');
-const sources = ['src', 'schema', 'scripts/build.mjs', 'package.json'];
+const dist = path.join(root, 'dist');
+const stamp = path.join(dist, '.built');
+const sources = ['src', 'schema', 'console', 'scripts/build.mjs', 'package.json'];
 
 /** Time of the newest change below a file or folder, in milliseconds. */
 function newest(target) {
@@ -29,13 +41,14 @@ function isFresh() {
   }
 }
 
-if (!process.argv.includes('--if-stale') || !isFresh()) {
-  const started = Date.now();
-  const { metafile } = await build({
+/** The server, its worker and the command line as [file in dist/, content]. */
+async function buildServer() {
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: {
       main: 'src/main.ts',
       'worker-entry': 'src/runtimes/worker-entry.ts',
+      ...(existsSync(path.join(root, 'src/cli.ts')) && { cli: 'src/cli.ts' }),
     },
     outdir: 'dist',
     bundle: true,
@@ -46,13 +59,56 @@ if (!process.argv.includes('--if-stale') || !isFresh()) {
     format: 'esm',
     sourcemap: true,
     logLevel: 'warning',
-    metafile: true,
+    write: false,
   });
-  // Removed last, so that a server which runs from here never misses a file while it is rebuilt.
-  const made = new Set(Object.keys(metafile.outputs).map((file) => path.basename(file)));
-  for (const file of readdirSync(path.join(root, 'dist'))) {
-    if (/\.js(\.map)?$/.test(file) && !made.has(file)) rmSync(path.join(root, 'dist', file));
+  return outputFiles.map((file) => [path.relative(dist, file.path), file.contents]);
+}
+
+/** The web console as [file in dist/, content]; none where Vite is not installed. */
+async function buildConsole() {
+  let vite;
+  try {
+    vite = await import('vite');
+  } catch {
+    process.stderr.write('Vite is not installed (npm ci --omit=dev?): no web console is built\n');
+    return [];
   }
-  writeFileSync(stamp, '');
+  const { output } = await vite.build({
+    configFile: path.join(root, 'console', 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { write: false },
+  });
+  return output.map((file) => [
+    path.join('console', file.fileName),
+    file.type === 'chunk' ? file.code : file.source,
+  ]);
+}
+
+/** Writes beside and renames, so that who reads during a build gets the old file or the new one. */
+function writeWhole(file, content) {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const beside = `${file}.${process.pid}`;
+  writeFileSync(beside, content);
+  renameSync(beside, file);
+}
+
+/** Removes what no build has made; what is half written belongs to a build beside this one. */
+function removeOthers(folder, kept) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) removeOthers(file, kept);
+    else if (!kept.has(file) && !/\.\d+$/.test(entry.name)) rmSync(file, { force: true });
+  }
+}
+
+if (!process.argv.includes('--if-stale') || !isFresh()) {
+  const started = Date.now();
+  const files = [...(await buildConsole()), ...(await buildServer())];
+  for (const [name, content] of files) writeWhole(path.join(dist, name), content);
+  if (files.some(([name]) => name === 'cli.js')) chmodSync(path.join(dist, 'cli.js'), 0o755);
+  removeOthers(dist, new Set([stamp, ...files.map(([name]) => path.join(dist, name))]));
+  writeWhole(stamp, '');
+  // What changed during the build is not in it.
+  utimesSync(stamp, new Date(started), new Date(started));
   process.stderr.write(`built dist/ in ${Date.now() - started} ms\n`);
 }

@@ -1,9 +1,13 @@
+import path from 'node:path';
 import type { Config } from '../config.ts';
 import type { Services } from '../inference/services.ts';
+import { PACKAGE_ROOT } from '../runtimes/worker-file.ts';
+import { consolePages } from './console-pages.ts';
 import { buildOpenApi } from './openapi.ts';
 import { docsPages, useDocs } from './plugins/docs.ts';
 import { graphiqlPage, useGraphiQL } from './plugins/graphiql.ts';
 import { landingPage, type LandingLink, useLanding } from './plugins/landing.ts';
+import { usePages } from './plugins/pages.ts';
 import type { RestRoute } from './rest/route.ts';
 import type { ServerPlugin } from './server-context.ts';
 
@@ -36,6 +40,9 @@ const LINKS: readonly LandingLink[] = [
   { path: '/metrics', about: 'what it has counted' },
 ];
 
+/** Where the build writes the web console. */
+const CONSOLE_DIRECTORY = path.join(PACKAGE_ROOT, 'dist', 'console');
+
 /** Makes the pages; GraphiQL and the documentation only where the configuration wants them. */
 export function createPages({ config, services, routes, serverVersion }: PageSources): Pages {
   const listModels = () => services.models.list();
@@ -44,10 +51,12 @@ export function createPages({ config, services, routes, serverVersion }: PageSou
     config.graphiql,
   );
   const links = config.graphiql ? [...BROWSER_LINKS, ...LINKS] : LINKS;
+  const consoleFiles = consolePages(CONSOLE_DIRECTORY, config.graphiql);
   return {
     paths: ['/', ...(config.graphiql ? ['/docs', '/redoc'] : []), '/openapi.json'],
     plugins: [
-      useLanding(landingPage(links)),
+      // A server that runs without a build of the console still says where to go.
+      consoleFiles ? usePages(consoleFiles) : useLanding(landingPage(links)),
       ...(config.graphiql ? [useGraphiQL(graphiqlPage(listModels))] : []),
       useDocs(docs),
     ],

@@ -1,0 +1,67 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type uPlot from 'uplot';
+import { Plot } from './plot.tsx';
+import { type Line, timeOptions } from './plot-options.ts';
+
+type Values = readonly (number | null)[];
+
+/** One or more lines over the last minute, the newest values (or the pointed ones) above. */
+export function TimeChart({
+  title,
+  note,
+  lines,
+  time,
+  values,
+  format,
+  formatTick,
+  ceiling,
+}: {
+  title: string;
+  note: string;
+  lines: readonly Line[];
+  time: readonly number[];
+  values: readonly Values[];
+  format: (value: number) => string;
+  /** Writes the marks of the axis. */
+  formatTick: (value: number) => string;
+  ceiling: number;
+}): JSX.Element {
+  const [pointed, setPointed] = useState<number | null>(null);
+  const data = useMemo(() => [time, ...values] as unknown as uPlot.AlignedData, [time, values]);
+  const at = pointed ?? time.length - 1;
+  const age = pointed === null ? 0 : Math.round((time.at(-1) ?? 0) - (time[pointed] ?? 0));
+  const figures = lines.map((line, i) => {
+    const value = values[i]?.[at];
+    return { ...line, text: value == null ? '–' : format(value) };
+  });
+  return (
+    <figure class="chart card">
+      <figcaption class="chart-head">
+        <span class="chart-title">{title}</span>
+        <span class="chart-note">{age > 0 ? `${age} s ago` : note}</span>
+      </figcaption>
+      <p class="chart-figures">
+        {figures.map(({ label, color, text }) => (
+          <span
+            key={label}
+            class={lines.length > 1 ? 'chart-figure' : 'chart-figure chart-figure-lone'}
+          >
+            {lines.length > 1 && (
+              <span class="chart-key">
+                <span class="swatch" style={{ background: `var(${color})` }} />
+                {label}
+              </span>
+            )}
+            <span class="chart-value">{text}</span>
+          </span>
+        ))}
+      </p>
+      <Plot
+        label={`${title}: ${figures.map(({ label, text }) => `${label} ${text}`).join(', ')}`}
+        makeOptions={() => timeOptions(lines, formatTick, ceiling, setPointed)}
+        data={data}
+      />
+    </figure>
+  );
+}

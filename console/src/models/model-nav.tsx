@@ -1,0 +1,49 @@
+import type { JSX } from 'preact';
+import type { Model } from '../api/types.ts';
+import { Icon, type IconName } from '../ui/icons.tsx';
+
+const ICONS: Readonly<Record<string, IconName>> = {
+  TEXT: 'text',
+  IMAGE: 'image',
+  FEATURES: 'table',
+  TENSORS: 'tensor',
+};
+
+/** State of a model in the words of the page. */
+export function stateText(state: Model['state']): string {
+  return state.charAt(0) + state.slice(1).toLowerCase();
+}
+
+/** The list of models, of which one is being tried. */
+export function ModelNav({
+  models,
+  selected,
+  onSelect,
+}: {
+  models: readonly Model[];
+  selected: string | undefined;
+  onSelect: (name: string) => void;
+}): JSX.Element {
+  return (
+    <nav class="model-nav" aria-label="Models">
+      <h2 class="nav-title">Models</h2>
+      <ul>
+        {models.map((model) => (
+          <li key={model.name}>
+            <button
+              type="button"
+              class="nav-item"
+              aria-current={model.name === selected ? 'true' : undefined}
+              onClick={() => onSelect(model.name)}
+            >
+              <Icon name={ICONS[model.inputKind ?? ''] ?? 'alert'} />
+              <span class="nav-name">{model.name}</span>
+              <span class={`dot dot-${model.state.toLowerCase()}`} title={stateText(model.state)} />
+              <span class="visually-hidden">, {stateText(model.state)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,27 @@
+import type { Model, ModelInput } from '../api/types.ts';
+
+/** What an input form holds: an input that can be sent, or why it cannot be yet. */
+export interface Draft {
+  readonly input: ModelInput | null;
+  readonly problem: string | null;
+}
+
+/** What every input form gets. */
+export interface InputProps {
+  readonly model: Model;
+  /** Input to start from; a new one starts the form again. */
+  readonly initial: ModelInput | undefined;
+  readonly onDraft: (draft: Draft) => void;
+  /** Asks for a prediction of what was drafted last. */
+  readonly onSubmit: () => void;
+}
+
+/** A draft that can be sent. */
+export function ready(input: ModelInput): Draft {
+  return { input, problem: null };
+}
+
+/** A draft that cannot be sent. */
+export function notReady(problem: string): Draft {
+  return { input: null, problem };
+}
