@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { type Config, loadConfig } from '../../../src/config.ts';
+import type { TypedDocumentString } from '../../generated/graphql.ts';
 import { createHttpServer, type HttpServer } from '../../../src/server/http-server.ts';
 import { createFakeServices, type FakeServices } from './fake-services.ts';
 
@@ -20,6 +21,11 @@ export interface TestServer extends AsyncDisposable {
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
   ): Promise<GraphQLAnswer>;
+  /** Sends a typed GraphQL operation by POST. */
+  execute<Result, Variables>(
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
+  ): Promise<Omit<GraphQLAnswer, 'data'> & { readonly data?: Result | null }>;
   /** Sends a JSON body to a REST route. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
@@ -63,17 +69,20 @@ export async function startServer(overrides: Partial<Config> = {}): Promise<Test
       headers: { 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
+  const graphql: TestServer['graphql'] = async (query, variables, headers) => {
+    const response = await post('/graphql', { query, variables }, headers);
+    const result = (await response.json()) as Pick<GraphQLAnswer, 'data' | 'errors'>;
+    return { status: response.status, headers: response.headers, ...result };
+  };
   return {
     url,
     services,
     http,
     log,
     post,
-    async graphql(query, variables, headers) {
-      const response = await post('/graphql', { query, variables }, headers);
-      const result = (await response.json()) as Pick<GraphQLAnswer, 'data' | 'errors'>;
-      return { status: response.status, headers: response.headers, ...result };
-    },
+    graphql,
+    execute: async (document, variables) =>
+      (await graphql(document.toString(), variables as Record<string, unknown>)) as never,
     close,
     [Symbol.asyncDispose]: close,
   };
