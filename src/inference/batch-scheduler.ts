@@ -4,6 +4,9 @@ import type { Priority } from './services.ts';
 export interface WorkerGroup {
   /** Workers that could start a batch right now. */
   readonly idleWorkers: number;
+  /** Whether runs fail at once: then nothing is worth waiting for. */
+  readonly down: boolean;
+  /** Calls `listener` whenever a worker becomes idle, and when the group goes down. */
   onIdle(listener: () => void): void;
 }
 
@@ -40,7 +43,7 @@ export class BatchScheduler {
   schedule(priority: Priority, dispatch: () => void): void {
     const dueAt = this.#maxDelayMs > 0 ? performance.now() + this.#maxDelayMs : 0;
     this.#lanes[priority].push({ dispatch, dueAt });
-    if (this.#turnPlanned || this.#workers.idleWorkers === 0) return;
+    if (this.#turnPlanned || !this.#open) return;
     this.#turnPlanned = true;
     // All requests that the event loop reads in this turn travel together; none waits for a timer.
     setImmediate(() => {
@@ -49,35 +52,39 @@ export class BatchScheduler {
     });
   }
 
+  get #open(): boolean {
+    return this.#workers.idleWorkers > 0 || this.#workers.down;
+  }
+
   #drain(): void {
-    while (this.#workers.idleWorkers > 0) {
+    while (this.#open) {
       const lane = this.#nextLane();
-      if (!lane) return;
-      const [head] = lane;
-      if (!head) return;
+      const head = lane?.[0];
+      if (!lane || !head) return;
       // A DataLoader starts a second batch only when the first is full: then there is no more to wait for.
       const waitMs = lane.length > 1 ? 0 : head.dueAt - performance.now();
       if (head.dueAt > 0 && waitMs > 0) {
-        this.#timer ??= setTimeout(() => {
-          this.#timer = undefined;
-          this.#drain();
-        }, waitMs);
+        this.#drainIn(waitMs);
         return;
       }
       lane.shift();
+      this.#interactiveInARow = lane === this.#lanes.BULK ? 0 : this.#interactiveInARow + 1;
       head.dispatch();
     }
+  }
+
+  #drainIn(ms: number): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#drain();
+    }, ms);
   }
 
   #nextLane(): Waiting[] | undefined {
     const { INTERACTIVE, BULK } = this.#lanes;
     const bulkTurn = INTERACTIVE.length === 0 || this.#interactiveInARow >= BULK_SHARE;
-    if (BULK.length > 0 && bulkTurn) {
-      this.#interactiveInARow = 0;
-      return BULK;
-    }
-    if (INTERACTIVE.length === 0) return undefined;
-    this.#interactiveInARow++;
-    return INTERACTIVE;
+    if (BULK.length > 0 && bulkTurn) return BULK;
+    return INTERACTIVE.length > 0 ? INTERACTIVE : undefined;
   }
 }

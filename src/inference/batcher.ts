@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
-import { ServiceError } from '../errors.ts';
+import { badInput, ServiceError } from '../errors.ts';
+import { WorkerLostError } from '../runtimes/model-worker.ts';
 import { sliceRows, type TensorMap } from '../tensor.ts';
 import { BatchScheduler, type WorkerGroup } from './batch-scheduler.ts';
 import type { EncodedInput } from './codecs/codec.ts';
@@ -7,10 +8,26 @@ import type { Priority } from './services.ts';
 
 /** The part of a worker pool that a batcher needs. */
 export interface BatchWorkers extends WorkerGroup {
+  /**
+   * @param suspect whether a worker was lost with these inputs before
+   * @throws {WorkerLostError} when its worker was lost
+   * @throws {ServiceError} `INFERENCE_FAILED` or `MODEL_NOT_READY`
+   */
   run(
     inputs: () => TensorMap,
     outputs: readonly string[],
+    suspect: boolean,
   ): Promise<{ readonly outputs: TensorMap; readonly inferenceMs: number }>;
+}
+
+/** Those that wait for an entry; asked right before its batch leaves. */
+export interface Waiters {
+  /** Time at which the answer is of no use any more, in `performance.now()` terms. */
+  readonly deadline: number;
+  /** Whether every caller has gone. */
+  readonly abandoned: boolean;
+  /** Set by the batcher: to be called when the last caller has gone, so that the place is free. */
+  ticket?: { abandon(): void } | undefined;
 }
 
 /** One input on its way through a batch. */
@@ -18,13 +35,7 @@ export interface BatchEntry {
   readonly input: EncodedInput;
   /** Outputs that this caller wants. */
   readonly outputs: readonly string[];
-  /** Those that wait for it; asked right before the batch leaves. */
-  readonly flight: {
-    /** Time at which the answer is of no use any more, in `performance.now()` terms. */
-    readonly deadline: number;
-    /** Whether every caller has gone. */
-    readonly abandoned: boolean;
-  };
+  readonly flight: Waiters;
 }
 
 /** What an entry gets back. */
@@ -49,20 +60,64 @@ export interface BatcherOptions {
   readonly onBatch?: (rows: number, inferenceMs: number) => void;
 }
 
-interface Queued extends BatchEntry {
-  readonly enqueuedAt: number;
+/** Share of the queue that bulk rows may fill; the rest is kept for interactive ones. */
+const BULK_SHARE = 0.75;
+
+/** Rows that wait for a worker. */
+interface QueueLevel {
+  rows: number;
 }
+
+/** An entry in the queue: leaves it with a batch, or when the last of its callers goes. */
+class Queued {
+  readonly outputs: readonly string[];
+  readonly flight: Waiters;
+  readonly enqueuedAt = performance.now();
+  #input: EncodedInput | undefined;
+  readonly #level: QueueLevel;
+
+  constructor({ input, outputs, flight }: BatchEntry, level: QueueLevel) {
+    this.outputs = outputs;
+    this.flight = flight;
+    this.#input = input;
+    this.#level = level;
+    level.rows += input.rows;
+    flight.ticket = this;
+  }
+
+  /** Takes the input out of the queue; `undefined` where it has been abandoned. */
+  take(): EncodedInput | undefined {
+    const input = this.#input;
+    this.#input = undefined;
+    if (input) this.#level.rows -= input.rows;
+    return input;
+  }
+
+  /** Gives up the place, and the memory of the input, before a batch leaves. */
+  abandon(): void {
+    this.take();
+  }
+}
+
+/** An entry in a batch, with the place of its result. */
+interface Passenger {
+  readonly entry: Queued;
+  readonly input: EncodedInput;
+  readonly at: number;
+}
+
+type Results = (BatchedResult | Error)[];
 
 /**
  * Coalesces concurrent predictions of one model version into tensor batches: a process-wide
  * DataLoader per priority whose dispatch is left to the {@link BatchScheduler}. In front of them
- * the queue is bounded; entries that nobody waits for are dropped before they cost a run; when a
- * batch fails it is halved until the entry at fault fails alone.
+ * the queue is bounded; entries that nobody waits for are dropped before they cost a run; a batch
+ * that fails is divided until the entry at fault fails alone.
  */
 export class Batcher {
   readonly #options: BatcherOptions;
   readonly #loaders: Record<Priority, DataLoader<Queued, BatchedResult>>;
-  #queuedRows = 0;
+  readonly #level: QueueLevel = { rows: 0 };
 
   constructor(options: BatcherOptions) {
     this.#options = options;
@@ -78,92 +133,148 @@ export class Batcher {
 
   /** Rows that wait for a worker. */
   get queuedRows(): number {
-    return this.#queuedRows;
+    return this.#level.rows;
+  }
+
+  /** Most inputs of one batch. */
+  get maxBatchSize(): number {
+    return this.#options.maxBatchSize;
+  }
+
+  /**
+   * Throws unless `rows` more fit into the queue.
+   *
+   * @throws {ServiceError} `OVERLOADED`
+   */
+  admit(rows: number, priority: Priority): void {
+    const { maxQueueRows } = this.#options;
+    const limit = priority === 'BULK' ? Math.ceil(maxQueueRows * BULK_SHARE) : maxQueueRows;
+    if (this.#level.rows + rows <= limit) return;
+    if (rows > limit) {
+      throw badInput(`An input may have at most ${limit} rows; this one has ${rows}.`, { limit });
+    }
+    throw new ServiceError('OVERLOADED', 'The queue of this model is full; try again shortly.', {
+      retryAfterSeconds: 1,
+      details: { maxQueueRows },
+    });
   }
 
   /**
    * Puts one input into the next batch.
    *
    * @throws {ServiceError} `OVERLOADED` at once when the queue is full; `DEADLINE_EXCEEDED` when
-   *   its deadline passes before its batch leaves; `INFERENCE_FAILED` when the model fails on it
+   *   its deadline passes before its batch leaves; `INFERENCE_FAILED` when the model fails on it;
+   *   `MODEL_NOT_READY` when its workers cannot be kept alive
    */
-  run(entry: BatchEntry, priority: Priority): Promise<BatchedResult> {
-    const rows = entry.input.rows;
-    if (this.#queuedRows + rows > this.#options.maxQueueRows) {
-      return Promise.reject(
-        new ServiceError('OVERLOADED', 'The queue of this model is full; try again shortly.', {
-          retryAfterSeconds: 1,
-          details: { maxQueueRows: this.#options.maxQueueRows },
-        }),
-      );
-    }
-    this.#queuedRows += rows;
-    return this.#loaders[priority].load({ ...entry, enqueuedAt: performance.now() });
+  async run(entry: BatchEntry, priority: Priority): Promise<BatchedResult> {
+    if (entry.flight.abandoned) throw gone();
+    this.admit(entry.input.rows, priority);
+    return this.#loaders[priority].load(new Queued(entry, this.#level));
   }
 
-  async #runBatch(entries: readonly Queued[]): Promise<(BatchedResult | Error)[]> {
+  async #runBatch(entries: readonly Queued[]): Promise<Results> {
     const now = performance.now();
-    const results = new Array<BatchedResult | Error>(entries.length);
-    const groups = new Map<string, number[]>();
-    for (const [i, entry] of entries.entries()) {
-      this.#queuedRows -= entry.input.rows;
-      if (entry.flight.abandoned) results[i] = gone();
-      else if (entry.flight.deadline <= now) results[i] = late();
+    const results: Results = new Array<BatchedResult | Error>(entries.length);
+    const groups = new Map<string, Passenger[]>();
+    for (const [at, entry] of entries.entries()) {
+      const input = entry.take();
+      if (!input) results[at] = gone();
+      else if (entry.flight.deadline <= now) results[at] = late();
       else {
-        const group = groups.get(entry.input.group);
-        if (group) group.push(i);
-        else groups.set(entry.input.group, [i]);
+        const group = groups.get(input.group);
+        if (group) group.push({ entry, input, at });
+        else groups.set(input.group, [{ entry, input, at }]);
       }
     }
     // Every group calls the pool before anything is awaited, so that the workers are taken at once.
     await Promise.all(
-      Array.from(groups.values(), (indices) => this.#runGroup(entries, indices, results, now)),
+      Array.from(groups.values(), (group) => this.#runGroup(group, results, now, false)),
     );
     return results;
   }
 
+  /** @param suspect whether a worker was lost with these inputs before */
   async #runGroup(
-    entries: readonly Queued[],
-    indices: readonly number[],
-    results: (BatchedResult | Error)[],
+    group: readonly Passenger[],
+    results: Results,
     leftAt: number,
+    suspect: boolean,
   ): Promise<void> {
-    const batch = indices.map((i) => entries[i]?.input).filter((input) => input !== undefined);
-    const wanted = unionOfOutputs(entries, indices);
     try {
       const { outputs, inferenceMs } = await this.#options.workers.run(
-        () => this.#options.collate(batch),
-        wanted,
+        () => this.#options.collate(group.map(({ input }) => input)),
+        unionOfOutputs(group),
+        suspect,
       );
+      const rows = group.reduce((sum, { input }) => sum + input.rows, 0);
       let row = 0;
-      const rows = batch.reduce((sum, input) => sum + input.rows, 0);
-      for (const [n, i] of indices.entries()) {
-        const end = row + (batch[n]?.rows ?? 1);
-        results[i] = {
-          outputs: indices.length === 1 ? outputs : sliceAll(outputs, row, end, rows),
-          queueMs: leftAt - (entries[i]?.enqueuedAt ?? leftAt),
+      for (const { entry, input, at } of group) {
+        const end = row + input.rows;
+        results[at] = {
+          outputs: group.length === 1 ? outputs : sliceAll(outputs, row, end, rows),
+          queueMs: leftAt - entry.enqueuedAt,
           inferenceMs,
         };
         row = end;
       }
       this.#options.onBatch?.(rows, inferenceMs);
-    } catch (error) {
-      if (indices.length === 1) {
-        for (const i of indices)
-          results[i] = error instanceof Error ? error : new Error(String(error));
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const lost = error instanceof WorkerLostError;
+      const parts = divide(group, error, suspect);
+      if (!parts) {
+        for (const { at } of group) results[at] = lost ? fatal(error) : error;
         return;
       }
-      const half = indices.length >> 1;
-      await this.#runGroup(entries, indices.slice(0, half), results, leftAt);
-      await this.#runGroup(entries, indices.slice(half), results, leftAt);
+      // One after the other, so that other batches have their turn in between.
+      for (const part of parts) {
+        const wanted = stillWanted(part, results);
+        if (wanted.length > 0) await this.#runGroup(wanted, results, leftAt, suspect || lost);
+      }
     }
   }
 }
 
-function unionOfOutputs(entries: readonly Queued[], indices: readonly number[]): readonly string[] {
-  const first = entries[indices[0] ?? 0]?.outputs ?? [];
-  if (indices.every((i) => entries[i]?.outputs === first)) return first;
-  return [...new Set(indices.flatMap((i) => entries[i]?.outputs ?? []))];
+/**
+ * The parts that a failed batch is tried again in; `undefined` where there is nothing to try.
+ *
+ * A worker that is lost costs the load of a model, so the entry at fault is found with few of them:
+ * about √n parts, then single entries. One bad entry of any batch costs at most three workers. An
+ * entry that was alone has one more try, for it may have been bad luck. A run that fails is cheap:
+ * the batch is halved.
+ */
+function divide(
+  group: readonly Passenger[],
+  error: Error,
+  suspect: boolean,
+): (readonly Passenger[])[] | undefined {
+  const { length } = group;
+  if (error instanceof WorkerLostError) {
+    if (length === 1) return suspect ? undefined : [group];
+    const size = suspect || length <= 4 ? 1 : Math.ceil(Math.sqrt(length));
+    return Array.from({ length: Math.ceil(length / size) }, (_, i) =>
+      group.slice(i * size, (i + 1) * size),
+    );
+  }
+  if (error instanceof ServiceError && error.code !== 'INFERENCE_FAILED') return undefined;
+  if (length === 1) return undefined;
+  return [group.slice(0, length >> 1), group.slice(length >> 1)];
+}
+
+/** Those of a batch that somebody still waits for; the others have their result now. */
+function stillWanted(group: readonly Passenger[], results: Results): readonly Passenger[] {
+  const now = performance.now();
+  return group.filter(({ entry: { flight }, at }) => {
+    if (!flight.abandoned && flight.deadline > now) return true;
+    results[at] = flight.abandoned ? gone() : late();
+    return false;
+  });
+}
+
+function unionOfOutputs(group: readonly Passenger[]): readonly string[] {
+  const first = group[0]?.entry.outputs ?? [];
+  if (group.every(({ entry }) => entry.outputs === first)) return first;
+  return [...new Set(group.flatMap(({ entry }) => entry.outputs))];
 }
 
 function sliceAll(outputs: TensorMap, from: number, to: number, rows: number): TensorMap {
@@ -185,3 +296,6 @@ const late = () =>
   new ServiceError('DEADLINE_EXCEEDED', 'The deadline passed while the request was queued.', {
     retryAfterSeconds: 1,
   });
+
+const fatal = (cause: Error) =>
+  new ServiceError('INFERENCE_FAILED', 'The worker of this model failed on this input.', { cause });

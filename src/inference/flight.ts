@@ -16,6 +16,8 @@ export interface FlightResult {
  * gone, and its deadline is the latest of theirs; the batcher asks both when a batch leaves.
  */
 export class Flight {
+  /** Set by the batcher while the input is queued. */
+  ticket: { abandon(): void } | undefined;
   #waiting = 0;
   #deadline = 0;
   #result: Promise<FlightResult> | undefined;
@@ -52,7 +54,7 @@ export class Flight {
     this.#deadline = Math.max(this.#deadline, deadline);
     return new Promise<FlightResult>((resolve, reject) => {
       const leave = () => {
-        this.#waiting--;
+        if (--this.#waiting === 0) this.ticket?.abandon();
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
       };

@@ -144,7 +144,7 @@ export class ModelCatalog implements ModelService {
       servingVersion: serving?.live ? serving.version : null,
       inputKind: manifest?.input.kind ?? null,
       outputKind: manifest?.output.kind ?? null,
-      labels: serving?.live?.output.labels ?? null,
+      labels: serving?.parts?.output.labels ?? null,
       columns: manifest ? inputColumns(manifest, serving?.live?.report.signature ?? null) : null,
       unit: manifest?.output.kind === 'regression' ? (manifest.output.unit ?? null) : null,
       versions: listed,

@@ -1,5 +1,7 @@
 import type { Manifest } from '../repository/manifest.ts';
 import type { ModelFolder, VersionFolder } from '../repository/model-repository.ts';
+import type { LoadSpec } from '../runtimes/engine.ts';
+import { chooseIsolation } from '../runtimes/isolation.ts';
 import { WorkerPool } from '../runtimes/worker-pool.ts';
 import type { LoadReport } from '../runtimes/model-worker.ts';
 import type { ModelRecorder } from '../telemetry/metrics.ts';
@@ -89,6 +91,11 @@ export class ServedVersion {
 
   /** The parts that answer, or `undefined` unless the version is ready (or draining). */
   get live(): LiveParts | undefined {
+    return this.#state === 'ready' || this.#state === 'draining' ? this.#live : undefined;
+  }
+
+  /** The parts since they were loaded, even while the workers cannot be kept alive. */
+  get parts(): LiveParts | undefined {
     return this.#live;
   }
 
@@ -119,7 +126,10 @@ export class ServedVersion {
       this.recorder.watchQueue(() => batcher.queuedRows);
       const allOutputs = report.signature.outputs.map(({ name }) => name);
       this.#live = { ...codecs, batcher, report, allOutputs };
-      await warmUp(this.#live, this.manifest, this.#defaults.loadTimeoutMs);
+      const sample = await warmUp(this.#live, this.manifest, this.#defaults.loadTimeoutMs);
+      if (sample) {
+        await pool.warm({ inputs: () => codecs.input.collate([sample]), outputs: allOutputs });
+      }
       this.#loadMs = performance.now() - started;
       this.#set('ready');
     } catch (error) {
@@ -154,17 +164,23 @@ export class ServedVersion {
     const { engine, entry } = this.#folder;
     const { workers, options } = this.manifest;
     const backend = engine === 'tfjs' ? { backend: this.#defaults.tfjsBackend } : {};
-    // Native TensorFlow cannot be loaded by a second thread of a process (tensorflow/tfjs #8388).
-    const isNative = engine === 'tfjs' && this.#defaults.tfjsBackend === 'native';
+    const spec: LoadSpec = { engine, path: entry, options: { ...backend, ...options } };
     this.#pool = new WorkerPool({
-      spec: { engine, path: entry, options: { ...backend, ...options } },
+      spec,
       workers: workers.count ?? this.#defaults.workers,
-      isolation: isNative ? 'process' : workers.isolation,
+      isolation: chooseIsolation(spec, workers.isolation),
       loadTimeoutMs: this.#defaults.loadTimeoutMs,
       runTimeoutMs: this.#defaults.runTimeoutMs,
       onWorkerLost: (reason) => {
         this.recorder.workerLost();
         this.#onWorkerLost(reason);
+      },
+      onDown: (reason) => {
+        if (this.#state !== 'ready') return;
+        this.#set('failed', messageForOperator(new Error(reason), this.#model.directory));
+      },
+      onUp: () => {
+        if (this.#state === 'failed') this.#set('ready');
       },
     });
     return this.#pool;

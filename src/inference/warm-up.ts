@@ -9,13 +9,14 @@ import type { LiveParts } from './served-version.ts';
  * initialisation and a model that cannot run is known at once: the manifest's examples, else
  * zeroed tensors of its signature. What comes back is read like any answer.
  *
+ * @returns the first of these inputs, for workers to come; `undefined` where there is none
  * @throws {Error} what the model or its codecs say
  */
 export async function warmUp(
   live: LiveParts,
   manifest: Manifest,
   timeoutMs: number,
-): Promise<void> {
+): Promise<EncodedInput | undefined> {
   const inputs = await sampleInputs(live, manifest);
   for (const input of inputs) {
     const result = await live.batcher.run(
@@ -31,6 +32,7 @@ export async function warmUp(
     live.output.prediction(outputs);
     live.output.scores(outputs, 1);
   }
+  return inputs[0];
 }
 
 async function sampleInputs(live: LiveParts, manifest: Manifest): Promise<EncodedInput[]> {

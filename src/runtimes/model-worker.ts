@@ -2,7 +2,7 @@ import { ServiceError } from '../errors.ts';
 import type { Signature, TensorMap } from '../tensor.ts';
 import type { EngineStats, LoadSpec } from './engine.ts';
 import { transferables, type FromWorker } from './protocol.ts';
-import type { OpenChannel, WorkerChannel } from './worker-channel.ts';
+import type { Isolation, OpenChannel, WorkerChannel } from './worker-channel.ts';
 
 /** What a worker says of the model that it loaded. */
 export interface LoadReport {
@@ -29,7 +29,7 @@ export class WorkerLostError extends Error {
 interface Pending<T> {
   resolve(value: T): void;
   reject(error: Error): void;
-  timer: NodeJS.Timeout;
+  readonly timer: NodeJS.Timeout;
 }
 
 /** The server's side of one worker: at most one run at a time, each with a time limit. */
@@ -41,7 +41,9 @@ export class ModelWorker {
   #run: Pending<RunResult> | undefined;
   #nextId = 1;
   #gone: string | undefined;
+  #hung = false;
 
+  /** @param onExit called once, when the worker has died or was given up as hung */
   constructor(open: OpenChannel, onExit: (worker: ModelWorker, reason: string) => void) {
     this.#onExit = onExit;
     this.#channel = open({
@@ -55,15 +57,30 @@ export class ModelWorker {
     return this.#channel.id;
   }
 
-  /** Whether the worker has ended. */
+  get kind(): Isolation {
+    return this.#channel.kind;
+  }
+
+  /** Whether the worker has ended, or was given up. */
   get gone(): boolean {
     return this.#gone !== undefined;
   }
 
-  /** Loads the model; rejects with what the engine says, or when `timeoutMs` has passed. */
+  /** Whether it was given up because it took too long. */
+  get hung(): boolean {
+    return this.#hung;
+  }
+
+  /**
+   * Loads the model.
+   *
+   * @throws {Error} what the engine says
+   * @throws {WorkerLostError} when the worker ends before the answer, or takes over `timeoutMs`
+   */
   load(spec: LoadSpec, timeoutMs: number): Promise<LoadReport> {
     return new Promise((resolve, reject) => {
-      this.#load = this.#pending(resolve, reject, timeoutMs, 'did not load in time');
+      const timer = this.#giveUpAfter(timeoutMs, `did not load within ${timeoutMs} ms`);
+      this.#load = { resolve, reject, timer };
       this.#post({ kind: 'load', spec });
     });
   }
@@ -76,76 +93,68 @@ export class ModelWorker {
    */
   run(inputs: TensorMap, outputs: readonly string[], timeoutMs: number): Promise<RunResult> {
     return new Promise((resolve, reject) => {
-      this.#run = this.#pending(resolve, reject, timeoutMs, `hung for over ${timeoutMs} ms`);
-      this.#post({ kind: 'run', id: this.#nextId++, inputs, outputs }, transferables(inputs));
+      const timer = this.#giveUpAfter(timeoutMs, `hung for over ${timeoutMs} ms`);
+      this.#run = { resolve, reject, timer };
+      try {
+        this.#post({ kind: 'run', id: this.#nextId++, inputs, outputs }, transferables(inputs));
+      } catch (thrown) {
+        this.#settleRun()?.reject(refused(thrown));
+      }
     });
   }
 
-  /** Asks for the engine's figures. */
+  /** Asks for the engine's figures; they wait for the run under way, at most `timeoutMs`. */
   stats(timeoutMs: number): Promise<EngineStats> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      this.#stats.set(id, this.#pending(resolve, reject, timeoutMs, 'gave no figures in time'));
+      const timer = setTimeout(() => {
+        this.#stats.delete(id);
+        reject(new Error(`the worker gave no figures within ${timeoutMs} ms`));
+      }, timeoutMs);
+      this.#stats.set(id, { resolve, reject, timer });
       this.#post({ kind: 'stats', id });
     });
   }
 
-  /** Ends the worker at once. */
+  /** Ends the worker at once; see {@link WorkerChannel.terminate}. */
   terminate(): Promise<void> {
     return this.#channel.terminate();
   }
 
-  #pending<T>(
-    resolve: (value: T) => void,
-    reject: (error: Error) => void,
-    timeoutMs: number,
-    complaint: string,
-  ): Pending<T> {
+  #giveUpAfter(timeoutMs: number, complaint: string): NodeJS.Timeout {
     // A worker that does not answer is blocked inside native code: only its end can free it.
-    const timer = setTimeout(() => {
-      this.#exited(`worker ${complaint}`);
+    return setTimeout(() => {
+      this.#hung = true;
+      this.#exited(`worker ${this.kind} ${complaint}`);
       void this.#channel.terminate();
     }, timeoutMs);
-    return { resolve, reject, timer };
   }
 
   #post(...args: Parameters<WorkerChannel['post']>): void {
-    if (this.#gone !== undefined) {
-      this.#rejectAll(this.#gone);
-      return;
-    }
-    this.#channel.post(...args);
+    if (this.#gone === undefined) this.#channel.post(...args);
+    else this.#rejectAll(this.#gone);
   }
 
   #receive(message: FromWorker): void {
     switch (message.kind) {
       case 'loaded':
-        settle(this.#load)?.resolve(message);
-        this.#load = undefined;
+        this.#settleLoad()?.resolve(message);
         return;
       case 'load-failed':
-        settle(this.#load)?.reject(new Error(message.message));
-        this.#load = undefined;
+        this.#settleLoad()?.reject(new Error(message.message));
         return;
-      case 'result': {
-        const run = settle(this.#run);
-        this.#run = undefined;
-        run?.resolve(message);
+      case 'result':
+        this.#settleRun()?.resolve(message);
         return;
-      }
-      case 'failed': {
-        const run = settle(this.#run);
-        this.#run = undefined;
-        run?.reject(
-          new ServiceError('INFERENCE_FAILED', 'The model failed on this input.', {
-            cause: new Error(message.message),
-          }),
-        );
+      case 'failed':
+        this.#settleRun()?.reject(refused(new Error(message.message)));
         return;
-      }
-      case 'stats':
-        settle(this.#stats.get(message.id))?.resolve(message.stats);
+      case 'stats': {
+        const pending = this.#stats.get(message.id);
         this.#stats.delete(message.id);
+        clearTimeout(pending?.timer);
+        pending?.resolve(message.stats);
+      }
     }
   }
 
@@ -157,16 +166,31 @@ export class ModelWorker {
   }
 
   #rejectAll(reason: string): void {
-    const waiting = [this.#load, this.#run, ...this.#stats.values()];
-    this.#load = undefined;
-    this.#run = undefined;
+    const lost = new WorkerLostError(reason);
+    this.#settleLoad()?.reject(lost);
+    this.#settleRun()?.reject(lost);
+    for (const pending of this.#stats.values()) {
+      clearTimeout(pending.timer);
+      pending.reject(lost);
+    }
     this.#stats.clear();
-    for (const pending of waiting)
-      settle<never>(pending as Pending<never> | undefined)?.reject(new WorkerLostError(reason));
+  }
+
+  #settleLoad(): Pending<LoadReport> | undefined {
+    const pending = this.#load;
+    this.#load = undefined;
+    clearTimeout(pending?.timer);
+    return pending;
+  }
+
+  #settleRun(): Pending<RunResult> | undefined {
+    const pending = this.#run;
+    this.#run = undefined;
+    clearTimeout(pending?.timer);
+    return pending;
   }
 }
 
-function settle<T>(pending: Pending<T> | undefined): Pending<T> | undefined {
-  if (pending) clearTimeout(pending.timer);
-  return pending;
+function refused(cause: unknown): ServiceError {
+  return new ServiceError('INFERENCE_FAILED', 'The model failed on this input.', { cause });
 }

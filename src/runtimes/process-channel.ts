@@ -22,12 +22,15 @@ export function openProcess(events: ChannelEvents): WorkerChannel {
     reason = error.message;
     if (child.pid === undefined) end(error.message);
   });
+  // A worker that cannot be talked to is of no use, even if it lives.
+  child.on('disconnect', () => child.kill('SIGKILL'));
   child.on('exit', (code, signal) =>
     end(
       signal ? `worker process was ended by ${signal}` : `worker process ended with code ${code}`,
     ),
   );
   return {
+    kind: 'process',
     id: child.pid ?? 0,
     post: (message) => {
       if (child.connected) child.send(message);

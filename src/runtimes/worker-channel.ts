@@ -15,11 +15,19 @@ export interface ChannelEvents {
 
 /** A line to one worker, the same for threads and processes. */
 export interface WorkerChannel {
-  /** Sends a message; buffers in `transfer` are moved where the kind of worker can do so. */
+  readonly kind: Isolation;
+  /**
+   * Sends a message; buffers in `transfer` are moved where the kind of worker can do so.
+   *
+   * @throws {Error} when the message cannot be cloned
+   */
   post(message: ToWorker, transfer?: ArrayBuffer[]): void;
   /** Process id of a worker process, or thread id of a thread; for logs and tests. */
   readonly id: number;
-  /** Ends the worker at once, even in the middle of a run. Resolves when it is gone. */
+  /**
+   * Ends the worker at once. Resolves when it is gone: a thread inside native code is gone only when
+   * that call returns.
+   */
   terminate(): Promise<void>;
 }
 

@@ -7,6 +7,7 @@ import type { TensorMap } from '../../src/tensor.ts';
 /** Workers under the test's control: runs end when told to. */
 class ManualWorkers implements BatchWorkers {
   idleWorkers: number;
+  readonly down = false;
   readonly batches: number[][] = [];
   readonly #ends: (() => void)[] = [];
   readonly #fails: (value: number) => boolean;

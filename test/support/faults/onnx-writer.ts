@@ -1,0 +1,105 @@
+/**
+ * Writes small ONNX models, so that tests run on real files that do exactly what a test needs. Knows
+ * only the parts of the format (protocol buffers, field numbers of onnx.proto) that they use.
+ */
+
+/** Element types of onnx.proto. */
+export const FLOAT = 1;
+export const INT64 = 7;
+export const STRING = 8;
+export const BOOL = 9;
+
+type ElementType = typeof FLOAT | typeof INT64 | typeof STRING | typeof BOOL;
+
+/** A node's attribute. */
+export interface Attribute {
+  readonly name: string;
+  readonly value: number | readonly number[] | { readonly graph: Buffer };
+}
+
+/** Field numbers and wire types of protocol buffers. */
+function varint(value: number | bigint): Buffer {
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
+  bytes.push(Number(rest));
+  return Buffer.from(bytes);
+}
+
+const integer = (field: number, value: number): Buffer =>
+  Buffer.concat([varint(field << 3), varint(value)]);
+
+function message(field: number, ...content: readonly (Buffer | string)[]): Buffer {
+  const body = Buffer.concat(content.map((part) => Buffer.from(part)));
+  return Buffer.concat([varint((field << 3) | 2), varint(body.length), body]);
+}
+
+/** An input or output of a graph; a string is the name of a dynamic dimension. */
+export function valueInfo(
+  field: 'input' | 'output',
+  name: string,
+  type: ElementType,
+  shape: readonly (number | string)[],
+): Buffer {
+  const dimensions = shape.map((size) =>
+    message(1, typeof size === 'number' ? integer(1, size) : message(2, size)),
+  );
+  const tensor = message(1, integer(1, type), message(2, ...dimensions));
+  return message(field === 'input' ? 11 : 12, message(1, name), message(2, tensor));
+}
+
+/** A constant of a graph. */
+export function constant(
+  name: string,
+  type: ElementType,
+  shape: readonly number[],
+  values: readonly (number | string)[],
+): Buffer {
+  const data = values.map((value) => {
+    if (typeof value === 'string') return message(6, value);
+    if (type === INT64) return integer(7, value);
+    if (type === BOOL) return integer(5, value);
+    const raw = Buffer.alloc(5);
+    raw[0] = (4 << 3) | 5;
+    raw.writeFloatLE(value, 1);
+    return raw;
+  });
+  const dimensions = shape.map((size) => integer(1, size));
+  return message(5, ...dimensions, integer(2, type), ...data, message(8, name));
+}
+
+/** A node of a graph. */
+export function node(
+  operator: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: readonly Attribute[] = [],
+): Buffer {
+  return message(
+    1,
+    ...inputs.map((name) => message(1, name)),
+    ...outputs.map((name) => message(2, name)),
+    message(4, operator),
+    ...attributes.map(({ name, value }) => message(5, message(1, name), ...attribute(value))),
+  );
+}
+
+function attribute(value: Attribute['value']): Buffer[] {
+  if (typeof value === 'number') return [integer(3, value), integer(20, 2)];
+  if ('graph' in value) return [message(6, value.graph), integer(20, 5)];
+  return [...value.map((each) => integer(8, each)), integer(20, 7)];
+}
+
+/** A graph out of nodes, constants, inputs and outputs. */
+export function graph(name: string, ...parts: readonly Buffer[]): Buffer {
+  return Buffer.concat([...parts, message(2, name)]);
+}
+
+/** A whole model file. */
+export function modelFile(main: Buffer): Buffer {
+  return Buffer.concat([
+    integer(1, 8),
+    message(8, message(1, ''), integer(2, 13)),
+    message(7, main),
+  ]);
+}
