@@ -1,0 +1,64 @@
+import type { LoadDriver } from '../load/driver.ts';
+import type { Face } from '../load/bodies.ts';
+import type { Measurement } from '../measurement.ts';
+import type { BenchModels } from '../models/bench-models.ts';
+import type { LaneId, Scenario } from '../scenario.ts';
+
+/** What all contenders share. */
+export interface BenchContext {
+  readonly driver: LoadDriver;
+  readonly connections: number;
+  readonly models: BenchModels;
+}
+
+/** A lane of a scenario, ready to be measured. */
+export interface Lane {
+  readonly id: LaneId;
+  /** Where its requests go, for lanes over HTTP. */
+  readonly url?: string;
+  /** Drives it until it is warm; where it has several settings, chooses the best. */
+  warm(seconds: number): Promise<unknown>;
+  measure(seconds: number): Promise<Measurement>;
+  /** What is worth knowing about the figures, such as the setting that was chosen. */
+  note?(): string | undefined;
+}
+
+/** A contender that runs. */
+export interface Running {
+  /** @throws {Skipped} when it has no such lane here */
+  lane(id: LaneId, scenario: Scenario): Lane | Promise<Lane>;
+  stop(): Promise<void>;
+}
+
+/** Somebody to measure. */
+export interface Contender {
+  readonly name: string;
+  readonly lanes: readonly LaneId[];
+  /** @throws {Skipped} when its parts are not installed */
+  start(context: BenchContext): Promise<Running>;
+}
+
+/** Thrown for what cannot be measured here; the message says why. */
+export class Skipped extends Error {}
+
+/** A lane over HTTP. */
+export function httpLane(
+  id: LaneId,
+  { driver, connections }: BenchContext,
+  scenario: Pick<Scenario, 'model' | 'mode'>,
+  url: string,
+  face: Face,
+): Lane {
+  const { model, mode } = scenario;
+  const measure = (seconds: number) =>
+    driver.run({ kind: 'flood', url, body: { face, model, mode }, connections, seconds });
+  return {
+    id,
+    url,
+    measure,
+    async warm(seconds) {
+      const { errors, perSecond } = await measure(seconds);
+      if (perSecond === 0) throw new Error(`${url} answered nothing (${errors} errors)`);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { freePort, startProgram, waitFor, type Child } from '../children.ts';
+import type { LaneId, Scenario } from '../scenario.ts';
+import { type BenchContext, type Contender, httpLane, type Lane, Skipped } from './contender.ts';
+import type { RedisServer } from './redis-server.ts';
+import { typedFace } from './typed-query.ts';
+
+/** This server with its defaults: each answer is cached in memory. */
+export function thisServer(): Contender {
+  return {
+    name: 'this server',
+    lanes: ['server-rest', 'server-graphql', 'server-typed'],
+    start: (context) => start(context, {}),
+  };
+}
+
+/** This server with the cache of replicas: memory in front of Redis. */
+export function thisServerWithRedis(redis: RedisServer): Contender {
+  return {
+    name: 'this server with Redis',
+    lanes: ['server-redis'],
+    start: async (context) => start(context, { REDIS_URL: `${await redis.url()}/1` }),
+  };
+}
+
+/** Starts the built server on a free port; it is ready when this resolves. */
+export async function startServer(
+  modelsDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ url: string; child: Child }> {
+  const port = await freePort();
+  const child = startProgram(process.execPath, ['dist/main.js'], {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    MODELS_DIR: modelsDir,
+    LOG_LEVEL: 'warn',
+    ...env,
+  });
+  return { url: `http://127.0.0.1:${port}`, child };
+}
+
+async function start(context: BenchContext, env: Readonly<Record<string, string>>) {
+  const { url, child } = await startServer(context.models.folder, env);
+  await waitFor(`${url}/readyz`, child);
+  return {
+    lane: (id: LaneId, scenario: Scenario) => lane(id, context, scenario, url),
+    stop: () => child.stop(),
+  };
+}
+
+async function lane(
+  id: LaneId,
+  context: BenchContext,
+  scenario: Scenario,
+  url: string,
+): Promise<Lane> {
+  const { model, mode } = scenario;
+  if (!context.models.names.has(model)) throw new Skipped(`there is no model "${model}" yet`);
+  if (id === 'server-graphql') {
+    return httpLane(id, context, scenario, `${url}/graphql`, { kind: 'graphql' });
+  }
+  if (id === 'server-typed') {
+    const face = await typedFace(`${url}/graphql`, model);
+    return httpLane(id, context, scenario, `${url}/graphql`, face);
+  }
+  const path = mode === 'batch' ? '/predict/batch' : '/predict';
+  return httpLane(id, context, scenario, url + path, { kind: 'rest' });
+}

@@ -1,0 +1,79 @@
+import type { BenchResults, ScenarioResult } from '../results.ts';
+import { ratioOf } from '../results.ts';
+import { LANE_TITLES } from '../scenario.ts';
+import type { Spread } from '../stats.ts';
+import { judge, round } from '../targets.ts';
+
+/** A table before it is drawn. */
+export interface Table {
+  readonly head: readonly string[];
+  readonly align: readonly ('left' | 'right')[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The lanes of one scenario: rates, times, and how many times this server is each of them. */
+export function scenarioTable(results: BenchResults, scenario: ScenarioResult): Table {
+  const own = scenario.lanes.find(({ lane }) => lane.startsWith('server-'))?.lane;
+  const rows = scenario.lanes.map(({ lane, perSecond, p50Ms, p99Ms, errors, note }) => {
+    const ratio =
+      own === undefined || own === lane ? null : ratioOf(results, scenario.id, own, lane);
+    const title = note === undefined ? LANE_TITLES[lane] : `${LANE_TITLES[lane]} (${note})`;
+    return [
+      errors === 0 ? title : `${title}, ${errors} errors`,
+      formatSpread(perSecond),
+      lane === 'raw' ? '' : round(p50Ms.median),
+      lane === 'raw' ? '' : round(p99Ms.median),
+      ratio === null ? '' : `${formatSpread(ratio)} ×`,
+    ];
+  });
+  const skipped = scenario.skipped.map(({ lane, reason }) => [
+    `${LANE_TITLES[lane]}: skipped, ${firstLine(reason)}`,
+    '',
+    '',
+    '',
+    '',
+  ]);
+  return {
+    head: [
+      'Contender',
+      'predictions/s',
+      'p50 ms',
+      'p99 ms',
+      own === undefined ? 'ratio' : 'first line over this one',
+    ],
+    align: ['left', 'right', 'right', 'right', 'right'],
+    rows: [...rows, ...skipped],
+  };
+}
+
+/** The targets and what became of them. */
+export function targetTable(results: BenchResults): Table {
+  return {
+    head: ['Target', 'measured', 'at least / at most', 'met'],
+    align: ['left', 'right', 'right', 'left'],
+    rows: judge(results).map(({ what, measured, target, met }) => [what, measured, target, met]),
+  };
+}
+
+/** The single figures. */
+export function figureTable(results: BenchResults): Table {
+  return {
+    head: ['Figure', 'measured', 'how'],
+    align: ['left', 'right', 'left'],
+    rows: results.figures.map(({ title, value, unit, about }) => [
+      title,
+      `${formatSpread(value)} ${unit}`,
+      about,
+    ]),
+  };
+}
+
+/** `median (min–max)`; the median alone where there was one round. */
+export function formatSpread({ median, min, max }: Spread): string {
+  if (min === max) return round(median);
+  return `${round(median)} (${round(min)}–${round(max)})`;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}

@@ -1,0 +1,104 @@
+import { cpus, totalmem } from 'node:os';
+import type { Measurement } from './measurement.ts';
+import type { LaneId } from './scenario.ts';
+import { pairedRatio, type Spread, spread } from './stats.ts';
+
+/** What one lane gave in all rounds. */
+export interface LaneResult {
+  readonly lane: LaneId;
+  readonly perSecond: Spread;
+  readonly p50Ms: Spread;
+  readonly p99Ms: Spread;
+  readonly errors: number;
+  readonly note?: string;
+  /** Predictions a second, round by round. */
+  readonly rounds: readonly number[];
+}
+
+/** A lane, or a whole contender, that was not measured. */
+export interface SkippedLane {
+  readonly lane: LaneId;
+  readonly reason: string;
+}
+
+/** What one scenario gave. */
+export interface ScenarioResult {
+  readonly id: string;
+  readonly title: string;
+  readonly lanes: readonly LaneResult[];
+  readonly skipped: readonly SkippedLane[];
+}
+
+/** A single figure of its own scenario, such as the time to start. */
+export interface Figure {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: 'ms';
+  readonly value: Spread;
+  /** How it came about, in a sentence. */
+  readonly about: string;
+}
+
+/** Everything that a run found. */
+export interface BenchResults {
+  readonly date: string;
+  readonly command: string;
+  readonly machine: string;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly connections: number;
+  readonly scenarios: readonly ScenarioResult[];
+  readonly figures: readonly Figure[];
+  /** Lines on figures that could not be taken, and on how far the contenders' answers agree. */
+  readonly remarks: readonly string[];
+}
+
+/** Sums up the rounds of a lane. */
+export function laneResult(lane: LaneId, all: readonly Measurement[], note?: string): LaneResult {
+  return {
+    lane,
+    perSecond: spread(all.map(({ perSecond }) => perSecond)),
+    p50Ms: spread(all.map(({ p50Ms }) => p50Ms)),
+    p99Ms: spread(all.map(({ p99Ms }) => p99Ms)),
+    errors: all.reduce((sum, { errors }) => sum + errors, 0),
+    ...(note !== undefined && { note }),
+    rounds: all.map(({ perSecond }) => perSecond),
+  };
+}
+
+/** How many times lane `over` is lane `under`, round by round; `null` where either is missing. */
+export function ratioOf(
+  results: Pick<BenchResults, 'scenarios'>,
+  scenario: string,
+  over: LaneId,
+  under: LaneId,
+): Spread | null {
+  const lanes = results.scenarios.find(({ id }) => id === scenario)?.lanes ?? [];
+  const find = (lane: LaneId) => lanes.find((each) => each.lane === lane)?.rounds;
+  const [above, below] = [find(over), find(under)];
+  return above && below ? pairedRatio(above, below) : null;
+}
+
+/** All ratios of this server's lanes over the other contenders, by `scenario: over / under`. */
+export function allRatios(results: Pick<BenchResults, 'scenarios'>): Record<string, number> {
+  const ratios: Record<string, number> = {};
+  for (const { id, lanes } of results.scenarios) {
+    const own = lanes.filter(({ lane }) => lane.startsWith('server-'));
+    const others = lanes.filter(({ lane }) => !lane.startsWith('server-'));
+    for (const { lane: over } of own) {
+      for (const { lane: under } of others) {
+        const ratio = ratioOf(results, id, over, under);
+        if (ratio) ratios[`${id}: ${over} / ${under}`] = Number(ratio.median.toPrecision(4));
+      }
+    }
+  }
+  return ratios;
+}
+
+/** The machine in one line. */
+export function machineLine(): string {
+  const all = cpus();
+  const model = all[0]?.model.trim() ?? 'unknown processor';
+  const memory = Math.round(totalmem() / 1024 ** 3);
+  return `${all.length} × ${model}, ${memory} GiB, Node.js ${process.version}, ${process.platform}`;
+}

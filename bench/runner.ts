@@ -1,0 +1,116 @@
+import { agreement } from './agreement.ts';
+import {
+  type BenchContext,
+  type Contender,
+  type Lane,
+  type Running,
+  Skipped,
+} from './contenders/contender.ts';
+import type { Measurement } from './measurement.ts';
+import { progress } from './progress.ts';
+import { laneResult, type ScenarioResult, type SkippedLane } from './results.ts';
+import { type LaneId, LANE_TITLES, type Scenario } from './scenario.ts';
+import { round } from './targets.ts';
+
+/** How the scenarios are run. */
+export interface RunnerOptions {
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+/** Starts contenders when a scenario first needs them, and measures them in turns. */
+export class Runner {
+  /** What was found besides figures. */
+  readonly remarks: string[] = [];
+  readonly #contenders: readonly Contender[];
+  readonly #context: BenchContext;
+  readonly #options: RunnerOptions;
+  readonly #running = new Map<Contender, Running | string>();
+
+  constructor(contenders: readonly Contender[], context: BenchContext, options: RunnerOptions) {
+    this.#contenders = contenders;
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** Warms every lane of a scenario, then measures them in rounds: A B C, A B C, … */
+  async run(scenario: Scenario): Promise<ScenarioResult> {
+    const { rounds, seconds } = this.#options;
+    const lanes: Lane[] = [];
+    const skipped: SkippedLane[] = [];
+    for (const id of scenario.lanes) {
+      const lane = await this.#warmLane(id, scenario);
+      if (typeof lane === 'string') {
+        skipped.push({ lane: id, reason: lane });
+        progress(`${scenario.id}: ${LANE_TITLES[id]} skipped: ${lane}`);
+      } else {
+        lanes.push(lane);
+      }
+    }
+    await this.#compareAnswers(scenario, lanes);
+    const found = new Map<Lane, Measurement[]>(lanes.map((lane) => [lane, []]));
+    for (let turn = 1; turn <= rounds; turn++) {
+      for (const [lane, measurements] of found) {
+        const measurement = await lane.measure(seconds);
+        measurements.push(measurement);
+        const { perSecond, p50Ms, errors } = measurement;
+        const failures = errors > 0 ? `, ${errors} ERRORS` : '';
+        progress(
+          `${scenario.id} ${turn}/${rounds}: ${LANE_TITLES[lane.id]}: ` +
+            `${round(perSecond)}/s, p50 ${round(p50Ms)} ms${failures}`,
+        );
+      }
+    }
+    return {
+      id: scenario.id,
+      title: scenario.title,
+      lanes: [...found].map(([lane, all]) => laneResult(lane.id, all, lane.note?.())),
+      skipped,
+    };
+  }
+
+  /** Ends everything that it started. */
+  async stop(): Promise<void> {
+    for (const running of this.#running.values()) {
+      if (typeof running !== 'string') await running.stop();
+    }
+  }
+
+  /** Asks this server and its rival the same, once for each model. */
+  async #compareAnswers({ model, mode }: Scenario, lanes: readonly Lane[]): Promise<void> {
+    const [own, rival] = ['server-rest', 'seed'].map(
+      (id) => lanes.find((lane) => lane.id === id)?.url,
+    );
+    if (mode !== 'uncached' || own === undefined || rival === undefined) return;
+    const remark = await agreement(own, rival, model);
+    progress(remark);
+    this.remarks.push(remark);
+  }
+
+  async #warmLane(id: LaneId, scenario: Scenario): Promise<Lane | string> {
+    const contender = this.#contenders.find(({ lanes }) => lanes.includes(id));
+    if (!contender) return 'nobody offers it';
+    const running = this.#running.get(contender) ?? (await this.#start(contender));
+    if (typeof running === 'string') return running;
+    try {
+      const lane = await running.lane(id, scenario);
+      await lane.warm(Math.max(0.5, this.#options.seconds / 3));
+      return lane;
+    } catch (error) {
+      return reasonOf(error);
+    }
+  }
+
+  async #start(contender: Contender): Promise<Running | string> {
+    progress(`starting: ${contender.name}`);
+    const running = await contender.start(this.#context).catch(reasonOf);
+    this.#running.set(contender, running);
+    return running;
+  }
+}
+
+/** Why something could not be measured; a fault that nobody foresaw is shown as such. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Skipped) return error.message;
+  return `failed: ${error instanceof Error ? error.message : String(error)}`;
+}
