@@ -22,14 +22,15 @@ export function ModelHeader({ model }: { model: Model }): JSX.Element {
 
 function factsOf(model: Model): string[] {
   const version = servingVersion(model);
+  const loaded = model.state !== 'FAILED';
   return [
-    model.inputKind && model.outputKind
+    loaded && model.inputKind && model.outputKind
       ? `${model.inputKind.toLowerCase()} → ${kindText(model.outputKind)}`
       : '',
     model.labels ? `${model.labels.length} labels` : '',
     version ? `version ${version.version}` : '',
     version ? engineText(version) : '',
-    version?.loadMs != null ? `loaded in ${formatMs(version.loadMs)}` : '',
+    loaded && version?.loadMs != null ? `loaded in ${formatMs(version.loadMs)}` : '',
   ].filter((fact) => fact !== '');
 }
 

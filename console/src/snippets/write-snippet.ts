@@ -83,7 +83,7 @@ function writeTypeScript({ origin, model, input }: Call): string {
   const large = isLarge(input);
   const variables = large
     ? `{ model: ${JSON.stringify(model)}, input: { image } }`
-    : JSON.stringify({ model, input });
+    : writeObject({ model, input });
   const read = large
     ? `import { readFile } from 'node:fs/promises';
 
@@ -109,6 +109,12 @@ const { data } = (await response.json()) as {
   data: { predict: { prediction: unknown; confidence: number | null } };
 };
 console.log(data.predict.prediction, data.predict.confidence);`;
+}
+
+/** On one line where that is short. */
+function writeObject(value: object): string {
+  const line = JSON.stringify(value);
+  return line.length < 80 ? line : JSON.stringify(value, null, 2).replaceAll('\n', '\n    ');
 }
 
 function isLarge(input: ModelInput): boolean {
