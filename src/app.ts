@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './inference/health.ts';
 import { ModelCatalog } from './inference/model-catalog.ts';
+import type { ModelStatus } from './inference/model-status.ts';
 import { Predictor } from './inference/predictor.ts';
 import type { Services } from './inference/services.ts';
 import { ModelRepository } from './repository/model-repository.ts';
@@ -20,6 +21,9 @@ import { Metrics } from './telemetry/metrics.ts';
 export const SERVER_VERSION = (
   JSON.parse(readFileSync(path.join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string }
 ).version;
+
+/** Time that workers and connections get to end, in milliseconds. */
+const CLOSE_GRACE_MS = 2_000;
 
 /** The running server. */
 export interface App {
@@ -101,7 +105,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     services,
     logger,
     serverVersion: SERVER_VERSION,
-    getSchema: () => (schema ??= buildSchema(catalog.list(), config)),
+    getSchema: () => (schema ??= buildSchema(catalog.list().map(asLoaded), config)),
   });
 
   return {
@@ -131,7 +135,12 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       const clean = await Promise.race([graceful, deadline.passed]);
       deadline.clear();
       metrics.close();
-      await Promise.race([Promise.all([catalog.close(), cache.close()]), timeout(2_000).passed]);
+      // With the workers gone, what still waits for them fails, and its clients are told so.
+      const rest = clean ? [] : [graceful];
+      await Promise.race([
+        Promise.all([catalog.close(), cache.close(), ...rest]),
+        timeout(CLOSE_GRACE_MS).passed,
+      ]);
       return clean;
     },
   };
@@ -142,6 +151,13 @@ function readyFacts(version: {
 }) {
   const { engine, backend, loadMs } = version.status();
   return { engine, backend, loadMs: Math.round(loadMs ?? 0) };
+}
+
+/** A model as the schema sees it: what is loaded keeps its field while its workers are down. */
+function asLoaded(model: ModelStatus): ModelStatus {
+  if (model.servingVersion !== null) return model;
+  const loaded = model.versions.find(({ signature }) => signature !== null);
+  return loaded ? { ...model, servingVersion: loaded.version } : model;
 }
 
 function checkedModel(catalog: ModelCatalog, model: string | undefined): string | undefined {

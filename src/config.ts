@@ -106,6 +106,12 @@ export const SETTINGS = {
     '10000',
     'Most inputs in one batch request.',
   ),
+  maxConcurrentRequests: setting(
+    'MAX_CONCURRENT_REQUESTS',
+    integer(1, 1_000_000),
+    '2000',
+    'Most requests being answered at once; over it they fail with OVERLOADED before they are read.',
+  ),
   maxQueueRows: setting(
     'MAX_QUEUE_ROWS',
     integer(1, 10_000_000),
@@ -195,11 +201,11 @@ type Value<S> = S extends SettingDefinition<infer T> ? T : never;
 /** All settings, parsed and checked. Sizes are in bytes, times in the unit of their name. */
 export type Config = { readonly [K in keyof typeof SETTINGS]: Value<(typeof SETTINGS)[K]> };
 
-/** Raised by {@link loadConfig}; `problems` holds one line for each bad setting. */
+/** Raised by {@link loadConfig}; `problems` holds a part for each bad setting. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
-    super(`Bad configuration:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+    super(`Bad configuration: ${problems.join('; ')}`);
     this.name = 'ConfigError';
     this.problems = problems;
   }

@@ -1,14 +1,22 @@
-import { createApp } from './app.ts';
+import { createApp, type App } from './app.ts';
 import { ConfigError, loadConfig, type Config } from './config.ts';
+import { threadsThatDoNotEnd } from './runtimes/thread-channel.ts';
 
 /**
  * Process entry: configuration → app → listen → signals. The only owner of signals and exit codes:
- * 0 after a graceful stop, 1 when the start fails or the stop takes too long.
+ * 0 after a graceful stop, 1 when the start fails, the stop takes too long, or a second signal comes.
  */
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);
-  process.exit(1);
+  return exit(1);
+}
+
+/** Ends the process, whatever its threads do. */
+function exit(code: number): never {
+  // Node waits for its threads, and one inside native code cannot be ended: only the kernel can.
+  if (threadsThatDoNotEnd() > 0) process.kill(process.pid, 'SIGKILL');
+  return process.exit(code);
 }
 
 function readConfig(): Config {
@@ -20,27 +28,44 @@ function readConfig(): Config {
   }
 }
 
+function compose(): App {
+  try {
+    return createApp(config);
+  } catch (error) {
+    return fail(startProblem(error, config));
+  }
+}
+
 const config = readConfig();
-const app = createApp(config);
+const app = compose();
 
 process.on('unhandledRejection', (reason) => {
   app.logger.error({ err: reason }, 'unhandled rejection');
 });
 
-let stopping = false;
+/** Time that threads get to end after a second signal, in milliseconds. */
+const AT_ONCE_MS = 100;
+
+const signals = { received: 0 };
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (signals.received++ > 0) {
+      void app.catalog.close();
+      setTimeout(() => exit(1), AT_ONCE_MS);
+      return;
+    }
     app.logger.info({ signal }, 'stopping');
     app.stop().then(
       (clean) => {
+        const stuckThreads = threadsThatDoNotEnd();
+        if (stuckThreads > 0)
+          app.logger.warn({ stuckThreads }, 'threads that do not end are killed');
         app.logger.info({ clean }, 'stopped');
-        process.exit(clean ? 0 : 1);
+        exit(clean ? 0 : 1);
       },
       (error: unknown) => {
         app.logger.fatal({ err: error }, 'stop failed');
-        process.exit(1);
+        exit(1);
       },
     );
   });
@@ -53,7 +78,8 @@ try {
     process.stdout.write(`  REST     http://localhost:${port}/docs\n\n`);
   }
 } catch (error) {
-  fail(startProblem(error, config));
+  // What a start breaks off with when it is told to stop is no problem of the start.
+  if (signals.received === 0) fail(startProblem(error, config));
 }
 
 /** One clear line for what stops a start. */
@@ -64,6 +90,7 @@ function startProblem(error: unknown, { host, port, modelsDir }: Config): string
     return `Port ${port} may not be opened by this user; set PORT to 1024 or more.`;
   }
   if (code === 'EADDRNOTAVAIL') return `HOST=${host} is not an address of this machine.`;
+  if (code === 'ENOTFOUND' && syscall === 'getaddrinfo') return `HOST=${host} is not known.`;
   if (syscall === 'scandir') return `MODELS_DIR=${modelsDir} cannot be read (${code ?? 'error'}).`;
-  return `The server could not start: ${message}`;
+  return `The server could not start: ${message.split('\n')[0] ?? ''}`;
 }

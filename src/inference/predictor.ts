@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PredictionCache } from '../cache/cache.ts';
 import { badInput, ServiceError, toServiceError } from '../errors.ts';
 import type { TensorMap } from '../tensor.ts';
 import type { PreparedInput } from './codecs/codec.ts';
 import { Flight, type FlightResult } from './flight.ts';
+import { inLanes } from './lanes.ts';
 import type { ModelCatalog } from './model-catalog.ts';
 import { Prediction, type Timings } from './prediction.ts';
 import type { LiveParts, ServedVersion } from './served-version.ts';
@@ -22,6 +22,8 @@ export interface PredictorLimits {
   readonly requestTimeoutMs: number;
   /** Most inputs in one batch request. */
   readonly maxBatchInputs: number;
+  /** Rows that may wait per model version. */
+  readonly maxQueueRows: number;
 }
 
 /** Options of {@link Predictor}. */
@@ -31,8 +33,8 @@ export interface PredictorOptions {
   readonly limits: PredictorLimits;
 }
 
-/** Inputs of a batch request that are prepared before the event loop gets a turn. */
-const SLICE = 128;
+/** Fewest and most inputs of one batch request that are worked on at once. */
+const WINDOW = { least: 64, most: 4096 } as const;
 
 /**
  * The one service layer: resolves the model, prepares the input, looks in the cache, joins an
@@ -53,7 +55,7 @@ export class Predictor implements PredictionService {
 
   async predict(request: PredictRequest): Promise<Prediction> {
     const served = this.#catalog.resolve(request.model, request.version);
-    return this.#predictOne(served, request);
+    return this.#predictOne(served, request, performance.now() + this.#timeout(request));
   }
 
   async predictBatch(request: PredictBatchRequest): Promise<BatchPrediction> {
@@ -67,15 +69,27 @@ export class Predictor implements PredictionService {
       );
     }
     const served = this.#catalog.resolve(request.model, request.version);
-    const pending: Promise<Prediction | ServiceError>[] = [];
-    for (const [i, input] of inputs.entries()) {
-      // A long batch must not hold up the requests of others while it is being prepared.
-      if (i > 0 && i % SLICE === 0) await nextTurn();
-      pending.push(
-        this.#predictOne(served, { priority: 'BULK', ...options, input }).catch(toServiceError),
-      );
+    const { live } = served;
+    const deadline = started + this.#timeout(request);
+    const priority = request.priority ?? 'BULK';
+    live?.batcher.admit(1, priority);
+    const results: (Prediction | ServiceError)[] = [];
+    this.#enter();
+    try {
+      // Few inputs at a time: neither the tensors of 10,000 pictures nor their places in the queue
+      // are taken before their turn comes.
+      await inLanes(inputs.length, this.#window(served), async (at) => {
+        const input = inputs[at];
+        if (input === undefined) return;
+        const given = { ...options, priority, input };
+        results[at] =
+          options.signal?.aborted || performance.now() > deadline
+            ? tooLate()
+            : await this.#predictOne(served, given, deadline).catch(toServiceError);
+      });
+    } finally {
+      this.#leave();
     }
-    const results = await Promise.all(pending);
     return { results, latencyMs: performance.now() - started };
   }
 
@@ -85,13 +99,33 @@ export class Predictor implements PredictionService {
     return new Promise((resolve) => this.#onIdle.push(resolve));
   }
 
-  async #predictOne(served: ServedVersion, request: PredictRequest): Promise<Prediction> {
+  /** Inputs of one batch request at once: enough to keep every worker busy, and half the queue. */
+  #window({ live, pool }: ServedVersion): number {
+    const wanted = 2 * (live?.batcher.maxBatchSize ?? 1) * ((pool?.liveWorkers ?? 1) + 1);
+    const bounded = Math.min(Math.max(wanted, WINDOW.least), WINDOW.most);
+    return Math.min(bounded, Math.ceil(this.#limits.maxQueueRows / 2));
+  }
+
+  #enter(): void {
+    this.#inFlight++;
+  }
+
+  #leave(): void {
+    if (--this.#inFlight === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+  }
+
+  /** @param deadline in `performance.now()` terms */
+  async #predictOne(
+    served: ServedVersion,
+    request: PredictRequest,
+    deadline: number,
+  ): Promise<Prediction> {
     const { recorder } = served;
     const started = performance.now();
     recorder.started();
-    this.#inFlight++;
+    this.#enter();
     try {
-      const prediction = await this.#answer(served, request, started);
+      const prediction = await this.#answer(served, request, started, deadline);
       recorder.succeeded(prediction.latencyMs);
       return prediction;
     } catch (thrown) {
@@ -99,7 +133,7 @@ export class Predictor implements PredictionService {
       recorder.failed(error.code, performance.now() - started);
       throw error;
     } finally {
-      if (--this.#inFlight === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+      this.#leave();
     }
   }
 
@@ -107,6 +141,7 @@ export class Predictor implements PredictionService {
     served: ServedVersion,
     request: PredictRequest,
     started: number,
+    deadline: number,
   ): Prediction | Promise<Prediction> {
     const { live, cacheTtlSeconds, recorder } = served;
     if (!live) throw new ServiceError('MODEL_NOT_READY', 'The model is being unloaded.');
@@ -129,7 +164,6 @@ export class Predictor implements PredictionService {
       }
     }
     const flight = this.#board(served, live, request, prepared, mode === 'use' ? key : '', key);
-    const deadline = started + this.#timeout(request);
     return flight
       .join(deadline, request.signal)
       .then((result) => finish(served, live, started, result, preparedAt));
@@ -178,6 +212,7 @@ export class Predictor implements PredictionService {
         return { outputs: found, tier: 'redis', encodeMs: 0, queueMs: 0, inferenceMs: 0 };
       }
       recorder.cacheMiss();
+      if (flight.abandoned) throw tooLate();
     }
     const encodeStarted = performance.now();
     const encoding = prepared.encode();
@@ -211,6 +246,16 @@ function wantedOutputs(
 ): readonly string[] {
   if (allOutputs) return live.allOutputs;
   return onlyOutputs ?? live.output.needed;
+}
+
+function tooLate(): ServiceError {
+  return new ServiceError(
+    'DEADLINE_EXCEEDED',
+    'The deadline passed before the input had its turn.',
+    {
+      retryAfterSeconds: 1,
+    },
+  );
 }
 
 /** SHA-256 over everything that an answer depends on. */

@@ -33,7 +33,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** Time that streams and sockets get to say good-bye, in milliseconds. */
 const GOODBYE_MS = 1_000;
 
-/** Answered even in shutdown, for those who watch it. */
+/** Answered even in shutdown and overload, for those who watch it. */
 const ALWAYS_ANSWERED = new Set([
   '/health',
   '/livez',
@@ -50,6 +50,7 @@ export interface HttpServerOptions {
     | 'port'
     | 'maxBodyBytes'
     | 'maxBatchInputs'
+    | 'maxConcurrentRequests'
     | 'maxSubscriptions'
     | 'maxSubscriptionsPerSocket'
     | 'graphiql'
@@ -89,7 +90,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { config, services, logger } = options;
   const getSchema = options.getSchema ?? schemaOf(services, config);
 
-  const tracker = new RequestTracker();
+  const tracker = new RequestTracker(() => {
+    // A connection whose headers had been sent before the shutdown is still kept alive.
+    setImmediate(() => server.closeIdleConnections());
+  });
   const subscriptions = new OpenSubscriptions(config.maxSubscriptions);
   const routes = restRoutes(config);
   const pages = createPages({ config, services, routes, serverVersion: options.serverVersion });
@@ -133,6 +137,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         return;
       }
       res.setHeader('Connection', 'close');
+    } else if (tracker.size >= config.maxConcurrentRequests && !ALWAYS_ANSWERED.has(pathOf(req))) {
+      // Its body is not read: what it would cost is what must be saved.
+      refuseRequest(res, tooBusy(config.maxConcurrentRequests), true);
+      return;
     }
     tracker.add(res);
     direct(req, res);
@@ -196,5 +204,12 @@ function schemaOf(services: Services, config: HttpServerOptions['config']): () =
 function shuttingDown(): ServiceError {
   return new ServiceError('OVERLOADED', 'The server is shutting down; try another one.', {
     retryAfterSeconds: 1,
+  });
+}
+
+function tooBusy(maxConcurrentRequests: number): ServiceError {
+  return new ServiceError('OVERLOADED', 'The server is at its limit of requests; try again soon.', {
+    retryAfterSeconds: 1,
+    details: { maxConcurrentRequests },
   });
 }

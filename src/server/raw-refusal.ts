@@ -3,13 +3,17 @@ import type { Duplex } from 'node:stream';
 import type { ServiceError } from '../errors.ts';
 import { toErrorResponse } from './rest/errors.ts';
 
-/** Refuses a request at the door, before any plugin sees it; its connection is closed. */
-export function refuseRequest(res: ServerResponse, error: ServiceError): void {
+/**
+ * Refuses a request at the door, before any plugin sees it.
+ *
+ * @param keepAlive whether its connection may bring further requests. @default false
+ */
+export function refuseRequest(res: ServerResponse, error: ServiceError, keepAlive = false): void {
   const { status, headers, body } = toErrorResponse(error);
   res.writeHead(status, {
     'Content-Type': 'application/json; charset=utf-8',
     ...headers,
-    Connection: 'close',
+    ...(!keepAlive && { Connection: 'close' }),
   });
   res.end(JSON.stringify(body));
 }

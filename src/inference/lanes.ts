@@ -1,0 +1,28 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Time that starting work may take before the event loop gets a turn, in milliseconds. */
+const TURN_MS = 4;
+
+/**
+ * Calls `work` for each index below `count`, in order, at most `lanes` of them at once. What `work`
+ * does before it first waits never holds the event loop for long.
+ *
+ * @param work must not reject
+ */
+export async function inLanes(
+  count: number,
+  lanes: number,
+  work: (index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  let turnStarted = performance.now();
+  const lane = async (): Promise<void> => {
+    while (next < count) {
+      if (performance.now() - turnStarted > TURN_MS) {
+        await nextTurn();
+        turnStarted = performance.now();
+      } else await work(next++);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(count, lanes) }, lane));
+}
