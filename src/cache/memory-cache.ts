@@ -11,6 +11,8 @@ const TENSOR_OVERHEAD = 200;
 export interface MemoryCacheOptions {
   /** Most bytes to hold; 0 turns the cache off. */
   readonly maxBytes: number;
+  /** Tells the time in milliseconds, of any origin. @default performance.now */
+  readonly now?: () => number;
 }
 
 /** The tier in memory: least recently used goes first, bounded by bytes. */
@@ -19,11 +21,14 @@ export class MemoryCache implements PredictionCache {
   readonly #entries: LRUCache<string, TensorMap> | undefined;
   readonly #maxBytes: number;
 
-  constructor({ maxBytes }: MemoryCacheOptions) {
+  constructor({ maxBytes, now = () => performance.now() }: MemoryCacheOptions) {
     this.#maxBytes = maxBytes;
     if (maxBytes > 0) {
       this.#entries = new LRUCache({
         maxSize: maxBytes,
+        perf: { now },
+        // Reads the clock at each look-up, where the default would set a timer instead.
+        ttlResolution: 0,
         sizeCalculation: (value, key) => entryBytes(key, value),
       });
     }

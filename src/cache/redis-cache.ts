@@ -65,7 +65,7 @@ export class RedisCache {
   read(key: string): Promise<StoredTensors | undefined> {
     if (!this.#link.up) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      this.#reads.push({ key: this.#keyPrefix + key, resolve });
+      this.#reads.push({ key, resolve });
       if (this.#reads.length === 1) setImmediate(() => void this.#flushReads());
     });
   }
@@ -77,7 +77,7 @@ export class RedisCache {
     for (const tensor of Object.values(value)) bytes += byteLength(tensor);
     if (this.#pendingBytes + bytes > this.#maxPendingBytes) return;
     this.#pendingBytes += bytes;
-    this.#writes.push({ key: this.#keyPrefix + key, value, ttlSeconds, bytes });
+    this.#writes.push({ key, value, ttlSeconds, bytes });
     if (this.#writing) return;
     this.#writing = true;
     setImmediate(() => void this.#flushWrites());
@@ -89,12 +89,15 @@ export class RedisCache {
     await this.#link.ask((client, progress) =>
       Promise.all(
         chunks(reads, KEYS_PER_READ).map(async (chunk) => {
-          const values: unknown = await client.getMany(chunk.map(({ key }) => key));
+          const values: unknown = await client.getMany(
+            chunk.map(({ key }) => this.#keyPrefix + key),
+          );
           if (!Array.isArray(values) || values.length !== chunk.length) throw new NonsenseError();
           progress();
-          chunk.forEach(({ resolve }, index) => {
+          chunk.forEach(({ key, resolve }, index) => {
             const value: unknown = values[index];
-            resolve(Buffer.isBuffer(value) ? decodeTensors(value) : undefined);
+            const stored = Buffer.isBuffer(value) ? decodeTensors(value) : undefined;
+            resolve(stored?.key === key ? stored : undefined);
           });
         }),
       ),
@@ -111,8 +114,8 @@ export class RedisCache {
           chunk.flatMap(({ key, value, ttlSeconds }) => {
             const ttlMs = ttlSeconds * 1000;
             const expiresAt = ttlMs === 0 ? 0 : this.#now() + ttlMs;
-            const encoded = encodeTensors({ tensors: value, expiresAt });
-            return encoded ? [client.set(key, encoded, ttlMs)] : [];
+            const encoded = encodeTensors({ key, tensors: value, expiresAt });
+            return encoded ? [client.set(this.#keyPrefix + key, encoded, ttlMs)] : [];
           }),
         ),
       );

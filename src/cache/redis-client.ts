@@ -82,7 +82,11 @@ export function createRedisClient(target: RedisTarget, connectTimeoutMs: number)
       enableAutoPipelining: true,
       lazyConnect: true,
       enableOfflineQueue: false,
+      enableReadyCheck: false,
       clusterRetryStrategy: () => null,
+      // Retrying in silence would only turn the reason into a time-out.
+      retryDelayOnFailover: 0,
+      retryDelayOnClusterDown: 0,
       slotsRefreshTimeout: connectTimeoutMs,
       // Certificates of managed clusters are for names, not for the addresses behind them.
       ...(tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),

@@ -124,7 +124,13 @@ export class RedisLink {
     const client = connect();
     this.#client = client;
     try {
-      await within(connectTimeoutMs, client.commands.connect());
+      // ioredis leaves some failed attempts pending: these end all the same.
+      const ended = new Promise<never>((_resolve, reject) => {
+        client.commands.once('end', () => {
+          reject(new Error('the connection has ended'));
+        });
+      });
+      await within(connectTimeoutMs, Promise.race([client.commands.connect(), ended]));
       const pong: string = await within(timeoutMs, client.commands.ping());
       if (pong !== 'PONG') throw new NonsenseError();
       await within(timeoutMs, client.set(probeKey, Buffer.from('1'), 1_000));

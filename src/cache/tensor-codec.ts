@@ -11,10 +11,11 @@ import {
 /**
  * The binary form of cached tensors, all numbers little-endian:
  *
- *     "MLT" | version u8 | expiry f64 | tensors u16
+ *     "MLT" | version u8 | expiry f64 | tensors u16 | key
  *     per tensor: name | datatype u8 | rank u8 | dimensions u32 × rank | bytes u32 | data
- *     name, and each element of BYTES data: length u32 | UTF-8
+ *     key, name, and each element of BYTES data: length u32 | UTF-8
  *
+ * The key is in it so that a reply that belongs to another question is never taken for an answer.
  * Whatever cannot be read is a miss, never an error: it may be of an older or a newer release.
  */
 
@@ -49,8 +50,9 @@ const BIG_ENDIAN = endianness() === 'BE';
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Tensors with the moment at which they expire. */
+/** Tensors with their key and the moment at which they expire. */
 export interface StoredTensors {
+  readonly key: string;
   readonly tensors: TensorMap;
   /** Milliseconds since 1970; 0 is never. */
   readonly expiresAt: number;
@@ -66,7 +68,7 @@ export function encodeTensors(stored: StoredTensors): Buffer | undefined {
   }
 }
 
-function encode({ tensors, expiresAt }: StoredTensors): Buffer | undefined {
+function encode({ key, tensors, expiresAt }: StoredTensors): Buffer | undefined {
   const parts: Buffer[] = [];
   const entries = Object.entries(tensors);
   if (entries.length > 0xffff) return undefined;
@@ -74,7 +76,7 @@ function encode({ tensors, expiresAt }: StoredTensors): Buffer | undefined {
   header.set([...MAGIC, VERSION]);
   header.writeDoubleLE(expiresAt, 4);
   header.writeUInt16LE(entries.length, 12);
-  parts.push(header);
+  parts.push(header, encodeString(key));
   for (const [name, { datatype, shape, data }] of entries) {
     const content = Array.isArray(data) ? encodeStrings(data) : littleEndian(data);
     if (!content || content.length > MAX_U32 || LONE_SURROGATE.test(name)) return undefined;
@@ -112,13 +114,14 @@ class Reader {
     const expiresAt = this.#take(8).readDoubleLE();
     check(expiresAt >= 0);
     const count = this.#take(2).readUInt16LE();
+    const key = this.#string();
     const entries: [string, Tensor][] = [];
     for (let index = 0; index < count; index++) entries.push([this.#string(), this.#tensor()]);
     check(this.#at === this.#bytes.length);
     // Unlike assignment, fromEntries takes `__proto__` for a name like any other.
     const tensors = Object.fromEntries(entries);
     check(Object.keys(tensors).length === count);
-    return { tensors, expiresAt };
+    return { key, tensors, expiresAt };
   }
 
   #tensor(): Tensor {
