@@ -1,0 +1,1 @@
+"""What models/penguins/train.py is made of."""
