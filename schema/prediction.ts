@@ -11,6 +11,9 @@ interface FailedRow {
 
 type Row = Prediction | FailedRow;
 
+/** Labels that `scores` gives where nothing else is asked for. */
+export const DEFAULT_TOP = 5;
+
 /** Most labels that `scores` gives. */
 const MAX_TOP = 100_000;
 
@@ -64,13 +67,12 @@ export function definePredictions(builder: Builder, { tensor }: TensorRefs) {
         description: 'The likeliest labels, best first; null where the output has no labels.',
         args: {
           top: t.arg.int({
-            required: true,
-            defaultValue: 5,
+            defaultValue: DEFAULT_TOP,
             description: 'How many labels, 1 or more.',
             validate: { min: 1, max: MAX_TOP },
           }),
         },
-        resolve: (parent, { top }) => parent.scores(top),
+        resolve: (parent, { top }) => parent.scores(top ?? DEFAULT_TOP),
       }),
       outputs: t.field({
         type: [tensor],

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { MASKED_MESSAGE, ServiceError, toServiceError } from '../errors.ts';
+import { ERRORS, ServiceError, toServiceError } from '../errors.ts';
 
 /** Longest message of a GraphQL error; those of bad variables quote the whole value. */
 const MAX_MESSAGE = 500;
@@ -56,31 +56,33 @@ export function translate(thrown: unknown): Translation {
   return { error: toGraphQLError(toServiceError(cause), at), defect: cause };
 }
 
-/** Whether an error has been masked, so that only one place logs it. */
-export function isMasked(error: GraphQLError): boolean {
-  return error.message === MASKED_MESSAGE;
-}
-
 function rootCause(thrown: unknown): unknown {
   let cause = thrown;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
   return cause;
 }
 
-/** Errors that GraphQL itself raises while it executes are about the values of variables. */
+/** Gives an error that GraphQL or Yoga raised a code that clients know. */
 function withCode(error: GraphQLError): GraphQLError {
-  const http = error.extensions.http as object | undefined;
-  const known = typeof error.extensions.code === 'string';
-  if (known && error.message.length <= MAX_MESSAGE) return error;
+  const { http } = error.extensions as { http?: { status?: number } };
+  const code = codeOf(error, http?.status);
+  if (code === error.extensions.code && error.message.length <= MAX_MESSAGE) return error;
   return new GraphQLError(shorten(error.message), {
     ...place(error),
     extensions: {
       ...error.extensions,
-      code: known ? error.extensions.code : 'BAD_USER_INPUT',
-      // The request is well-formed: in application/json it is answered with 200.
-      ...(http !== undefined && { http: { ...http, spec: true } }),
+      code,
+      // Bad variables come in a well-formed request: in application/json that is answered with 200.
+      ...(http && error.extensions.code === undefined && { http: { ...http, spec: true } }),
     },
   });
+}
+
+function codeOf({ extensions: { code } }: GraphQLError, status: number | undefined): string {
+  // Without a code: raised while executing, which is about the values of variables.
+  if (typeof code !== 'string') return 'BAD_USER_INPUT';
+  if (code !== 'BAD_REQUEST') return code;
+  return status === ERRORS.METHOD_NOT_ALLOWED.status ? 'METHOD_NOT_ALLOWED' : 'BAD_USER_INPUT';
 }
 
 function shorten(message: string): string {

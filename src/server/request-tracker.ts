@@ -5,7 +5,13 @@ export class RequestTracker {
   readonly #responses = new Set<ServerResponse>();
   readonly #waiting: (() => void)[] = [];
   #operations = 0;
+  readonly #onClosed: () => void;
   #draining = false;
+
+  /** @param onClosed called after each response of the time of draining, streams too */
+  constructor(onClosed: () => void = () => undefined) {
+    this.#onClosed = onClosed;
+  }
 
   /** Whether {@link startDraining} has been called. */
   get draining(): boolean {
@@ -20,7 +26,10 @@ export class RequestTracker {
   /** Counts a response until its connection is done with it. */
   add(res: ServerResponse): void {
     this.#responses.add(res);
-    res.once('close', () => this.exempt(res));
+    res.once('close', () => {
+      this.exempt(res);
+      if (this.#draining) this.#onClosed();
+    });
   }
 
   /** Counts a response no longer: it is a stream that ends only when it is told to. */

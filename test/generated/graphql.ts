@@ -502,7 +502,7 @@ export type Prediction = {
 
 /** One answer of a model. What is not selected is not computed. */
 export type PredictionScoresArgs = {
-  top?: Scalars['Int']['input'];
+  top?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Why one input of a batch has no prediction. */

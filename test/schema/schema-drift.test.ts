@@ -3,9 +3,17 @@ import { isEnumType, isInputObjectType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../schema/index.ts';
 import { printSortedSchema } from '../../schema/print.ts';
+import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { ERRORS } from '../../src/errors.ts';
 import { BROKEN, SENTIMENT } from '../support/faces/fake-services.ts';
+
+/** A field or an argument. */
+interface Described {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly args?: readonly Described[];
+}
 
 it('equals schema/schema.graphql for the shipped models (npm run schema writes it)', async () => {
   const config = loadConfig({ LOG_LEVEL: 'silent' });
@@ -29,10 +37,11 @@ describe('the GraphQL schema', () => {
       if (type.name.startsWith('__')) continue;
       if (!type.description) silent.push(type.name);
       if (!isObjectType(type) && !isInputObjectType(type)) continue;
-      for (const field of Object.values(type.getFields())) {
+      const fields: readonly Described[] = Object.values(type.getFields());
+      for (const field of fields) {
         const path = `${type.name}.${field.name}`;
         if (!field.description) silent.push(path);
-        for (const argument of 'args' in field ? field.args : []) {
+        for (const argument of field.args ?? []) {
           if (!argument.description) silent.push(`${path}(${argument.name})`);
         }
       }

@@ -13,7 +13,7 @@ describe('errors over GraphQL', () => {
 
   const codeOf = async (query: string, variables?: Record<string, unknown>) => {
     const { status, errors } = await server.graphql(query, variables);
-    return { status, code: errors?.[0]?.extensions?.['code'], message: errors?.[0]?.message };
+    return { status, code: errors?.[0]?.extensions?.code, message: errors?.[0]?.message };
   };
 
   it('carry the code, details and retry of the service', async () => {
@@ -45,7 +45,7 @@ describe('errors over GraphQL', () => {
     expect(errors?.[0]?.extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR' });
     const logged = server.log.filter(({ level }) => level === 50);
     expect(logged).toHaveLength(1);
-    expect(logged[0]?.['requestId']).toBe(headers.get('x-request-id'));
+    expect(logged[0]?.requestId).toBe(headers.get('x-request-id'));
     expect(JSON.stringify(logged[0])).toContain('secret');
   });
 

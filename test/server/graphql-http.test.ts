@@ -29,7 +29,8 @@ describe('GraphQL over HTTP', () => {
     const query = encodeURIComponent('mutation { predict(input: {text: "a"}) { id } }');
     const { response, body } = await send({}, `?query=${query}`);
     expect(response.status).toBe(405);
-    expect(body.errors).toHaveLength(1);
+    expect(response.headers.get('allow')).toBe('POST');
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'METHOD_NOT_ALLOWED' });
     expect(server.services.requests).toEqual([]);
   });
 
@@ -103,6 +104,16 @@ describe('GraphQL over HTTP', () => {
     const { response, body } = await send({}, '?query={__typename}&variables={');
     expect(response.status).toBe(400);
     expect(body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  it('refuses an operation that the document does not have', async () => {
+    const { response, body } = await send({
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"query A { __typename }","operationName":"B"}',
+    });
+    expect(response.status).toBe(400);
+    expect(body.errors?.[0]?.extensions.code).toBe('OPERATION_RESOLUTION_FAILURE');
   });
 
   it('answers other methods with 405 and Allow', async () => {

@@ -80,7 +80,7 @@ describe('predictions over GraphQL', () => {
       'mutation { predict(input: {text: "a"}) { outputs { name datatype shape data } } }',
     );
     expect(server.services.requests[0]?.allOutputs).toBe(true);
-    expect(data?.['predict']).toEqual({
+    expect(data?.predict).toEqual({
       outputs: [
         { name: 'probabilities', datatype: 'FP32', shape: [1, 2], data: [0.25, 0.75] },
         { name: 'hidden', datatype: 'INT64', shape: [1, 1], data: [7] },

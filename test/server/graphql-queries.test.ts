@@ -13,7 +13,7 @@ describe('queries over GraphQL', () => {
     const { data } = await server.graphql(
       '{ health { status modelLoaded ready reasons uptimeSeconds serverVersion models { name state reason } } }',
     );
-    expect(data?.['health']).toEqual({
+    expect(data?.health).toEqual({
       status: 'healthy',
       modelLoaded: true,
       ready: true,

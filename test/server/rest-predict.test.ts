@@ -120,7 +120,7 @@ describe('predictions over REST', () => {
     expect(JSON.stringify(body)).not.toContain('secret');
     const logged = server.log.filter(({ level }) => level === 50);
     expect(logged).toHaveLength(1);
-    expect(logged[0]?.['requestId']).toBe(response.headers.get('x-request-id'));
+    expect(logged[0]?.requestId).toBe(response.headers.get('x-request-id'));
   });
 
   it.each([

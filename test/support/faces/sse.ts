@@ -5,7 +5,9 @@ export interface ServerSentEvent {
 }
 
 /** Reads the events of a response, without the pings. */
-export async function* readEvents(response: Response): AsyncGenerator<ServerSentEvent> {
+export async function* readEvents(
+  response: Response,
+): AsyncGenerator<ServerSentEvent, undefined, undefined> {
   const decoder = new TextDecoder();
   let buffer = '';
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
@@ -27,4 +29,5 @@ export async function* readEvents(response: Response): AsyncGenerator<ServerSent
       }
     }
   }
+  return undefined;
 }
