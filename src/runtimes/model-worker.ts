@@ -116,13 +116,14 @@ export class ModelWorker {
     });
   }
 
-  /** Ends the worker at once; see {@link WorkerChannel.terminate}. */
+  /** Ends the worker; see {@link WorkerChannel.terminate}. */
   terminate(): Promise<void> {
     return this.#channel.terminate();
   }
 
   #giveUpAfter(timeoutMs: number, complaint: string): NodeJS.Timeout {
-    // A worker that does not answer is blocked inside native code: only its end can free it.
+    // A worker that does not answer is blocked inside native code. A process is killed; a thread is
+    // given up, and ends when that code returns.
     return setTimeout(() => {
       this.#hung = true;
       this.#exited(`worker ${this.kind} ${complaint}`);

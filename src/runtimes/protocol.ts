@@ -10,7 +10,9 @@ export type ToWorker =
       readonly inputs: TensorMap;
       readonly outputs: readonly string[];
     }
-  | { readonly kind: 'stats'; readonly id: number };
+  | { readonly kind: 'stats'; readonly id: number }
+  /** Ends a thread once it is out of native code. */
+  | { readonly kind: 'end' };
 
 /** Messages from a worker to the server. */
 export type FromWorker =

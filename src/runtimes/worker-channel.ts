@@ -25,8 +25,8 @@ export interface WorkerChannel {
   /** Process id of a worker process, or thread id of a thread; for logs and tests. */
   readonly id: number;
   /**
-   * Ends the worker at once. Resolves when it is gone: a thread inside native code is gone only when
-   * that call returns.
+   * Ends the worker: a process at once, a thread when it is out of native code. Resolves when it is
+   * gone.
    */
   terminate(): Promise<void>;
 }

@@ -57,7 +57,10 @@ async function handle(message: ToWorker): Promise<void> {
         rss: process.memoryUsage.rss(),
       };
       send({ kind: 'stats', id: message.id, stats });
+      return;
     }
+    case 'end':
+      process.exit(0);
   }
 }
 
