@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { availableParallelism, loadavg } from 'node:os';
 import { ROOT } from './children.ts';
 import type { BenchContext } from './contenders/contender.ts';
 import { contenders } from './contenders/contenders.ts';
@@ -26,6 +27,7 @@ async function main(argv: readonly string[]): Promise<number> {
     cwd: ROOT,
     stdio: 'inherit',
   });
+  warnWhenBusy();
   progress('preparing models');
   const results = await measure(options, argv);
   print(results);
@@ -44,7 +46,9 @@ async function measure(options: BenchOptions, argv: readonly string[]): Promise<
   const scenarios = [];
   const figures: Figure[] = [];
   try {
-    for (const scenario of selectScenarios(options)) scenarios.push(await runner.run(scenario));
+    const selected = selectScenarios(options);
+    await runner.start(selected);
+    for (const scenario of selected) scenarios.push(await runner.run(scenario));
     await runner.stop();
     for await (const figure of measureFigures(context, options)) {
       if (typeof figure === 'string') runner.remarks.push(figure);
@@ -66,6 +70,13 @@ async function measure(options: BenchOptions, argv: readonly string[]): Promise<
     figures,
     remarks: [...runner.remarks, `Python: ${pythonSpeedups()}`],
   };
+}
+
+/** Rates mean little where others take the processor. */
+function warnWhenBusy(): void {
+  const [load = 0] = loadavg();
+  if (load < availableParallelism() / 2) return;
+  progress(`the machine is busy (load ${load.toFixed(1)}): trust CPU times more than rates`);
 }
 
 function guard(results: BenchResults): number {

@@ -7,4 +7,6 @@ export interface Measurement {
   readonly p99Ms: number;
   /** Requests that failed or were not answered with 2xx. */
   readonly errors: number;
+  /** Processor time of the contender for one prediction, in microseconds, where it is known. */
+  readonly cpuUs?: number | undefined;
 }

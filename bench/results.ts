@@ -10,6 +10,8 @@ export interface LaneResult {
   readonly p50Ms: Spread;
   readonly p99Ms: Spread;
   readonly errors: number;
+  /** Processor time for one prediction, in microseconds. */
+  readonly cpuUs?: Spread;
   readonly note?: string;
   /** Predictions a second, round by round. */
   readonly rounds: readonly number[];
@@ -55,12 +57,14 @@ export interface BenchResults {
 
 /** Sums up the rounds of a lane. */
 export function laneResult(lane: LaneId, all: readonly Measurement[], note?: string): LaneResult {
+  const cpuUs = all.flatMap((each) => each.cpuUs ?? []);
   return {
     lane,
     perSecond: spread(all.map(({ perSecond }) => perSecond)),
     p50Ms: spread(all.map(({ p50Ms }) => p50Ms)),
     p99Ms: spread(all.map(({ p99Ms }) => p99Ms)),
     errors: all.reduce((sum, { errors }) => sum + errors, 0),
+    ...(cpuUs.length > 0 && { cpuUs: spread(cpuUs) }),
     ...(note !== undefined && { note }),
     rounds: all.map(({ perSecond }) => perSecond),
   };

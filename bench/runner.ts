@@ -18,7 +18,7 @@ export interface RunnerOptions {
   readonly seconds: number;
 }
 
-/** Starts contenders when a scenario first needs them, and measures them in turns. */
+/** Starts contenders and measures them in turns. */
 export class Runner {
   /** What was found besides figures. */
   readonly remarks: string[] = [];
@@ -31,6 +31,14 @@ export class Runner {
     this.#contenders = contenders;
     this.#context = context;
     this.#options = options;
+  }
+
+  /** Starts everybody that some scenarios need, all at once: nothing is measured meanwhile. */
+  async start(scenarios: readonly Scenario[]): Promise<void> {
+    const needed = new Set(scenarios.flatMap(({ lanes }) => lanes));
+    const wanted = this.#contenders.filter(({ lanes }) => lanes.some((lane) => needed.has(lane)));
+    progress(`starting: ${wanted.map(({ name }) => name).join(', ')}`);
+    await Promise.all(wanted.map((contender) => this.#start(contender)));
   }
 
   /** Warms every lane of a scenario, then measures them in rounds: A B C, A B C, … */
@@ -53,11 +61,12 @@ export class Runner {
       for (const [lane, measurements] of found) {
         const measurement = await lane.measure(seconds);
         measurements.push(measurement);
-        const { perSecond, p50Ms, errors } = measurement;
+        const { perSecond, p50Ms, errors, cpuUs } = measurement;
+        const cost = cpuUs === undefined ? '' : `, ${round(cpuUs)} µs CPU each`;
         const failures = errors > 0 ? `, ${errors} ERRORS` : '';
         progress(
           `${scenario.id} ${turn}/${rounds}: ${LANE_TITLES[lane.id]}: ` +
-            `${round(perSecond)}/s, p50 ${round(p50Ms)} ms${failures}`,
+            `${round(perSecond)}/s, p50 ${round(p50Ms)} ms${cost}${failures}`,
         );
       }
     }
@@ -90,22 +99,19 @@ export class Runner {
   async #warmLane(id: LaneId, scenario: Scenario): Promise<Lane | string> {
     const contender = this.#contenders.find(({ lanes }) => lanes.includes(id));
     if (!contender) return 'nobody offers it';
-    const running = this.#running.get(contender) ?? (await this.#start(contender));
+    const running = this.#running.get(contender) ?? 'not started';
     if (typeof running === 'string') return running;
     try {
       const lane = await running.lane(id, scenario);
-      await lane.warm(Math.max(0.5, this.#options.seconds / 3));
+      await lane.warm(Math.max(1, this.#options.seconds / 3));
       return lane;
     } catch (error) {
       return reasonOf(error);
     }
   }
 
-  async #start(contender: Contender): Promise<Running | string> {
-    progress(`starting: ${contender.name}`);
-    const running = await contender.start(this.#context).catch(reasonOf);
-    this.#running.set(contender, running);
-    return running;
+  async #start(contender: Contender): Promise<void> {
+    this.#running.set(contender, await contender.start(this.#context).catch(reasonOf));
   }
 }
 

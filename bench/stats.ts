@@ -19,6 +19,20 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
   return sorted[Math.min(Math.max(rank, 0), sorted.length - 1)] ?? Number.NaN;
 }
 
+/**
+ * Events a second once things run steadily: counted from the last event of the first tenth of the
+ * time to the last event. Answers that come in lumps (whole batches) so count in full, and what is
+ * under way when the time ends does not count against anyone.
+ *
+ * @param times when each event happened, in milliseconds from the start, ascending
+ */
+export function steadyRate(times: readonly number[], durationMs: number): number {
+  const early = times.filter((time) => time <= durationMs / 10).length;
+  const first = times[early - 1] ?? 0;
+  const last = times.at(-1) ?? 0;
+  return last > first ? ((times.length - early) * 1000) / (last - first) : 0;
+}
+
 /** Middle, least and greatest. */
 export function spread(values: readonly number[]): Spread {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };

@@ -56,7 +56,8 @@ function bare({ lane, script, needs, path, readyPath, face }: BareServer): Conte
       const url = `http://127.0.0.1:${port}`;
       await waitFor(url + readyPath, child);
       return {
-        lane: (id, scenario) => httpLane(id, context, scenario, url + path, { kind: face }),
+        lane: (id, scenario) =>
+          httpLane(id, context, scenario, { url: url + path, child, face: { kind: face } }),
         stop: () => child.stop(),
       };
     },

@@ -1,3 +1,5 @@
+import type { Child } from '../children.ts';
+import { cpuTimeMs } from '../cpu-time.ts';
 import type { LoadDriver } from '../load/driver.ts';
 import type { Face } from '../load/bodies.ts';
 import type { Measurement } from '../measurement.ts';
@@ -46,12 +48,17 @@ export function httpLane(
   id: LaneId,
   { driver, connections }: BenchContext,
   scenario: Pick<Scenario, 'model' | 'mode'>,
-  url: string,
-  face: Face,
+  { url, child, face }: { url: string; child: Child; face: Face },
 ): Lane {
   const { model, mode } = scenario;
-  const measure = (seconds: number) =>
-    driver.run({ kind: 'flood', url, body: { face, model, mode }, connections, seconds });
+  const measure = async (seconds: number): Promise<Measurement> => {
+    const before = cpuTimeMs(child.process.pid ?? 0);
+    const body = { face, model, mode };
+    const found = await driver.run({ kind: 'flood', url, body, connections, seconds });
+    const after = cpuTimeMs(child.process.pid ?? 0);
+    if (before === null || after === null || found.perSecond === 0) return found;
+    return { ...found, cpuUs: ((after - before) * 1000) / (found.perSecond * seconds) };
+  };
   return {
     id,
     url,

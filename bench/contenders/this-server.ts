@@ -43,7 +43,7 @@ async function start(context: BenchContext, env: Readonly<Record<string, string>
   const { url, child } = await startServer(context.models.folder, env);
   await waitFor(`${url}/readyz`, child);
   return {
-    lane: (id: LaneId, scenario: Scenario) => lane(id, context, scenario, url),
+    lane: (id: LaneId, scenario: Scenario) => lane(id, context, scenario, { url, child }),
     stop: () => child.stop(),
   };
 }
@@ -52,17 +52,21 @@ async function lane(
   id: LaneId,
   context: BenchContext,
   scenario: Scenario,
-  url: string,
+  { url, child }: { url: string; child: Child },
 ): Promise<Lane> {
   const { model, mode } = scenario;
   if (!context.models.names.has(model)) throw new Skipped(`there is no model "${model}" yet`);
   if (id === 'server-graphql') {
-    return httpLane(id, context, scenario, `${url}/graphql`, { kind: 'graphql' });
+    return httpLane(id, context, scenario, {
+      url: `${url}/graphql`,
+      child,
+      face: { kind: 'graphql' },
+    });
   }
   if (id === 'server-typed') {
     const face = await typedFace(`${url}/graphql`, model);
-    return httpLane(id, context, scenario, `${url}/graphql`, face);
+    return httpLane(id, context, scenario, { url: `${url}/graphql`, child, face });
   }
   const path = mode === 'batch' ? '/predict/batch' : '/predict';
-  return httpLane(id, context, scenario, url + path, { kind: 'rest' });
+  return httpLane(id, context, scenario, { url: url + path, child, face: { kind: 'rest' } });
 }

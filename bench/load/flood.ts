@@ -1,7 +1,7 @@
 import autocannon from 'autocannon';
 import type { Measurement } from '../measurement.ts';
 import { BATCH_SIZE } from '../scenario.ts';
-import { quantile } from '../stats.ts';
+import { quantile, steadyRate } from '../stats.ts';
 import { bodyMaker, pooled } from './bodies.ts';
 import type { LoadJob } from './protocol.ts';
 
@@ -15,7 +15,9 @@ export async function flood(job: LoadJob): Promise<Measurement> {
   const fixed = body.mode === 'cached';
   const next = fixed ? make : pooled(make, POOL_PER_SECOND * seconds);
   const durations: number[] = [];
+  const times: number[] = [];
   let failed = 0;
+  const started = performance.now();
   const finished = await new Promise<autocannon.Result>((resolve, reject) => {
     const instance = autocannon(
       {
@@ -40,14 +42,18 @@ export async function flood(job: LoadJob): Promise<Measurement> {
       (error: Error | null, result) => (error ? reject(error) : resolve(result)),
     );
     instance.on('response', (_client, status, _bytes, milliseconds) => {
-      if (status >= 200 && status < 300) durations.push(milliseconds);
-      else failed++;
+      if (status < 200 || status >= 300) {
+        failed++;
+        return;
+      }
+      durations.push(milliseconds);
+      times.push(performance.now() - started);
     });
   });
   durations.sort((a, b) => a - b);
   const rows = body.mode === 'batch' ? BATCH_SIZE : 1;
   return {
-    perSecond: (durations.length * rows) / finished.duration,
+    perSecond: steadyRate(times, seconds * 1000) * rows,
     p50Ms: quantile(durations, 0.5),
     p99Ms: quantile(durations, 0.99),
     errors: failed + finished.errors + finished.timeouts,

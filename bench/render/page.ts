@@ -15,7 +15,7 @@ ${machine}. Made on ${date.slice(0, 10)} with
 ${command}
 \`\`\`
 
-All contenders ran on that machine in that run: each server in its own process on loopback, the load from another process, ${connections} connections, ${rounds} rounds of ${seconds} s in turns (A B C, A B C, …). Absolute figures belong to the machine, and its cores are shared by the server, the load and whatever else runs; the ratios are what counts. Figures are medians, in parentheses the least and the greatest. A ratio is taken within each round, then the median of the rounds.
+All contenders ran on that machine in that run: each server in its own process on loopback, the load from another process, ${connections} connections, ${rounds} rounds of ${seconds} s in turns (A B C, A B C, …). Absolute figures belong to the machine, and its cores are shared by the server, the load and whatever else runs; the ratios are what counts. Figures are medians, in parentheses the least and the greatest. "CPU µs each" is the processor time of the contender's own processes for one prediction, without Redis, the load and the bench. A ratio is taken within each round, then the median of the rounds.
 
 ![Predictions a second of this server and of its alternatives](benchmarks.svg)
 

@@ -14,7 +14,7 @@ export interface Table {
 /** The lanes of one scenario: rates, times, and how many times this server is each of them. */
 export function scenarioTable(results: BenchResults, scenario: ScenarioResult): Table {
   const own = scenario.lanes.find(({ lane }) => lane.startsWith('server-'))?.lane;
-  const rows = scenario.lanes.map(({ lane, perSecond, p50Ms, p99Ms, errors, note }) => {
+  const rows = scenario.lanes.map(({ lane, perSecond, p50Ms, p99Ms, errors, cpuUs, note }) => {
     const ratio =
       own === undefined || own === lane ? null : ratioOf(results, scenario.id, own, lane);
     const title = note === undefined ? LANE_TITLES[lane] : `${LANE_TITLES[lane]} (${note})`;
@@ -23,15 +23,13 @@ export function scenarioTable(results: BenchResults, scenario: ScenarioResult): 
       formatSpread(perSecond),
       lane === 'raw' ? '' : round(p50Ms.median),
       lane === 'raw' ? '' : round(p99Ms.median),
+      cpuUs ? round(cpuUs.median) : '',
       ratio === null ? '' : `${formatSpread(ratio)} ×`,
     ];
   });
   const skipped = scenario.skipped.map(({ lane, reason }) => [
     `${LANE_TITLES[lane]}: skipped, ${firstLine(reason)}`,
-    '',
-    '',
-    '',
-    '',
+    ...Array.from({ length: 5 }, () => ''),
   ]);
   return {
     head: [
@@ -39,9 +37,10 @@ export function scenarioTable(results: BenchResults, scenario: ScenarioResult): 
       'predictions/s',
       'p50 ms',
       'p99 ms',
+      'CPU µs each',
       own === undefined ? 'ratio' : 'first line over this one',
     ],
-    align: ['left', 'right', 'right', 'right', 'right'],
+    align: ['left', 'right', 'right', 'right', 'right', 'right'],
     rows: [...rows, ...skipped],
   };
 }

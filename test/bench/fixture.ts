@@ -3,7 +3,7 @@ import { type BenchResults, laneResult } from '../../bench/results.ts';
 
 /** A measurement with that rate. */
 export function at(perSecond: number): Measurement {
-  return { perSecond, p50Ms: 1, p99Ms: 2, errors: 0 };
+  return { perSecond, p50Ms: 1, p99Ms: 2, errors: 0, cpuUs: 30 };
 }
 
 /** Results of one scenario with a target, and of one figure. */

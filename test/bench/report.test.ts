@@ -32,9 +32,9 @@ describe('report of the benchmark', () => {
 
   it('shows medians, spreads, notes and skipped contenders', () => {
     const [own, seed, , skipped] = scenarioTable(RESULTS, RESULTS.scenarios[0]!).rows;
-    expect(own).toEqual(['this server, REST', '1,100 (1,000–1,200)', '1', '2', '']);
+    expect(own).toEqual(['this server, REST', '1,100 (1,000–1,200)', '1', '2', '30', '']);
     expect(seed?.[0]).toBe('FastAPI + PyTorch + Redis (one | worker)');
-    expect(seed?.[4]).toBe('5.5 (5–6) ×');
+    expect(seed?.[5]).toBe('5.5 (5–6) ×');
     expect(skipped?.[0]).toBe(
       'this server with Redis, REST: skipped, redis-server is not installed',
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { median, pairedRatio, quantile, spread } from '../../bench/stats.ts';
+import { median, pairedRatio, quantile, spread, steadyRate } from '../../bench/stats.ts';
 
 describe('statistics of the benchmark', () => {
   it('takes the middle value, or the mean of the two middle ones', () => {
@@ -21,6 +21,13 @@ describe('statistics of the benchmark', () => {
     expect(quantile(values, 1)).toBe(100);
     expect(quantile([7], 0.01)).toBe(7);
     expect(quantile([], 0.5)).toBeNaN();
+  });
+
+  it('counts a steady rate, whole batches in full', () => {
+    const lumps = [100, 100, 300, 300, 500, 500, 700, 700, 900, 900];
+    expect(steadyRate(lumps, 1000)).toBe(10);
+    expect(steadyRate([], 1000)).toBe(0);
+    expect(steadyRate([500], 1000)).toBe(2);
   });
 
   it('pairs ratios by round, so that a slow round cancels out', () => {
