@@ -58,7 +58,7 @@ export class RedisLink {
 
   /**
    * Runs commands; `undefined` when they fail, take too long or Redis is down. A command of many
-   * parts calls `progress` after each: then a time-out counts as slow, not as dead.
+   * parts calls `progress` after each, which gives the next one the whole time again.
    */
   ask<T>(
     command: (client: RedisClient, progress: () => void) => Promise<T>,
@@ -66,7 +66,7 @@ export class RedisLink {
     const client = this.#client;
     if (!client || !this.up) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      let progressed = false;
+      let parts = 0;
       const settle = (value: T | undefined): void => {
         clearTimeout(timer);
         this.#giveUp.delete(giveUp);
@@ -78,14 +78,21 @@ export class RedisLink {
       const late = (): void => {
         if (!this.#giveUp.has(giveUp)) return;
         settle(undefined);
-        const { message } = new NoAnswerError(this.#options.timeoutMs);
-        if (progressed) this.#breaker.failed(message);
-        else this.#trip(client, message);
+        this.#trip(client, new NoAnswerError(this.#options.timeoutMs).message);
       };
-      // The answer may already be here while this thread was busy: one look at the socket first.
-      const timer = setTimeout(() => setImmediate(late), this.#options.timeoutMs);
+      const timer = setTimeout(() => {
+        const before = parts;
+        // The answer may be here already while this thread was busy: one look at the socket first.
+        setImmediate(() => {
+          if (parts === before) late();
+        });
+      }, this.#options.timeoutMs);
+      const progress = (): void => {
+        parts += 1;
+        timer.refresh();
+      };
       this.#giveUp.add(giveUp);
-      run(() => command(client, () => (progressed = true))).then(
+      run(() => command(client, progress)).then(
         (value) => {
           if (client === this.#client) this.#breaker.succeeded();
           settle(value);
@@ -156,7 +163,10 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new NoAnswerError(ms));
+      // As above: models that load keep this thread busy just when the first probe runs.
+      setImmediate(() => {
+        reject(new NoAnswerError(ms));
+      });
     }, ms).unref();
   });
   try {
