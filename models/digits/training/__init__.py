@@ -1,0 +1,1 @@
+"""What models/digits/train.py is made of."""
