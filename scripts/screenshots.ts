@@ -33,9 +33,13 @@ const QUESTIONS = [
   'The machine kept my card',
 ];
 
+/** What traffic waits for: the time of a prediction should be its own. */
+let quiet: Promise<void> = Promise.resolve();
+
 /** Uses the server as people do: in waves, single questions and batches, some of them again. */
 async function use(app: RunningApp, until: AbortSignal): Promise<void> {
   for (let turn = 0; !until.aborted; turn += 1) {
+    await quiet;
     const wave = 0.5 + 0.5 * Math.sin(turn / 60);
     const question = QUESTIONS[turn % QUESTIONS.length] ?? '';
     const isAgain = (turn * 7919) % 100 < 55;
@@ -49,7 +53,7 @@ async function use(app: RunningApp, until: AbortSignal): Promise<void> {
 }
 
 mkdirSync(directory, { recursive: true });
-const app = await runApp();
+const app = await runApp({ defaultModel: 'banking77' });
 const done = new AbortController();
 const traffic = use(app, done.signal);
 try {
@@ -64,8 +68,11 @@ try {
   for (const { name, page } of pages) {
     await page.bringToFront();
     await page.getByLabel('Compute anew').check();
+    let goOn = (): void => undefined;
+    quiet = new Promise((resolve) => (goOn = resolve));
     await page.getByRole('button', { name: 'Predict' }).click();
     await page.getByTestId('cached').waitFor();
+    goOn();
     await page.getByLabel('Compute anew').uncheck();
     await page.mouse.move(0, 0);
     await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished)));

@@ -61,7 +61,7 @@ export function App(): JSX.Element {
 }
 
 function Links({ version }: { version: string | undefined }): JSX.Element {
-  const hasDocs = document.documentElement.dataset['docs'] === 'on';
+  const hasDocs = document.documentElement.dataset.docs === 'on';
   return (
     <div class="links">
       {hasDocs && (

@@ -18,7 +18,8 @@ export function BatchChart({ metrics }: { metrics: Metrics | undefined }): JSX.E
     () => [buckets.map((_bucket, i) => i), buckets.map(({ count }) => count)] as uPlot.AlignedData,
     [metrics],
   );
-  const mean = metrics?.avgBatchSize == null ? '–' : formatNumber(metrics.avgBatchSize);
+  const average = metrics?.avgBatchSize ?? null;
+  const mean = average === null ? '–' : formatNumber(average);
   const bars = buckets
     .map(({ count }, i) => ({ count, name: names.current[i] ?? '' }))
     .filter(({ count }) => count > 0)

@@ -70,7 +70,7 @@ export function timeOptions(
         size: 22,
         gap: 4,
         splits: (plot) => {
-          const now = plot.scales['x']?.max ?? 0;
+          const now = plot.scales.x?.max ?? 0;
           return [now - 45, now - 30, now - 15];
         },
         values: (_plot, splits) => splits.map((_each, i) => ['−45 s', '−30 s', '−15 s'][i] ?? ''),

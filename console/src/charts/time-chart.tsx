@@ -32,8 +32,8 @@ export function TimeChart({
   const at = pointed ?? time.length - 1;
   const age = pointed === null ? 0 : Math.round((time.at(-1) ?? 0) - (time[pointed] ?? 0));
   const figures = lines.map((line, i) => {
-    const value = values[i]?.[at];
-    return { ...line, text: value == null ? '–' : format(value) };
+    const value = values[i]?.[at] ?? null;
+    return { ...line, text: value === null ? '–' : format(value) };
   });
   return (
     <figure class="chart card">

@@ -23,6 +23,7 @@ export function ModelHeader({ model }: { model: Model }): JSX.Element {
 function factsOf(model: Model): string[] {
   const version = servingVersion(model);
   const loaded = model.state !== 'FAILED';
+  const loadMs = version?.loadMs ?? null;
   return [
     loaded && model.inputKind && model.outputKind
       ? `${model.inputKind.toLowerCase()} → ${kindText(model.outputKind)}`
@@ -30,7 +31,7 @@ function factsOf(model: Model): string[] {
     model.labels ? `${model.labels.length} labels` : '',
     version ? `version ${version.version}` : '',
     version ? engineText(version) : '',
-    loaded && version?.loadMs != null ? `loaded in ${formatMs(version.loadMs)}` : '',
+    loaded && loadMs !== null ? `loaded in ${formatMs(loadMs)}` : '',
   ].filter((fact) => fact !== '');
 }
 

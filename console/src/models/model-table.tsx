@@ -33,6 +33,7 @@ export function ModelTable({ models }: { models: readonly Model[] }): JSX.Elemen
 
 function ModelRow({ model }: { model: Model }): JSX.Element {
   const version = servingVersion(model);
+  const loadMs = version?.loadMs ?? null;
   const others = model.versions.filter(
     ({ reason, version: name }) => reason && name !== version?.version,
   );
@@ -52,14 +53,14 @@ function ModelRow({ model }: { model: Model }): JSX.Element {
         ))}
       </td>
       <td data-label="Version">{version?.version ?? '–'}</td>
-      <td data-label="Engine">{(version && engineText(version)) || '–'}</td>
+      <td data-label="Engine">{version?.engine ? engineText(version) : '–'}</td>
       <td data-label="Input → output">
         {model.inputKind && model.outputKind
           ? `${model.inputKind.toLowerCase()} → ${kindText(model.outputKind)}`
           : '–'}
       </td>
       <td data-label="Load time" class="number">
-        {version?.loadMs == null ? '–' : formatMs(version.loadMs)}
+        {loadMs === null ? '–' : formatMs(loadMs)}
       </td>
     </tr>
   );

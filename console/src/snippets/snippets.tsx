@@ -35,7 +35,7 @@ export function Snippets({
       </div>
       {language && (
         // A box that scrolls must be reachable by keyboard.
-        // eslint-disable-next-line -- see above
+
         <pre tabIndex={0} role="region" aria-label={`The call as ${language}`}>
           <code>{code(language)}</code>
         </pre>

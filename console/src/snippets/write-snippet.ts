@@ -69,7 +69,10 @@ const GRAPHQL_NAME = /^[_A-Za-z][_0-9A-Za-z]*$/;
 
 /** A value in the syntax of GraphQL: keys are bare, and so is the enum `datatype` of tensors. */
 function toLiteral(value: Json, isTensor = false): string {
-  if (Array.isArray(value)) return `[${value.map((each) => toLiteral(each, isTensor)).join(', ')}]`;
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[]).map((each) => toLiteral(each, isTensor));
+    return `[${items.join(', ')}]`;
+  }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const fields = Object.entries(value as Readonly<Record<string, Json>>).map(([key, each]) =>
     isTensor && key === 'datatype' && typeof each === 'string'

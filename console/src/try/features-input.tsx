@@ -78,8 +78,8 @@ function ColumnControl({
       >
         {!column.required && <option value="null">–</option>}
         {choices.map((choice) => (
-          <option key={String(choice)} value={JSON.stringify(choice)}>
-            {choice === true ? 'yes' : choice === false ? 'no' : String(choice)}
+          <option key={JSON.stringify(choice)} value={JSON.stringify(choice)}>
+            {choiceText(choice)}
           </option>
         ))}
       </select>
@@ -111,8 +111,15 @@ function ColumnControl({
   );
 }
 
+function choiceText(choice: Json): string {
+  if (typeof choice === 'boolean') return choice ? 'yes' : 'no';
+  return typeof choice === 'string' ? choice : JSON.stringify(choice);
+}
+
 function toDraft(columns: readonly Column[], values: Readonly<Record<string, Json>>): Draft {
-  const missing = columns.filter(({ name, required }) => required && values[name] == null);
+  const missing = columns.filter(
+    ({ name, required }) => required && (values[name] ?? null) === null,
+  );
   const [first] = missing;
   if (first) return notReady(`Fill in ${first.name.replaceAll('_', ' ')}.`);
   return ready({

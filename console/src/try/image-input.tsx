@@ -61,7 +61,8 @@ function FileInput({ initial, onDraft, onSubmit }: FileInputProps): JSX.Element 
     if (!file?.type.startsWith('image/')) return;
     const reader = new FileReader();
     reader.onload = () => {
-      const url = String(reader.result);
+      // readAsDataURL gives a string.
+      const url = reader.result as string;
       setImage(url);
       onDraft(ready({ image: url }));
       onSubmit();

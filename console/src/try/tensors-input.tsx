@@ -34,7 +34,7 @@ export function TensorsInput({ model, initial, onDraft }: InputProps): JSX.Eleme
 
 function toDraft(value: Json): Draft {
   if (!Array.isArray(value)) return notReady('Expected a list of tensors.');
-  return ready({ tensors: value as unknown as readonly TensorInput[] });
+  return ready({ tensors: value });
 }
 
 /** One row of zeros for each input of the signature. */

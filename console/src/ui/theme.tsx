@@ -23,8 +23,8 @@ function storedTheme(): Theme | undefined {
 }
 
 function apply(theme: Theme | undefined): void {
-  if (theme) document.documentElement.dataset['theme'] = theme;
-  else delete document.documentElement.dataset['theme'];
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
   window.dispatchEvent(new Event(CHANGED));
 }
 

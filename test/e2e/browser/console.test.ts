@@ -212,7 +212,7 @@ describe.skipIf(skipped)('the web console', () => {
         document.documentElement.scrollWidth,
         document.documentElement.clientWidth,
       ]);
-      expect(content).toBeLessThanOrEqual(window ?? 0);
+      expect(content).toBeLessThanOrEqual(window);
       await page.close();
     }
   });
@@ -220,7 +220,7 @@ describe.skipIf(skipped)('the web console', () => {
 
 describe.skipIf(skipped)('the web console, when the server is restarted', () => {
   it('says so, comes back by itself and goes on', async () => {
-    let app = await runApp();
+    let app = await runApp({ defaultModel: 'banking77' });
     const browser = await startBrowser();
     try {
       const page = await browser.open(app.url);
@@ -228,7 +228,7 @@ describe.skipIf(skipped)('the web console, when the server is restarted', () => 
       await pill.getByText('Live').waitFor();
       await app.stop();
       await pill.getByText('Reconnecting').waitFor();
-      app = await runApp({ port: app.port });
+      app = await runApp({ port: app.port, defaultModel: 'banking77' });
       await pill.getByText('Back online').waitFor();
       await pill.getByText('Live').waitFor();
       await predict(page);

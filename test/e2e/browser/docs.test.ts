@@ -6,7 +6,7 @@ describe.skipIf(skipsBrowser())('the documentation pages', () => {
   let app: RunningApp;
   let browser: TestBrowser;
   beforeAll(async () => {
-    [app, browser] = await Promise.all([runApp(), startBrowser()]);
+    [app, browser] = await Promise.all([runApp({ defaultModel: 'banking77' }), startBrowser()]);
   });
   afterAll(async () => {
     await browser.close();
@@ -37,7 +37,7 @@ describe.skipIf(skipsBrowser())('the documentation pages', () => {
     await page.getByRole('button', { name: /Execute query/ }).click();
     const result = page.locator('.result-window');
     await result.getByText('totalRequests').waitFor();
-    const before = (await app.get('/metrics')).body.total_requests as number;
+    const before = ((await app.get('/metrics')).body as { total_requests: number }).total_requests;
     await app.post('/predict', { input: 'a text that is counted' });
     await result.getByText(`${before + 1}`).waitFor();
     await page.getByRole('button', { name: /Stop/ }).click();

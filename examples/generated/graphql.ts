@@ -1,0 +1,678 @@
+/* eslint-disable */
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type MakeOptional<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]?: Maybe<T[SubKey]> };
+export type MakeMaybe<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]: Maybe<T[SubKey]> };
+export type MakeEmpty<T extends { [key: string]: unknown }, K extends keyof T> = { [_ in K]?: never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** Any JSON value. Numbers that are not finite are written as null, 64-bit integers that a JSON number cannot hold exactly as decimal strings. */
+  JSON: { input: unknown; output: unknown; }
+  /** A JSON object, such as {"age": 41, "country": "CH"}. */
+  JSONObject: { input: Record<string, unknown>; output: Record<string, unknown>; }
+};
+
+/** Labels of the model "banking77". */
+export type Banking77Label =
+  | 'Refund_not_showing_up'
+  | 'activate_my_card'
+  | 'age_limit'
+  | 'apple_pay_or_google_pay'
+  | 'atm_support'
+  | 'automatic_top_up'
+  | 'balance_not_updated_after_bank_transfer'
+  | 'balance_not_updated_after_cheque_or_cash_deposit'
+  | 'beneficiary_not_allowed'
+  | 'cancel_transfer'
+  | 'card_about_to_expire'
+  | 'card_acceptance'
+  | 'card_arrival'
+  | 'card_delivery_estimate'
+  | 'card_linking'
+  | 'card_not_working'
+  | 'card_payment_fee_charged'
+  | 'card_payment_not_recognised'
+  | 'card_payment_wrong_exchange_rate'
+  | 'card_swallowed'
+  | 'cash_withdrawal_charge'
+  | 'cash_withdrawal_not_recognised'
+  | 'change_pin'
+  | 'compromised_card'
+  | 'contactless_not_working'
+  | 'country_support'
+  | 'declined_card_payment'
+  | 'declined_cash_withdrawal'
+  | 'declined_transfer'
+  | 'direct_debit_payment_not_recognised'
+  | 'disposable_card_limits'
+  | 'edit_personal_details'
+  | 'exchange_charge'
+  | 'exchange_rate'
+  | 'exchange_via_app'
+  | 'extra_charge_on_statement'
+  | 'failed_transfer'
+  | 'fiat_currency_support'
+  | 'get_disposable_virtual_card'
+  | 'get_physical_card'
+  | 'getting_spare_card'
+  | 'getting_virtual_card'
+  | 'lost_or_stolen_card'
+  | 'lost_or_stolen_phone'
+  | 'order_physical_card'
+  | 'passcode_forgotten'
+  | 'pending_card_payment'
+  | 'pending_cash_withdrawal'
+  | 'pending_top_up'
+  | 'pending_transfer'
+  | 'pin_blocked'
+  | 'receiving_money'
+  | 'request_refund'
+  /** "reverted_card_payment?" */
+  | 'reverted_card_payment'
+  | 'supported_cards_and_currencies'
+  | 'terminate_account'
+  | 'top_up_by_bank_transfer_charge'
+  | 'top_up_by_card_charge'
+  | 'top_up_by_cash_or_cheque'
+  | 'top_up_failed'
+  | 'top_up_limits'
+  | 'top_up_reverted'
+  | 'topping_up_by_card'
+  | 'transaction_charged_twice'
+  | 'transfer_fee_charged'
+  | 'transfer_into_account'
+  | 'transfer_not_received_by_recipient'
+  | 'transfer_timing'
+  | 'unable_to_verify_identity'
+  | 'verify_my_identity'
+  | 'verify_source_of_funds'
+  | 'verify_top_up'
+  | 'virtual_card_not_working'
+  | 'visa_or_mastercard'
+  | 'why_verify_identity'
+  | 'wrong_amount_of_cash_received'
+  | 'wrong_exchange_rate_for_cash_withdrawal';
+
+/** An answer of the model "banking77". */
+export type Banking77Prediction = {
+  __typename?: 'Banking77Prediction';
+  /** Whether it came from the cache. */
+  cached: Scalars['Boolean']['output'];
+  /** Probability of the likeliest label, from 0 to 1. */
+  confidence?: Maybe<Scalars['Float']['output']>;
+  /** Unique name of this answer. */
+  id: Scalars['ID']['output'];
+  /** The likeliest label. */
+  label: Banking77Label;
+  /** Time from the call to the answer inside the server, in milliseconds. */
+  latencyMs: Scalars['Float']['output'];
+  /** Name of the model. */
+  model: Scalars['String']['output'];
+  /** All output tensors of the model, raw. */
+  outputs: Array<Tensor>;
+  /** The likeliest labels, best first. */
+  scores: Array<Banking77Score>;
+  /** Where that time went. */
+  timings: Timings;
+  /** Version that answered. */
+  version: Scalars['String']['output'];
+};
+
+
+/** An answer of the model "banking77". */
+export type Banking77PredictionScoresArgs = {
+  top?: Scalars['Int']['input'];
+};
+
+/** A label of the model "banking77" and its probability. */
+export type Banking77Score = {
+  __typename?: 'Banking77Score';
+  /** The label. */
+  label: Banking77Label;
+  /** Probability from 0 to 1. */
+  score: Scalars['Float']['output'];
+};
+
+/** The answers to a batch. */
+export type BatchPrediction = {
+  __typename?: 'BatchPrediction';
+  /** Time from the call to the last answer inside the server, in milliseconds. */
+  latencyMs: Scalars['Float']['output'];
+  /** In the order of the inputs; a bad input is an error in its own place. */
+  results: Array<PredictionResult>;
+};
+
+/** One bar of the histogram of batch sizes. */
+export type BatchSizeBucket = {
+  __typename?: 'BatchSizeBucket';
+  /** Batches of that size; a whole number. */
+  count: Scalars['Float']['output'];
+  /** Largest number of rows counted here; null is "more than all others". */
+  upTo?: Maybe<Scalars['Int']['output']>;
+};
+
+/** How a request treats the cache of predictions. */
+export type CacheMode =
+  /** Computes anew and leaves the cache as it is. */
+  | 'BYPASS'
+  /** Computes anew and fills the cache. */
+  | 'REFRESH'
+  /** Answers from the cache where it can, and fills it. */
+  | 'USE';
+
+/** Type of the values of a column. */
+export type ColumnType =
+  /** true or false. */
+  | 'BOOLEAN'
+  /** One of several values. */
+  | 'CATEGORICAL'
+  /** Numbers. */
+  | 'NUMERIC'
+  /** Texts. */
+  | 'STRING';
+
+/** Type of the elements of a tensor, named as in the Open Inference Protocol. */
+export type Datatype =
+  | 'BF16'
+  | 'BOOL'
+  | 'BYTES'
+  | 'FP16'
+  | 'FP32'
+  | 'FP64'
+  | 'INT8'
+  | 'INT16'
+  | 'INT32'
+  | 'INT64'
+  | 'UINT8'
+  | 'UINT16'
+  | 'UINT32'
+  | 'UINT64';
+
+/** Codes of errors; the same as in `extensions.code` and on REST. */
+export type ErrorCode =
+  /** The input does not fit the model or the contract; the message says what is allowed. */
+  | 'BAD_USER_INPUT'
+  /** The change contradicts what is served, such as a breaking signature; force it or mend it. */
+  | 'CONFLICT'
+  /** The answer was not ready within the time-out of the request. */
+  | 'DEADLINE_EXCEEDED'
+  /** The credentials do not allow this. */
+  | 'FORBIDDEN'
+  /** The model failed on this input; others are not affected. */
+  | 'INFERENCE_FAILED'
+  /** A defect of the server; the log has the details under the request id. */
+  | 'INTERNAL_SERVER_ERROR'
+  /** The route exists, with another HTTP method; see the Allow header. */
+  | 'METHOD_NOT_ALLOWED'
+  /** No model or version of that name is served; the message lists what is. */
+  | 'MODEL_NOT_FOUND'
+  /** The model is still loading, or failed to load; health says which and why. */
+  | 'MODEL_NOT_READY'
+  /** No such route. */
+  | 'NOT_FOUND'
+  /** The queue of the model is full; wait for Retry-After seconds. */
+  | 'OVERLOADED'
+  /** The body is larger than MAX_BODY_BYTES; send less at a time. */
+  | 'PAYLOAD_TOO_LARGE'
+  /** Too many requests of this client; wait for Retry-After seconds. */
+  | 'RATE_LIMITED'
+  /** Credentials are missing or wrong. */
+  | 'UNAUTHENTICATED'
+  /** The body must be sent as application/json. */
+  | 'UNSUPPORTED_MEDIA_TYPE';
+
+/** How often one error has happened. */
+export type ErrorCount = {
+  __typename?: 'ErrorCount';
+  /** Code of the error, as in ErrorCode. */
+  code: Scalars['String']['output'];
+  /** Failed predictions; a whole number. */
+  count: Scalars['Float']['output'];
+};
+
+/** How the server is. */
+export type Health = {
+  __typename?: 'Health';
+  /** Whether at least one model can serve. */
+  modelLoaded: Scalars['Boolean']['output'];
+  /** State of each model, in alphabetical order. */
+  models: Array<Model>;
+  /** Whether loading has finished and the server takes traffic. */
+  ready: Scalars['Boolean']['output'];
+  /** Why the status is not healthy, one line each. */
+  reasons: Array<Scalars['String']['output']>;
+  /** Version of the server. */
+  serverVersion: Scalars['String']['output'];
+  /** Overall state. */
+  status: HealthStatus;
+  /** Time since the start of the server, in seconds. */
+  uptimeSeconds: Scalars['Float']['output'];
+};
+
+/** Overall state, in the same words as on REST. */
+export type HealthStatus =
+  /** Some model or part is impaired; others serve. */
+  | 'degraded'
+  /** All models serve. */
+  | 'healthy'
+  /** No model can serve. */
+  | 'unhealthy';
+
+/** A column of a model that takes tables: a key of `features`. */
+export type InputColumn = {
+  __typename?: 'InputColumn';
+  /** Whether other values than the known ones are refused. */
+  closed: Scalars['Boolean']['output'];
+  /** What it means. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** Name of the column. */
+  name: Scalars['String']['output'];
+  /** Whether a missing value is refused. */
+  required: Scalars['Boolean']['output'];
+  /** Type of its values. */
+  type: ColumnType;
+  /** Known values of a categorical column, else null. */
+  values?: Maybe<Array<Scalars['JSON']['output']>>;
+};
+
+/** Kind of input that a model takes: the field of `ModelInput` to fill. */
+export type InputKind =
+  | 'FEATURES'
+  | 'IMAGE'
+  | 'TENSORS'
+  | 'TEXT';
+
+/** Counters since the start, of the server or of one model, at one moment. Counts are whole numbers, given as Float since they may grow over 32 bits. */
+export type Metrics = {
+  __typename?: 'Metrics';
+  /** Mean number of rows in a batch; null before the first. */
+  avgBatchSize?: Maybe<Scalars['Float']['output']>;
+  /** Mean latency in milliseconds; null before the first prediction. */
+  avgLatencyMs?: Maybe<Scalars['Float']['output']>;
+  /** Histogram of batch sizes. */
+  batchSizes: Array<BatchSizeBucket>;
+  /** Batches that were run. */
+  batches: Scalars['Float']['output'];
+  /** Hits per look-up, 0 to 1; 0 before the first. */
+  cacheHitRate: Scalars['Float']['output'];
+  /** Answers found in the cache. */
+  cacheHits: Scalars['Float']['output'];
+  /** Look-ups that found nothing. */
+  cacheMisses: Scalars['Float']['output'];
+  /** Failed predictions by code of the error. */
+  errors: Array<ErrorCount>;
+  /** Predictions that failed. */
+  failedRequests: Scalars['Float']['output'];
+  /** Predictions being worked on. */
+  inFlight: Scalars['Int']['output'];
+  /** Name of the model; null for all together. */
+  model?: Maybe<Scalars['String']['output']>;
+  /** Median latency in milliseconds; null before the first prediction. */
+  p50LatencyMs?: Maybe<Scalars['Float']['output']>;
+  /** 95th percentile of latency in milliseconds; null before the first. */
+  p95LatencyMs?: Maybe<Scalars['Float']['output']>;
+  /** 99th percentile of latency in milliseconds; null before the first. */
+  p99LatencyMs?: Maybe<Scalars['Float']['output']>;
+  /** Rows that wait for a worker. */
+  queuedRows: Scalars['Int']['output'];
+  /** Replicas of the server that are counted here; 1 is this one alone. */
+  replicas: Scalars['Int']['output'];
+  /** Predictions answered. */
+  successfulRequests: Scalars['Float']['output'];
+  /** Predictions per second over the last ten seconds. */
+  throughput: Scalars['Float']['output'];
+  /** Milliseconds since 1970 (UTC). */
+  timestamp: Scalars['Float']['output'];
+  /** Predictions asked for; each input of a batch counts. */
+  totalRequests: Scalars['Float']['output'];
+  /** Time since the start of the server, in seconds. */
+  uptimeSeconds: Scalars['Float']['output'];
+};
+
+/** One model of the repository. */
+export type Model = {
+  __typename?: 'Model';
+  /** Columns of a model that takes tables, else null. */
+  columns?: Maybe<Array<InputColumn>>;
+  /** What it does. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** Inputs to try. */
+  examples: Array<ModelExample>;
+  /** Kind of input it takes; null until known. */
+  inputKind?: Maybe<InputKind>;
+  /** Whether requests that name no model go here. */
+  isDefault: Scalars['Boolean']['output'];
+  /** Its classes in the order of its outputs; null where it has none. */
+  labels?: Maybe<Array<Scalars['String']['output']>>;
+  /** Name of the model: its folder. */
+  name: Scalars['String']['output'];
+  /** Kind of answer it gives; null until known. */
+  outputKind?: Maybe<OutputKind>;
+  /** Why it cannot serve, or null. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Version that answers when a request names none; null when none can. */
+  servingVersion?: Maybe<Scalars['String']['output']>;
+  /** State of the version that serves, else of the newest. */
+  state: ModelState;
+  /** Unit of a regression, where it is known. */
+  unit?: Maybe<Scalars['String']['output']>;
+  /** All its versions. */
+  versions: Array<ModelVersion>;
+};
+
+/** An input that the card of the model gives as an example. */
+export type ModelExample = {
+  __typename?: 'ModelExample';
+  /** The input, as a value for `ModelInput`. */
+  input: Scalars['JSONObject']['output'];
+  /** What the model should answer, where the card says it. */
+  prediction?: Maybe<Scalars['JSON']['output']>;
+};
+
+/** The input of one prediction: exactly one of its fields, the one that the model takes (`inputKind` of the model says which). */
+export type ModelInput =
+  /** Column values by name, for models of input kind FEATURES. */
+  { features: Scalars['JSONObject']['input']; image?: never; tensors?: never; text?: never; }
+  |  /** Data URL or base64 of a PNG, JPEG or WebP file, for input kind IMAGE. */
+  { features?: never; image: Scalars['String']['input']; tensors?: never; text?: never; }
+  |  /** Every input tensor of the signature, at most 64; for any model. */
+  { features?: never; image?: never; tensors: Array<TensorInput>; text?: never; }
+  |  /** Text, for models of input kind TEXT. */
+  { features?: never; image?: never; tensors?: never; text: Scalars['String']['input']; };
+
+/** Life of a model version. */
+export type ModelState =
+  /** It finishes what it has begun and takes no more. */
+  | 'DRAINING'
+  /** It could not be loaded; `reason` says why. */
+  | 'FAILED'
+  /** Its files are being loaded. */
+  | 'LOADING'
+  /** It serves. */
+  | 'READY'
+  /** It is in the repository but not in memory. */
+  | 'UNLOADED'
+  /** It makes its first predictions, unseen by clients. */
+  | 'WARMING';
+
+/** One version of a model. */
+export type ModelVersion = {
+  __typename?: 'ModelVersion';
+  /** What computes inside the engine, such as wasm or cpu; null until loaded. */
+  backend?: Maybe<Scalars['String']['output']>;
+  /** Library that runs it, such as tfjs or onnx. */
+  engine?: Maybe<Scalars['String']['output']>;
+  /** Time that loading and warming up took, in milliseconds; null until loaded. */
+  loadMs?: Maybe<Scalars['Float']['output']>;
+  /** Why it failed, or null. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Its inputs and outputs; null until loaded. */
+  signature?: Maybe<Signature>;
+  /** Where in its life it is. */
+  state: ModelState;
+  /** Name of the version. */
+  version: Scalars['String']['output'];
+  /** Live workers, 0 or more. */
+  workers: Scalars['Int']['output'];
+};
+
+/** What makes predictions. */
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Predicts one input. */
+  predict: Prediction;
+  /** Predicts many inputs with one model. */
+  predictBatch: BatchPrediction;
+};
+
+
+/** What makes predictions. */
+export type MutationPredictArgs = {
+  input: ModelInput;
+  model?: InputMaybe<Scalars['String']['input']>;
+  options?: InputMaybe<PredictOptions>;
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What makes predictions. */
+export type MutationPredictBatchArgs = {
+  inputs: Array<ModelInput>;
+  model?: InputMaybe<Scalars['String']['input']>;
+  options?: InputMaybe<PredictOptions>;
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Kind of answer that a model gives. */
+export type OutputKind =
+  /** One label of several. */
+  | 'CLASSIFICATION'
+  /** A vector. */
+  | 'EMBEDDING'
+  /** Any number of labels. */
+  | 'MULTI_LABEL'
+  /** A number. */
+  | 'REGRESSION'
+  /** Raw tensors. */
+  | 'TENSORS';
+
+/** How a prediction is to be made. */
+export type PredictOptions = {
+  /** Left out: USE. */
+  cache?: InputMaybe<CacheMode>;
+  /** Left out: INTERACTIVE for one input, BULK for a batch. */
+  priority?: InputMaybe<Priority>;
+  /** Deadline in milliseconds, 1 to 3600000. Left out: the header X-Request-Timeout-Ms, else the default of the server. */
+  timeoutMs?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** One answer of a model. What is not selected is not computed. */
+export type Prediction = {
+  __typename?: 'Prediction';
+  /** Whether the answer came from the cache. */
+  cached: Scalars['Boolean']['output'];
+  /** Probability of the prediction, from 0 to 1; null where the kind of output has none. */
+  confidence?: Maybe<Scalars['Float']['output']>;
+  /** Unique name of this answer. */
+  id: Scalars['ID']['output'];
+  /** Time from the call to the answer inside the server, in milliseconds. */
+  latencyMs: Scalars['Float']['output'];
+  /** Name of the model that answered. */
+  model: Scalars['String']['output'];
+  /** All output tensors of the model, raw. */
+  outputs: Array<Tensor>;
+  /** The answer in the terms of the model: the label of a classification, the labels of a multi-label one, the number of a regression, the vector of an embedding, the data of a lone tensor. */
+  prediction?: Maybe<Scalars['JSON']['output']>;
+  /** The likeliest labels, best first; null where the output has no labels. */
+  scores?: Maybe<Array<Score>>;
+  /** Where that time went. */
+  timings: Timings;
+  /** Version of the model that answered. */
+  version: Scalars['String']['output'];
+};
+
+
+/** One answer of a model. What is not selected is not computed. */
+export type PredictionScoresArgs = {
+  top?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Why one input of a batch has no prediction. */
+export type PredictionError = {
+  __typename?: 'PredictionError';
+  /** What kind of error. */
+  code: ErrorCode;
+  /** Further facts, such as the offending column. */
+  details?: Maybe<Scalars['JSONObject']['output']>;
+  /** What was wrong and what is allowed. */
+  message: Scalars['String']['output'];
+};
+
+/** The answer to one input of a batch. */
+export type PredictionResult = Prediction | PredictionError;
+
+/** Which requests go first where the workers are busy. */
+export type Priority =
+  /** Waits for interactive requests. */
+  | 'BULK'
+  /** Goes before bulk requests. */
+  | 'INTERACTIVE';
+
+/** What can be asked. */
+export type Query = {
+  __typename?: 'Query';
+  /** Which of 77 intents a customer's question to a bank expresses. */
+  banking77: Banking77Prediction;
+  /** How the server and its models are. */
+  health: Health;
+  /** What the server has counted. */
+  metrics: Metrics;
+  /** One model, or null where there is none of that name. */
+  model?: Maybe<Model>;
+  /** All models in alphabetical order, failed ones too. */
+  models: Array<Model>;
+};
+
+
+/** What can be asked. */
+export type QueryBanking77Args = {
+  options?: InputMaybe<PredictOptions>;
+  text: Scalars['String']['input'];
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be asked. */
+export type QueryMetricsArgs = {
+  model?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be asked. */
+export type QueryModelArgs = {
+  name: Scalars['String']['input'];
+};
+
+/** A label and how much the model believes in it. */
+export type Score = {
+  __typename?: 'Score';
+  /** Name of the class. */
+  label: Scalars['String']['output'];
+  /** Probability from 0 to 1. */
+  score: Scalars['Float']['output'];
+};
+
+/** Inputs and outputs of a model, as its files declare them. */
+export type Signature = {
+  __typename?: 'Signature';
+  /** Tensors that go in. */
+  inputs: Array<TensorSpec>;
+  /** Tensors that come out. */
+  outputs: Array<TensorSpec>;
+};
+
+/** What can be watched. */
+export type Subscription = {
+  __typename?: 'Subscription';
+  /** What the server has counted, now and then again and again. A client that reads slowly gets the newest snapshot only. */
+  metrics: Metrics;
+};
+
+
+/** What can be watched. */
+export type SubscriptionMetricsArgs = {
+  intervalMs?: InputMaybe<Scalars['Int']['input']>;
+  model?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A named output tensor. */
+export type Tensor = {
+  __typename?: 'Tensor';
+  /** Elements as one flat array in row-major order; null stands for a number that is not finite. */
+  data: Scalars['JSON']['output'];
+  /** Type of the elements. */
+  datatype: Datatype;
+  /** Name of the output in the signature. */
+  name: Scalars['String']['output'];
+  /** Size of each dimension, outermost first. */
+  shape: Array<Scalars['Int']['output']>;
+};
+
+/** One named input tensor, as in the Open Inference Protocol. */
+export type TensorInput = {
+  /** Array of the elements in row-major order, flat or nested. */
+  data: Scalars['JSON']['input'];
+  /** Type of the elements. */
+  datatype: Datatype;
+  /** Name of the input in the signature of the model. */
+  name: Scalars['String']['input'];
+  /** Size of each dimension, outermost first: at most 16, each at least 0. */
+  shape: Array<Scalars['Int']['input']>;
+};
+
+/** What a model declares of one input or output. */
+export type TensorSpec = {
+  __typename?: 'TensorSpec';
+  /** Type of the elements. */
+  datatype: Datatype;
+  /** Name of the input or output. */
+  name: Scalars['String']['output'];
+  /** Size of each dimension, outermost first; null marks a dynamic dimension. */
+  shape: Array<Maybe<Scalars['Int']['output']>>;
+};
+
+/** Where the time of one prediction went, in milliseconds. */
+export type Timings = {
+  __typename?: 'Timings';
+  /** Looking in the cache. */
+  cacheMs: Scalars['Float']['output'];
+  /** Turning the input into tensors. */
+  encodeMs: Scalars['Float']['output'];
+  /** Running the batch in the engine; 0 when cached. */
+  inferenceMs: Scalars['Float']['output'];
+  /** Waiting for a worker; 0 when cached. */
+  queueMs: Scalars['Float']['output'];
+};
+
+export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ModelsQuery = { __typename?: 'Query', models: Array<{ __typename?: 'Model', name: string, state: ModelState, inputKind?: InputKind | null }> };
+
+export type PredictMutationVariables = Exact<{
+  text: Scalars['String']['input'];
+}>;
+
+
+export type PredictMutation = { __typename?: 'Mutation', predict: { __typename?: 'Prediction', id: string, prediction?: unknown | null, confidence?: number | null, cached: boolean, latencyMs: number, scores?: Array<{ __typename?: 'Score', label: string, score: number }> | null } };
+
+export type PredictBatchMutationVariables = Exact<{
+  inputs: Array<ModelInput> | ModelInput;
+}>;
+
+
+export type PredictBatchMutation = { __typename?: 'Mutation', predictBatch: { __typename?: 'BatchPrediction', latencyMs: number, results: Array<
+      | { __typename: 'Prediction', prediction?: unknown | null, confidence?: number | null }
+      | { __typename: 'PredictionError', code: ErrorCode, message: string }
+    > } };
+
+export type MetricsSubscriptionVariables = Exact<{
+  intervalMs: Scalars['Int']['input'];
+}>;
+
+
+export type MetricsSubscription = { __typename?: 'Subscription', metrics: { __typename?: 'Metrics', totalRequests: number, throughput: number, cacheHitRate: number, p95LatencyMs?: number | null } };
+
+
+export const ModelsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Models"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"models"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"inputKind"}}]}}]}}]} as unknown as DocumentNode<ModelsQuery, ModelsQueryVariables>;
+export const PredictDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Predict"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"text"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"predict"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"text"},"value":{"kind":"Variable","name":{"kind":"Name","value":"text"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"prediction"}},{"kind":"Field","name":{"kind":"Name","value":"confidence"}},{"kind":"Field","name":{"kind":"Name","value":"scores"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"top"},"value":{"kind":"IntValue","value":"3"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"score"}}]}},{"kind":"Field","name":{"kind":"Name","value":"cached"}},{"kind":"Field","name":{"kind":"Name","value":"latencyMs"}}]}}]}}]} as unknown as DocumentNode<PredictMutation, PredictMutationVariables>;
+export const PredictBatchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PredictBatch"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"inputs"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ModelInput"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"predictBatch"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"inputs"},"value":{"kind":"Variable","name":{"kind":"Name","value":"inputs"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"results"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Prediction"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"prediction"}},{"kind":"Field","name":{"kind":"Name","value":"confidence"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PredictionError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"latencyMs"}}]}}]}}]} as unknown as DocumentNode<PredictBatchMutation, PredictBatchMutationVariables>;
+export const MetricsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"Metrics"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"intervalMs"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"metrics"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"intervalMs"},"value":{"kind":"Variable","name":{"kind":"Name","value":"intervalMs"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalRequests"}},{"kind":"Field","name":{"kind":"Name","value":"throughput"}},{"kind":"Field","name":{"kind":"Name","value":"cacheHitRate"}},{"kind":"Field","name":{"kind":"Name","value":"p95LatencyMs"}}]}}]}}]} as unknown as DocumentNode<MetricsSubscription, MetricsSubscriptionVariables>;

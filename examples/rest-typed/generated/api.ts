@@ -1,0 +1,941 @@
+export interface paths {
+    "/predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict one input
+         * @description The input is a text, or an object with the kind of input that the model takes.
+         */
+        post: operations["predict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/predict/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict many inputs
+         * @description Answers come in the order of the inputs; a bad input is an error in its place.
+         */
+        post: operations["predictBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the models */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one model */
+        get: operations["getModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the server and its models are */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the process is alive
+         * @description For the liveness probe of an orchestrator.
+         */
+        get: operations["livez"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the process takes traffic
+         * @description For the readiness probe of an orchestrator.
+         */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the server has counted
+         * @description JSON, or Prometheus text with `Accept: text/plain` or `application/openmetrics-text`.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics/prometheus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the server has counted, for Prometheus */
+        get: operations["prometheus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description One prediction. */
+        PredictRequest: {
+            /** @description What to predict on: a text, or an object that says what it is. */
+            input: string | components["schemas"]["ModelInput"];
+            /** @description Name of the model. Left out: the default model. */
+            model?: string;
+            /** @description Version of the model. Left out: the version that serves. */
+            version?: string;
+            /** @description How many of the likeliest labels to list in the answer. */
+            scores?: number;
+            /** @description Whether to list all output tensors in the answer. */
+            outputs?: boolean;
+            /** @description How the prediction is to be made. */
+            options?: {
+                /** @description Deadline in milliseconds. Left out: X-Request-Timeout-Ms. */
+                timeout_ms?: number;
+                /**
+                 * @description Left out: interactive for one input, bulk for a batch.
+                 * @enum {string}
+                 */
+                priority?: "interactive" | "bulk";
+                /**
+                 * @description How to treat the cache. Left out: use.
+                 * @enum {string}
+                 */
+                cache?: "use" | "refresh" | "bypass";
+            };
+        };
+        /** @description The input of one prediction: exactly one of text, features, image, tensors. */
+        ModelInput: {
+            /** @description Text, for models of input kind text. */
+            text?: string;
+            /** @description Column values by name, for models of input kind features. */
+            features?: {
+                [key: string]: unknown;
+            };
+            /** @description Data URL or base64 of a PNG, JPEG or WebP file. */
+            image?: string;
+            tensors?: components["schemas"]["TensorInput"][];
+        };
+        /** @description One named tensor. */
+        TensorInput: {
+            /** @description Name of the input in the signature. */
+            name: string;
+            /** @enum {string} */
+            datatype: "BOOL" | "UINT8" | "UINT16" | "UINT32" | "UINT64" | "INT8" | "INT16" | "INT32" | "INT64" | "FP16" | "BF16" | "FP32" | "FP64" | "BYTES";
+            shape: number[];
+            /** @description Elements in row-major order, flat or nested. */
+            data: unknown[];
+        };
+        /** @description Why there is no answer. */
+        Error: {
+            error: {
+                /** @enum {string} */
+                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
+                /** @description What was wrong and what is allowed. */
+                message: string;
+                details?: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        /** @description One answer of a model. */
+        Prediction: {
+            /** @description Unique name of this answer. */
+            id: string;
+            /** @description The answer in the terms of the model. */
+            prediction: unknown;
+            /** @description Probability from 0 to 1; null where the output has none. */
+            confidence: number | null;
+            /** @description Time inside the server, in milliseconds. */
+            latency_ms: number;
+            model: string;
+            version: string;
+            /** @description Whether it came from the cache. */
+            cached: boolean;
+            scores?: components["schemas"]["Score"][] | null;
+            outputs?: components["schemas"]["Tensor"][];
+        };
+        /** @description A label and its probability. */
+        Score: {
+            label: string;
+            score: number;
+        };
+        /** @description A named output tensor. */
+        Tensor: {
+            name: string;
+            datatype: string;
+            shape: number[];
+            /** @description Flat, in row-major order. */
+            data: unknown[];
+        };
+        /** @description The answers to a batch. */
+        BatchPrediction: {
+            /** @description In the order of the inputs. */
+            results: (components["schemas"]["Prediction"] | components["schemas"]["Error"])[];
+            latency_ms: number;
+        };
+        ModelList: {
+            models: components["schemas"]["Model"][];
+        };
+        /** @description One model of the repository. */
+        Model: {
+            name: string;
+            description: string | null;
+            /** @description Whether requests that name no model go here. */
+            default: boolean;
+            /** @enum {string} */
+            state: "loading" | "warming" | "ready" | "draining" | "unloaded" | "failed";
+            reason: string | null;
+            serving_version: string | null;
+            input_kind: string | null;
+            output_kind: string | null;
+            labels: string[] | null;
+            /** @description Columns of a model that takes tables, else null. */
+            columns: components["schemas"]["InputColumn"][] | null;
+            /** @description Unit of a regression. */
+            unit: string | null;
+            versions: components["schemas"]["ModelVersion"][];
+            examples: {
+                input: unknown;
+                prediction?: unknown;
+            }[];
+        };
+        /** @description A column of a model: a key of `features`. */
+        InputColumn: {
+            name: string;
+            description: string | null;
+            type: string;
+            values: unknown[] | null;
+            closed: boolean;
+            required: boolean;
+        };
+        /** @description One version of a model. */
+        ModelVersion: {
+            version: string;
+            /** @enum {string} */
+            state: "loading" | "warming" | "ready" | "draining" | "unloaded" | "failed";
+            /** @description Why it failed, or null. */
+            reason: string | null;
+            engine: string | null;
+            backend: string | null;
+            load_ms: number | null;
+            workers: number;
+            signature: {
+                inputs: components["schemas"]["TensorSpec"][];
+                outputs: components["schemas"]["TensorSpec"][];
+            } | null;
+        };
+        /** @description What a model declares of one input or output. */
+        TensorSpec: {
+            name: string;
+            datatype: string;
+            /** @description null marks a dynamic dimension. */
+            shape: (number | null)[];
+        };
+        /** @description How the server and its models are. */
+        Health: {
+            /**
+             * @description degraded: some model or part is impaired; unhealthy: none can serve.
+             * @enum {string}
+             */
+            status: "healthy" | "degraded" | "unhealthy";
+            /** @description Whether at least one model can serve. */
+            model_loaded: boolean;
+            /** @description Whether the server takes traffic. */
+            ready: boolean;
+            /** @description Why it is not healthy, one line each. */
+            reasons: string[];
+            uptime_seconds: number;
+            /** @description Version of the server. */
+            version: string;
+            models: {
+                name: string;
+                /** @enum {string} */
+                state: "loading" | "warming" | "ready" | "draining" | "unloaded" | "failed";
+                /** @description Version that serves. */
+                version: string | null;
+                reason: string | null;
+            }[];
+        };
+        Probe: {
+            status: string;
+        };
+        /** @description Counters since the start. */
+        Metrics: {
+            /** @description Milliseconds since 1970 (UTC). */
+            timestamp: number;
+            uptime_seconds: number;
+            /** @description null for all models together. */
+            model: string | null;
+            /** @description Replicas of the server that are counted here. */
+            replicas: number;
+            /** @description Each input of a batch counts. */
+            total_requests: number;
+            successful_requests: number;
+            failed_requests: number;
+            cache_hits: number;
+            cache_misses: number;
+            /** @description Hits per look-up, 0 to 1. */
+            cache_hit_rate: number;
+            /** @description null before the first prediction. */
+            avg_latency_ms: number | null;
+            p50_latency_ms: number | null;
+            p95_latency_ms: number | null;
+            p99_latency_ms: number | null;
+            /** @description Predictions per second, last ten seconds. */
+            throughput: number;
+            in_flight: number;
+            queued_rows: number;
+            batches: number;
+            avg_batch_size: number | null;
+            batch_sizes: {
+                up_to: number | null;
+                count: number;
+            }[];
+            /** @description Failed predictions by code of the error. */
+            errors: {
+                [key: string]: number;
+            };
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description Name of the request in the log. */
+        RequestId: string;
+        /** @description Seconds after which a retry makes sense. */
+        RetryAfter: number;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    predict: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Deadline in milliseconds. Left out: the default of the server. */
+                "X-Request-Timeout-Ms"?: number;
+                /** @description `no-cache` computes anew and fills the cache, as `options.cache: refresh` does. */
+                "Cache-Control"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PredictRequest"];
+            };
+        };
+        responses: {
+            /** @description The prediction. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prediction"];
+                };
+            };
+            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests of this client; wait for Retry-After seconds. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `INFERENCE_FAILED`: The model failed on this input; others are not affected.
+             *
+             *     `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why.
+             *
+             *     `OVERLOADED`: The queue of the model is full; wait for Retry-After seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer was not ready within the time-out of the request. */
+            504: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    predictBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Deadline in milliseconds. Left out: the default of the server. */
+                "X-Request-Timeout-Ms"?: number;
+                /** @description `no-cache` computes anew and fills the cache, as `options.cache: refresh` does. */
+                "Cache-Control"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What to predict on. */
+                    inputs: (string | components["schemas"]["ModelInput"])[];
+                    /** @description Name of the model. Left out: the default model. */
+                    model?: string;
+                    /** @description Version of the model. Left out: the version that serves. */
+                    version?: string;
+                    /** @description How many of the likeliest labels to list in the answer. */
+                    scores?: number;
+                    /** @description Whether to list all output tensors in the answer. */
+                    outputs?: boolean;
+                    /** @description How the prediction is to be made. */
+                    options?: {
+                        /** @description Deadline in milliseconds. Left out: X-Request-Timeout-Ms. */
+                        timeout_ms?: number;
+                        /**
+                         * @description Left out: interactive for one input, bulk for a batch.
+                         * @enum {string}
+                         */
+                        priority?: "interactive" | "bulk";
+                        /**
+                         * @description How to treat the cache. Left out: use.
+                         * @enum {string}
+                         */
+                        cache?: "use" | "refresh" | "bypass";
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The answers. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPrediction"];
+                };
+            };
+            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests of this client; wait for Retry-After seconds. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `INFERENCE_FAILED`: The model failed on this input; others are not affected.
+             *
+             *     `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why.
+             *
+             *     `OVERLOADED`: The queue of the model is full; wait for Retry-After seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer was not ready within the time-out of the request. */
+            504: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All models in alphabetical order, failed ones too. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Healthy or degraded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No model can serve. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    livez: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alive. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Probe"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Probe"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not ready. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Probe"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: {
+                /** @description Only this model. Left out: all together. JSON only. */
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counters. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metrics"];
+                    "text/plain": string;
+                    "application/openmetrics-text": string;
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    prometheus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus text, or OpenMetrics where that is asked for. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                    "application/openmetrics-text": string;
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+}
