@@ -8,7 +8,7 @@ import type { ModelRecorder } from '../telemetry/metrics.ts';
 import { Batcher } from './batcher.ts';
 import type { InputCodec, OutputCodec } from './codecs/codec.ts';
 import { createCodecs } from './codecs/codecs.ts';
-import { isBatchable } from './codecs/tensors.ts';
+import { isBatchable } from './codecs/pick-tensor.ts';
 import type { VersionState, VersionStatus } from './model-status.ts';
 import type { Flight } from './flight.ts';
 import { messageForOperator } from './operator-message.ts';

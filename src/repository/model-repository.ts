@@ -1,48 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'yaml';
-import { ManifestError, parseManifest, type Manifest } from './manifest.ts';
+import { ManifestError, type Manifest } from './manifest.ts';
+import type { BrokenVersion, ModelFolder, VersionFolder } from './model-folder.ts';
+import { readManifest } from './read-manifest.ts';
+import { readVersion, TOP_LEVEL_VERSION } from './read-version.ts';
 
-/** A version of a model on disk. */
-export interface VersionFolder {
-  /** Name of the folder, usually a number. */
-  readonly version: string;
-  readonly directory: string;
-  readonly engine: 'tfjs' | 'onnx';
-  /** File or folder that the engine opens. */
-  readonly entry: string;
-  /** Lines of `labels.txt` of the version or the model, or of the file that the manifest names. */
-  readonly labels: readonly string[] | null;
-  /** SHA-256 over manifest and files: two versions of one digest give the same answers. */
-  readonly digest: string;
-}
-
-/** A version that cannot be used, and why. */
-export interface BrokenVersion {
-  readonly version: string;
-  readonly problem: string;
-}
-
-/** A model of the repository as its folder describes it. */
-export interface ModelFolder {
-  readonly name: string;
-  readonly directory: string;
-  /** `null` when `model.yaml` is unusable; then `problem` says why. */
-  readonly manifest: Manifest | null;
-  readonly problem: string | null;
-  /** Usable versions, oldest first. */
-  readonly versions: readonly VersionFolder[];
-  readonly broken: readonly BrokenVersion[];
-}
-
-/** Files that an engine opens, in order of preference. */
-const ENTRIES = [
-  { file: 'model.onnx', engine: 'onnx', folder: false },
-  { file: 'model.json', engine: 'tfjs', folder: false },
-  { file: 'saved_model.pb', engine: 'tfjs', folder: true },
-] as const;
+export type { BrokenVersion, ModelFolder, VersionFolder } from './model-folder.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
@@ -67,145 +31,76 @@ export class ModelRepository {
    */
   async scan(): Promise<ModelFolder[]> {
     const entries = await readdir(this.#root, { withFileTypes: true });
-    const names = entries
-      .filter((entry) => isFolder(entry) && NAME.test(entry.name))
-      .map((entry) => entry.name)
-      .sort();
+    const folders = await keepFolders(this.#root, entries);
+    const names = folders.filter((name) => NAME.test(name)).sort();
     return Promise.all(names.map((name) => this.read(name)));
   }
 
   /** Looks at one model. */
   async read(name: string): Promise<ModelFolder> {
     const directory = path.join(this.#root, name);
+    const nothing = {
+      name,
+      directory,
+      manifest: null,
+      inferred: { input: false, output: false },
+      versions: [],
+      broken: [],
+    };
+    if (!NAME.test(name)) return { ...nothing, problem: 'the name of the folder is not allowed' };
     try {
-      const manifest = await readManifest(directory);
-      const { versions, broken } = await readVersions(directory, manifest);
-      const problem =
-        versions.length === 0 && broken.length === 0
-          ? `no version found: expected a folder such as 1/ holding ${ENTRIES.map(({ file }) => file).join(', ')}`
-          : null;
-      return { name, directory, manifest, problem, versions, broken };
+      const versionNames = await findVersions(directory);
+      const { manifest, inferred } = await readManifest(directory, versionNames);
+      const { versions, broken } = await readVersions(directory, versionNames, manifest);
+      if (versionNames[0] !== TOP_LEVEL_VERSION || versions.length > 0) {
+        return { name, directory, manifest, inferred, problem: null, versions, broken };
+      }
+      const problem = broken[0]?.problem ?? null;
+      return { name, directory, manifest, inferred, problem, versions, broken: [] };
     } catch (thrown) {
-      if (!(thrown instanceof ManifestError)) throw thrown;
-      const problem = thrown.message;
-      return { name, directory, manifest: null, problem, versions: [], broken: [] };
+      return { ...nothing, problem: problemOf(thrown) };
     }
   }
 }
 
-const isFolder = (entry: Dirent): boolean => entry.isDirectory() || entry.isSymbolicLink();
-
-async function readManifest(directory: string): Promise<Manifest> {
-  let text: string;
-  try {
-    text = await readFile(path.join(directory, 'model.yaml'), 'utf8');
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return parseManifest({});
-    throw new ManifestError('model.yaml cannot be read');
-  }
-  let content: unknown;
-  try {
-    content = parse(text);
-  } catch (thrown) {
-    const why = thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : '';
-    throw new ManifestError(`model.yaml is not valid YAML: ${why}`);
-  }
-  return parseManifest(content);
+/** Version folders, oldest first; without any, the files of the model's folder are version "1". */
+async function findVersions(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const numbered = entries.filter(({ name }) => /^\d{1,18}$/.test(name));
+  const versions = (await keepFolders(directory, numbered)).sort(compareVersions);
+  return versions.length > 0 ? versions : [TOP_LEVEL_VERSION];
 }
 
-async function readVersions(directory: string, manifest: Manifest) {
+async function readVersions(directory: string, names: readonly string[], manifest: Manifest) {
   const versions: VersionFolder[] = [];
   const broken: BrokenVersion[] = [];
-  const entries = await readdir(directory, { withFileTypes: true });
-  for (const entry of entries) {
-    if (!isFolder(entry) || !/^\d+$/.test(entry.name)) continue;
+  for (const version of names) {
     try {
-      versions.push(await readVersion(directory, entry.name, manifest));
+      versions.push(await readVersion(directory, version, manifest));
     } catch (thrown) {
-      if (!(thrown instanceof ManifestError)) throw thrown;
-      broken.push({ version: entry.name, problem: thrown.message });
+      broken.push({ version, problem: problemOf(thrown) });
     }
   }
-  versions.sort((a, b) => compareVersions(a.version, b.version));
   return { versions, broken };
 }
 
-async function readVersion(
-  modelDirectory: string,
-  version: string,
-  manifest: Manifest,
-): Promise<VersionFolder> {
-  const directory = path.join(modelDirectory, version);
-  const files = await listFiles(directory);
-  const found = ENTRIES.find(
-    ({ file, engine }) =>
-      files.includes(file) && (manifest.runtime === undefined || manifest.runtime === engine),
+/** Names of the folders among entries; links (as Kubernetes mounts have them) are followed. */
+async function keepFolders(directory: string, entries: readonly Dirent[]): Promise<string[]> {
+  const names = await Promise.all(
+    entries.map(async (entry) => {
+      if (entry.isDirectory()) return entry.name;
+      if (!entry.isSymbolicLink()) return null;
+      const target = await stat(path.join(directory, entry.name)).catch(() => null);
+      return target?.isDirectory() ? entry.name : null;
+    }),
   );
-  if (!found) {
-    const allowed = ENTRIES.filter(({ engine }) => (manifest.runtime ?? engine) === engine);
-    throw new ManifestError(
-      `version ${version} holds no model: expected ${allowed.map(({ file }) => file).join(' or ')}`,
-    );
-  }
-  const labels = await readLabels(modelDirectory, directory, manifest);
-  return {
-    version,
-    directory,
-    engine: found.engine,
-    entry: found.folder ? directory : path.join(directory, found.file),
-    labels,
-    digest: await digestOf(directory, files, manifest, labels),
-  };
+  return names.filter((name) => name !== null);
 }
 
-async function listFiles(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)))
-    .sort();
-}
-
-async function readLabels(
-  modelDirectory: string,
-  directory: string,
-  manifest: Manifest,
-): Promise<string[] | null> {
-  const declared = 'labels' in manifest.output ? manifest.output.labels : undefined;
-  if (Array.isArray(declared)) return declared;
-  const file = declared ?? 'labels.txt';
-  if (path.basename(file) !== file) {
-    throw new ManifestError(
-      `model.yaml, output.labels: "${file}" must be a file beside model.yaml`,
-    );
-  }
-  for (const folder of [directory, modelDirectory]) {
-    try {
-      const text = await readFile(path.join(folder, file), 'utf8');
-      return text.replace(/\r?\n$/, '').split(/\r?\n/);
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown;
-    }
-  }
-  if (declared !== undefined) {
-    throw new ManifestError(`model.yaml, output.labels: the file "${declared}" does not exist`);
-  }
-  return null;
-}
-
-/** Digest of what the answers depend on: files of the version, encoding, labels, options. */
-async function digestOf(
-  directory: string,
-  files: readonly string[],
-  manifest: Manifest,
-  labels: readonly string[] | null,
-): Promise<string> {
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify([manifest.input, manifest.output, manifest.options, labels]));
-  for (const file of files) {
-    const target = path.join(directory, file);
-    hash.update(`\0${file}\0${(await stat(target)).size}\0`);
-    hash.update(await readFile(target));
-  }
-  return hash.digest('hex');
+/** What went wrong, without paths: errors of the file system hold them. */
+function problemOf(thrown: unknown): string {
+  if (thrown instanceof ManifestError) return thrown.message;
+  const { code, path: file } = thrown as NodeJS.ErrnoException;
+  if (code === undefined) return thrown instanceof Error ? thrown.message : String(thrown);
+  return `${file === undefined ? 'a file' : path.basename(file)} cannot be read (${code})`;
 }

@@ -13,6 +13,7 @@ import {
 import type { ModelInput, TensorInput } from '../model-input.ts';
 import type { EncodedInput, InputCodec, PreparedInput } from './codec.ts';
 import { expectKind } from './expect-kind.ts';
+import { isBatchable } from './pick-tensor.ts';
 
 /**
  * Raw tensors, checked against the signature. Where the first dimension of every input is dynamic
@@ -94,11 +95,6 @@ export class TensorsCodec implements InputCodec {
   }
 }
 
-/** Whether axis 0 of every input and output is dynamic, and so the batch axis. */
-export function isBatchable({ inputs, outputs }: Signature): boolean {
-  return [...inputs, ...outputs].every(({ shape }) => shape.length > 0 && shape[0] === null);
-}
-
 /** Joins tensors of equal shapes (but for axis 0) along axis 0. */
 export function concatRows(parts: readonly TensorMap[]): TensorMap {
   const [first] = parts;
@@ -134,7 +130,7 @@ const INTEGER_RANGES: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 function readData(tensor: TensorInput, expected: number): TensorData {
-  const flat = tensor.data.flat(16) as unknown[];
+  const flat = tensor.data.flat<unknown[], 16>(16);
   const where = `Tensor "${tensor.name}"`;
   if (flat.length !== expected) {
     throw badInput(`${where} has ${flat.length} elements; its shape needs ${expected}.`);

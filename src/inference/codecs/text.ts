@@ -1,13 +1,10 @@
 import { badInput } from '../../errors.ts';
 import type { TensorMap } from '../../tensor.ts';
-import type { InputManifest } from '../../repository/manifest.ts';
+import type { HashedTextManifest } from '../../repository/manifest.ts';
 import type { EncodedInput, InputCodec, PreparedInput } from './codec.ts';
 import { HashedNgrams } from './hashed-ngrams.ts';
 import type { ModelInput } from '../model-input.ts';
 import { expectKind } from './expect-kind.ts';
-
-/** The text section of a manifest. */
-export type TextManifest = Extract<InputManifest, { kind: 'text' }>;
 
 /**
  * Texts as bags of hashed n-grams. A batch is ragged: all buckets one after the other in `values`
@@ -15,10 +12,10 @@ export type TextManifest = Extract<InputManifest, { kind: 'text' }>;
  */
 export class HashedTextCodec implements InputCodec {
   readonly kind = 'text';
-  readonly #manifest: TextManifest;
+  readonly #manifest: HashedTextManifest;
   readonly #ngrams: HashedNgrams;
 
-  constructor(manifest: TextManifest) {
+  constructor(manifest: HashedTextManifest) {
     this.#manifest = manifest;
     this.#ngrams = new HashedNgrams(manifest.hashedNgrams);
   }

@@ -1,0 +1,98 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { readHuggingFace } from './hugging-face.ts';
+import { readLabels } from './labels.ts';
+import { ManifestError, type Manifest } from './manifest.ts';
+import { digestOf, ENTRIES, findEntry, listFiles } from './model-files.ts';
+import type { VersionAssets, VersionFolder } from './model-folder.ts';
+
+/** Stands for the version whose files are those of the model's folder itself; served as "1". */
+export const TOP_LEVEL_VERSION = '';
+
+const ASSET_FILES = {
+  tokenizer: 'tokenizer.json',
+  tokenizerConfig: 'tokenizer_config.json',
+  config: 'config.json',
+  sentenceConfig: 'sentence_bert_config.json',
+} as const satisfies Record<keyof VersionAssets, string>;
+
+/**
+ * Reads one version of a model.
+ *
+ * @param folder name of its folder, or {@link TOP_LEVEL_VERSION}
+ * @throws {ManifestError} when it holds no model, or a file beside it is not what it should be
+ */
+export async function readVersion(
+  modelDirectory: string,
+  folder: string,
+  manifest: Manifest,
+): Promise<VersionFolder> {
+  const directory = path.join(modelDirectory, folder);
+  const version = folder === TOP_LEVEL_VERSION ? '1' : folder;
+  const files = await listFiles(directory);
+  const entry = findEntry(files, manifest);
+  if (!entry) throw new ManifestError(nothingFound(folder, manifest));
+  const assets = await findAssets(modelDirectory, directory);
+  const labels =
+    (await readLabels(modelDirectory, directory, manifest)) ??
+    (hasClasses(manifest)
+      ? (await readHuggingFace([directory, modelDirectory], assets)).labels
+      : null);
+  const digested = new Map(files.map((file) => [file, path.join(directory, file)]));
+  for (const file of Object.values(assets) as (string | null)[]) {
+    if (file !== null) digested.set(path.basename(file), file);
+  }
+  return {
+    version,
+    directory,
+    engine: entry.engine,
+    entry: path.join(directory, entry.folder ? path.dirname(entry.file) : entry.file),
+    labels,
+    assets,
+    digest: await digestOf(
+      [manifest.input, manifest.output, manifest.options, labels, entry.file],
+      digested,
+    ),
+  };
+}
+
+/** A `config.json` of another make is none of our business unless labels are wanted. */
+const hasClasses = ({ output }: Manifest): boolean =>
+  output.kind === 'classification' || output.kind === 'multi-label';
+
+/** Finds the files that codecs may need: those of the version, else those of the model. */
+export async function findAssets(
+  modelDirectory: string,
+  directory: string,
+): Promise<VersionAssets> {
+  const find = async (name: string): Promise<string | null> => {
+    for (const folder of new Set([directory, modelDirectory])) {
+      const file = path.join(folder, name);
+      try {
+        await access(file);
+        return file;
+      } catch {
+        continue;
+      }
+    }
+    return null;
+  };
+  const [tokenizer, tokenizerConfig, config, sentenceConfig] = await Promise.all([
+    find(ASSET_FILES.tokenizer),
+    find(ASSET_FILES.tokenizerConfig),
+    find(ASSET_FILES.config),
+    find(ASSET_FILES.sentenceConfig),
+  ]);
+  return { tokenizer, tokenizerConfig, config, sentenceConfig };
+}
+
+function nothingFound(folder: string, { file, runtime }: Manifest): string {
+  const where =
+    folder === TOP_LEVEL_VERSION ? 'no model found' : `version ${folder} holds no model`;
+  if (file !== undefined) {
+    return `${where}: model.yaml names the file "${file}", which is not there or not for runtime ${runtime ?? 'tfjs or onnx'}`;
+  }
+  const names = ENTRIES.filter(({ engine }) => (runtime ?? engine) === engine).map((e) => e.file);
+  const place = folder === TOP_LEVEL_VERSION ? ' here or in a folder such as 1/' : '';
+  return `${where}: expected ${names.join(' or ')}${place}`;
+}
