@@ -1,5 +1,5 @@
 import { Repeater, SlidingBuffer } from 'graphql-yoga';
-import type { MetricsService } from '../src/inference/services.ts';
+import type { MetricsScope, MetricsService } from '../src/inference/services.ts';
 import type { MetricsSnapshot } from '../src/telemetry/metrics-snapshot.ts';
 
 /**
@@ -12,7 +12,11 @@ import type { MetricsSnapshot } from '../src/telemetry/metrics-snapshot.ts';
  */
 export function subscribeToMetrics(
   metrics: MetricsService,
-  options: { model: string | undefined; intervalMs: number },
+  options: {
+    model: string | undefined;
+    intervalMs: number;
+    scope?: MetricsScope | undefined;
+  },
   signal: AbortSignal | undefined,
 ): AsyncIterable<MetricsSnapshot> {
   // An unknown model fails the subscription itself and not its first event.

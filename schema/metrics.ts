@@ -1,3 +1,4 @@
+import type { MetricsScope } from '../src/inference/services.ts';
 import type { BatchSizeBucket, MetricsSnapshot } from '../src/telemetry/metrics-snapshot.ts';
 import type { Builder } from './builder.ts';
 import { subscribeToMetrics } from './metrics-feed.ts';
@@ -100,14 +101,31 @@ export function defineMetrics(builder: Builder): void {
     }),
   });
 
+  const scope = builder.enumType('MetricsScope', {
+    description: 'Whose counters are told.',
+    values: {
+      REPLICA: { description: 'Those of the process that answers.', value: 'REPLICA' },
+      CLUSTER: {
+        description:
+          'Those of all replicas on one Redis together, their histograms merged; without Redis ' +
+          'those of the process that answers.',
+        value: 'CLUSTER',
+      },
+    } satisfies Record<MetricsScope, { description: string; value: MetricsScope }>,
+  });
+
   builder.queryField('metrics', (t) =>
     t.field({
       type: metrics,
       description: 'What the server has counted.',
       args: {
         model: t.arg.string({ description: 'Only this model. Left out: all together.' }),
+        scope: t.arg({ type: scope, defaultValue: 'REPLICA', description: 'Whose counters.' }),
       },
-      resolve: (_root, { model }, { services }) => services.metrics.snapshot(model ?? undefined),
+      resolve: (_root, args, { services }) =>
+        args.scope === 'CLUSTER'
+          ? services.metrics.clusterSnapshot(args.model ?? undefined)
+          : services.metrics.snapshot(args.model ?? undefined),
     }),
   );
 
@@ -119,16 +137,21 @@ export function defineMetrics(builder: Builder): void {
         'gets the newest snapshot only.',
       args: {
         model: t.arg.string({ description: 'Only this model. Left out: all together.' }),
+        scope: t.arg({ type: scope, defaultValue: 'REPLICA', description: 'Whose counters.' }),
         intervalMs: t.arg.int({
           defaultValue: INTERVAL_MS.default,
           description: `Time between snapshots in milliseconds, ${INTERVAL_MS.min} to ${INTERVAL_MS.max}.`,
           validate: { min: INTERVAL_MS.min, max: INTERVAL_MS.max },
         }),
       },
-      subscribe: (_root, { model, intervalMs }, { services, call }) =>
+      subscribe: (_root, { model, intervalMs, scope }, { services, call }) =>
         subscribeToMetrics(
           services.metrics,
-          { model: model ?? undefined, intervalMs: intervalMs ?? INTERVAL_MS.default },
+          {
+            model: model ?? undefined,
+            intervalMs: intervalMs ?? INTERVAL_MS.default,
+            scope: scope ?? undefined,
+          },
           call.signal,
         ),
       resolve: (snapshot) => snapshot,

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { buildSchema } from '../schema/index.ts';
-import { createCache } from './cache/create-cache.ts';
+import { createCache, createRedisLink } from './cache/create-cache.ts';
+import { RedisReplicaStore } from './cache/replica-store.ts';
 import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './inference/health.ts';
@@ -15,6 +16,7 @@ import { ModelRepository } from './repository/model-repository.ts';
 import { PACKAGE_ROOT } from './runtimes/worker-file.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { createLogger } from './telemetry/logger.ts';
+import { ClusterMetrics } from './telemetry/cluster-metrics.ts';
 import { Metrics } from './telemetry/metrics.ts';
 
 /** Version of the server, from package.json. */
@@ -53,6 +55,20 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     onChange: (state, reason) => {
       cacheProblem = state === 'up' ? null : `Redis is not used: ${reason ?? 'unknown reason'}`;
     },
+  });
+  metrics.watchGauge({
+    name: 'ml_inference_redis_up',
+    help: 'Whether Redis is used (1), or is down or not configured (0).',
+    read: () => (cache.status().redis?.state === 'up' ? 1 : 0),
+  });
+  const cluster = new ClusterMetrics({
+    metrics,
+    ...(config.redisUrl !== undefined && {
+      store: new RedisReplicaStore({
+        link: createRedisLink(config, 'metrics'),
+        keyPrefix: config.redisKeyPrefix,
+      }),
+    }),
   });
   let schema: GraphQLSchema | undefined;
   const catalog = new ModelCatalog({
@@ -94,9 +110,10 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     metrics: {
       snapshot: (model) => metrics.snapshot(checkedModel(catalog, model)),
       prometheus: (format) => metrics.prometheus(format),
-      subscribe: (options, listener) => {
+      clusterSnapshot: (model) => cluster.snapshot(checkedModel(catalog, model)),
+      subscribe: ({ scope, ...options }, listener) => {
         checkedModel(catalog, options.model);
-        return metrics.subscribe(options, listener);
+        return (scope === 'CLUSTER' ? cluster : metrics).subscribe(options, listener);
       },
     },
   };
@@ -134,6 +151,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       })();
       const clean = await Promise.race([graceful, deadline.passed]);
       deadline.clear();
+      await cluster.close();
       metrics.close();
       // With the workers gone, what still waits for them fails, and its clients are told so.
       const rest = clean ? [] : [graceful];

@@ -206,12 +206,13 @@ export class Predictor implements PredictionService {
   ): Promise<FlightResult> {
     const { recorder } = served;
     if (lookupKey !== '') {
-      const found = this.#cache.hasRemote ? await this.#cache.lookupRemote(lookupKey) : undefined;
+      const { hasRemote } = this.#cache;
+      const found = hasRemote ? await this.#cache.lookupRemote(lookupKey) : undefined;
       if (found) {
         recorder.cacheHit('redis');
         return { outputs: found, tier: 'redis', encodeMs: 0, queueMs: 0, inferenceMs: 0 };
       }
-      recorder.cacheMiss();
+      recorder.cacheMiss(hasRemote ? 'redis' : 'memory');
       if (flight.abandoned) throw tooLate();
     }
     const encodeStarted = performance.now();

@@ -73,10 +73,22 @@ export interface HealthService {
   report(): HealthReport;
 }
 
+/** Whose counters: this process's, or those of all replicas on one Redis together. */
+export const METRICS_SCOPES = ['REPLICA', 'CLUSTER'] as const;
+
+/** Scope of metrics. */
+export type MetricsScope = (typeof METRICS_SCOPES)[number];
+
 /** What the server counts. */
 export interface MetricsService {
   /** @throws {ServiceError} `MODEL_NOT_FOUND` */
   snapshot(model?: string): MetricsSnapshot;
+  /**
+   * The counters of all replicas, their histograms merged; without Redis this replica's.
+   *
+   * @throws {ServiceError} `MODEL_NOT_FOUND`
+   */
+  clusterSnapshot(model?: string): Promise<MetricsSnapshot>;
   /** Prometheus text, or OpenMetrics text. */
   prometheus(format: 'prometheus' | 'openmetrics'): Promise<{ contentType: string; body: string }>;
   /**
@@ -86,7 +98,12 @@ export interface MetricsService {
    * @returns ends the subscription
    */
   subscribe(
-    options: { model?: string | undefined; intervalMs: number },
+    options: {
+      model?: string | undefined;
+      intervalMs: number;
+      /** @default REPLICA */
+      scope?: MetricsScope | undefined;
+    },
     listener: (snapshot: MetricsSnapshot) => void,
   ): () => void;
 }

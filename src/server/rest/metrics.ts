@@ -1,3 +1,4 @@
+import { badInput } from '../../errors.ts';
 import { z } from 'zod';
 import type { Services } from '../../inference/services.ts';
 import type { MetricsSnapshot } from '../../telemetry/metrics-snapshot.ts';
@@ -57,6 +58,12 @@ export const metricsRoute: RestRoute = {
       description: 'Only this model. Left out: all together. JSON only.',
       schema: z.string(),
     },
+    {
+      name: 'scope',
+      in: 'query',
+      description: 'Whose counters: of this replica, or of all replicas together. JSON only.',
+      schema: z.enum(['replica', 'cluster']),
+    },
   ],
   responses: {
     200: {
@@ -68,12 +75,19 @@ export const metricsRoute: RestRoute = {
       },
     },
   },
-  errors: ['MODEL_NOT_FOUND'],
-  handle({ header, query }, services) {
+  errors: ['BAD_USER_INPUT', 'MODEL_NOT_FOUND'],
+  async handle({ header, query }, services) {
     // JSON first: many HTTP clients send "application/json, text/plain, */*".
     const type = preferredType(header('accept'), [JSON_TYPE, OPENMETRICS_TYPE, TEXT_TYPE]);
     if (type === OPENMETRICS_TYPE || type === TEXT_TYPE) return exposition(services, type);
-    const snapshot = services.metrics.snapshot(query.get('model') ?? undefined);
+    const { metrics } = services;
+    const model = query.get('model') ?? undefined;
+    const scope = query.get('scope') ?? 'replica';
+    if (scope !== 'replica' && scope !== 'cluster') {
+      throw badInput('scope: expected "replica" or "cluster"', { field: 'scope' });
+    }
+    const snapshot =
+      scope === 'cluster' ? await metrics.clusterSnapshot(model) : metrics.snapshot(model);
     const answer = json(toMetricsAnswer(snapshot));
     return { ...answer, headers: { ...answer.headers, Vary: 'Accept' } };
   },
