@@ -50,12 +50,12 @@ function readOnce(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
       const [only] = chunks;
       resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
     });
-    req.once('error', () =>
-      reject(badInput('The request broke off before its body was complete.')),
-    );
-    req.once('close', () =>
-      reject(badInput('The request broke off before its body was complete.')),
-    );
+    const onBrokenOff = (): void => {
+      // Every request closes in the end; an error costs its stack trace.
+      if (!req.complete) reject(badInput('The request broke off before its body was complete.'));
+    };
+    req.once('error', onBrokenOff);
+    req.once('close', onBrokenOff);
   });
 }
 

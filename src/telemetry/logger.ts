@@ -23,5 +23,7 @@ export function createLogger(
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRET_PATHS, censor: '[redacted]' },
   };
-  return destination ? pino(options, destination) : pino(options);
+  // Written in the background: a request does not wait for the log. What is left at the end is
+  // flushed when the process exits.
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: false }));
 }
