@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/errors.ts';
 import { Batcher, type BatchWorkers } from '../../src/inference/batcher.ts';
-import { concatRows } from '../../src/inference/codecs/tensors.ts';
+import { concatRows } from '../../src/inference/codecs/concat-rows.ts';
 import type { TensorMap } from '../../src/tensor.ts';
 
 /** Workers under the test's control: runs end when told to. */
@@ -25,7 +25,7 @@ class ManualWorkers implements BatchWorkers {
 
   run(inputs: () => TensorMap): Promise<{ outputs: TensorMap; inferenceMs: number }> {
     this.idleWorkers--;
-    const x = inputs()['x'];
+    const x = inputs().x;
     const values = Array.from((x?.data ?? []) as Float32Array);
     this.batches.push(values);
     for (const resolve of this.#started.splice(0)) resolve();
@@ -53,9 +53,9 @@ class ManualWorkers implements BatchWorkers {
 
   /** Ends runs as they come until `done`. */
   async endAll(done: Promise<unknown>): Promise<void> {
-    let over = false;
-    void done.then(() => (over = true));
-    while (!over) {
+    const state = { over: false };
+    void done.then(() => (state.over = true));
+    while (!state.over) {
       this.end();
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -84,7 +84,7 @@ const batcher = (workers: BatchWorkers, options: Partial<{ max: number; queue: n
   });
 
 const valueOf = (result: { outputs: TensorMap }): number =>
-  (result.outputs['x']?.data as Float32Array)[0] ?? Number.NaN;
+  (result.outputs.x?.data as Float32Array)[0] ?? Number.NaN;
 
 describe('Batcher', () => {
   it('starts a lone request in the same turn of the event loop', async () => {
