@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import type { ModelsOptions } from './cli/models.ts';
+import type { PredictOptions } from './cli/predict.ts';
+import type { ServeOptions } from './cli/serve.ts';
+import { PACKAGE_ROOT } from './runtimes/worker-file.ts';
+
+/**
+ * The command line: the server, and what can be asked of a folder of models without one. Each
+ * command is imported when it is called for, so that help does not wait for what it does not need.
+ */
+
+const { version } = JSON.parse(readFileSync(path.join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
+  version: string;
+};
+
+const models = () => new Option('--models <folder>', 'folder of the models').env('MODELS_DIR');
+
+const program = new Command('ml-inference-api')
+  .description('Serves a folder of trained models by GraphQL and REST.')
+  .version(version)
+  .showHelpAfterError('(add --help for what there is)')
+  .configureHelp({ showGlobalOptions: false });
+
+program
+  .command('serve', { isDefault: true })
+  .description('start the server (what is started without any command)')
+  .addOption(new Option('-p, --port <number>', 'port to listen on').env('PORT'))
+  .addOption(new Option('--host <address>', 'address to listen on').env('HOST'))
+  .addOption(models())
+  .addHelpText('after', '\nAll other settings come from the environment; see the README.')
+  .action(async (options: ServeOptions) => (await import('./cli/serve.ts')).serve(options));
+
+program
+  .command('models')
+  .description('load the models of a folder and show what each is, or why it cannot be used')
+  .addOption(new Option('--dir <folder>', 'folder of the models').env('MODELS_DIR'))
+  .option('--json', 'print JSON instead of a table')
+  .addHelpText('after', '\nEnds with status 1 when a model cannot be used.')
+  .action(async (options: ModelsOptions) => (await import('./cli/models.ts')).listModels(options));
+
+program
+  .command('predict')
+  .description('make one prediction, without a server')
+  .argument('<model>', 'name of the model')
+  .argument('<input>', 'a text, JSON, @FILE with one of them or an image, or - for standard input')
+  .addOption(models())
+  .addOption(new Option('--top <number>', 'how many labels to show').argParser(Number).default(5))
+  .option('--json', 'print JSON instead of text')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ ml-inference-api predict banking77 'Where is my card?'
+  $ ml-inference-api predict digits @seven.png --json
+  $ ml-inference-api predict penguins '{"island": "Dream", "body_mass_g": 3700}'`,
+  )
+  .action(async (model: string, input: string, options: PredictOptions) =>
+    (await import('./cli/predict.ts')).predictOnce(model, input, options),
+  );
+
+program
+  .command('schema')
+  .description('print the GraphQL schema')
+  .addOption(new Option('--models <folder>', 'with the fields that these models add'))
+  .action(async (options: { models?: string }) =>
+    (await import('./cli/schema.ts')).showSchema(options),
+  );
+
+await program.parseAsync().catch(async (thrown: unknown) => {
+  (await import('./cli/report.ts')).reportFailure(thrown);
+});

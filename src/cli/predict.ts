@@ -1,0 +1,67 @@
+import { tensorDataToJson, toJsonValue } from '../../schema/json-value.ts';
+import type { Prediction } from '../inference/prediction.ts';
+import { openModels } from './offline-models.ts';
+import { readInput } from './read-input.ts';
+import { UsageError } from './report.ts';
+
+/** Options of `predict`. */
+export interface PredictOptions {
+  readonly models?: string;
+  readonly top: number;
+  readonly json?: boolean;
+}
+
+/** Loads one model, makes one prediction and prints it. */
+export async function predictOnce(
+  model: string,
+  argument: string,
+  { models: directory, top, json }: PredictOptions,
+): Promise<void> {
+  if (!Number.isInteger(top) || top < 1) throw new UsageError('--top takes a number from 1 up.');
+  const models = await openModels({ directory, only: model });
+  try {
+    const status = models.catalog.get(model);
+    if (status?.servingVersion === null) {
+      throw new UsageError(`${model} cannot be used: ${status.reason ?? 'no reason is known'}`);
+    }
+    const input = await readInput(argument, status?.inputKind ?? 'text');
+    const allOutputs = status?.outputKind === 'tensors';
+    const prediction = await models.predictor.predict({ model, input, allOutputs });
+    const text = json ? JSON.stringify(toJson(prediction, top), null, 2) : toText(prediction, top);
+    process.stdout.write(`${text}\n`);
+  } finally {
+    await models.close();
+  }
+}
+
+function toText(prediction: Prediction, top: number): string {
+  const scores = prediction.scores(top);
+  if (scores) {
+    const width = Math.max(...scores.map(({ label }) => label.length));
+    return scores
+      .map(({ label, score }) => `${label.padEnd(width)}  ${(score * 100).toFixed(1).padStart(5)}%`)
+      .join('\n');
+  }
+  const value = toJsonValue(prediction.prediction);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function toJson(prediction: Prediction, top: number): object {
+  const scores = prediction.scores(top);
+  return {
+    prediction: toJsonValue(prediction.prediction),
+    confidence: prediction.confidence,
+    ...(scores && { scores }),
+    ...(!scores && {
+      outputs: prediction.outputs.map((tensor) => ({
+        name: tensor.name,
+        datatype: tensor.datatype,
+        shape: tensor.shape,
+        data: tensorDataToJson(tensor),
+      })),
+    }),
+    model: prediction.model,
+    version: prediction.version,
+    latency_ms: prediction.latencyMs,
+  };
+}
