@@ -114,7 +114,10 @@ export class ServedVersion {
       this.#set('warming');
       const codecs = await createCodecs(this.#model, this.#folder, report.signature);
       const batching = this.manifest.batching;
-      const batched = this.manifest.input.kind !== 'tensors' || isBatchable(report.signature);
+      // Hashed texts bring their rows along in a tensor of their own.
+      const { input } = this.manifest;
+      const isRagged = input.kind === 'text' && input.encoding === 'hashed-ngrams';
+      const batched = isRagged || isBatchable(report.signature);
       const batcher = new Batcher({
         workers: pool,
         collate: (batch) => codecs.input.collate(batch),

@@ -1,13 +1,21 @@
 import type { TensorMap } from '../../tensor.ts';
 import type { Score } from '../prediction.ts';
 import type { OutputCodec } from './codec.ts';
+import { failed, readNumbers, requireFinite, requireOutput, sigmoid, type Numbers } from './numbers.ts';
+import { argmax, topScores } from './scores.ts';
 
 /** Options of {@link ClassificationCodec}. */
 export interface ClassificationOptions {
-  /** Output tensor with one number per class, FP32 or FP64 of shape [1, classes] for one row. */
+  /**
+   * Output tensor with one number per class, of shape [1, classes] for one row; or with a single
+   * number for the second of two classes.
+   */
   readonly tensor: string;
-  /** `softmax` for logits, `none` where the tensor already holds probabilities. */
-  readonly activation: 'none' | 'softmax';
+  /**
+   * `softmax` for logits, `sigmoid` for the single logit of the second of two classes, `none` where
+   * the tensor already holds probabilities.
+   */
+  readonly activation: 'none' | 'softmax' | 'sigmoid';
   /** Names of the classes, in the order of the tensor. */
   readonly labels: readonly string[];
 }
@@ -26,56 +34,73 @@ export class ClassificationCodec implements OutputCodec {
   }
 
   finish(outputs: TensorMap): TensorMap {
+    const { tensor, activation } = this.#options;
+    const values = readNumbers(requireOutput(outputs, tensor));
+    if (activation === 'softmax') requireLogits(tensor, values);
+    else requireFinite(tensor, values);
     return outputs;
   }
 
   prediction(outputs: TensorMap): string {
-    return this.#label(argmax(this.#values(outputs)));
+    // The largest logit has the largest probability: no activation is needed to find it.
+    const values = this.#values(outputs);
+    const best = values.length === 1 ? argmax(this.#probabilities(values)) : argmax(values);
+    return this.labels[best] ?? String(best);
   }
 
   confidence(outputs: TensorMap): number {
     const values = this.#values(outputs);
-    const best = argmax(values);
-    return this.#probability(values, best, this.#total(values));
+    if (values.length === 1) {
+      const both = this.#probabilities(values);
+      return both[argmax(both)] ?? 0;
+    }
+    const peak = values[argmax(values)] ?? 0;
+    if (this.#options.activation === 'sigmoid') return sigmoid(peak);
+    return this.#options.activation === 'softmax' ? 1 / softmaxTotal(values, peak) : peak;
   }
 
   scores(outputs: TensorMap, top: number): Score[] {
-    const values = this.#values(outputs);
-    const total = this.#total(values);
-    return Array.from(values.keys())
-      .sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0))
-      .slice(0, Math.max(0, top))
-      .map((at) => ({ label: this.#label(at), score: this.#probability(values, at, total) }));
+    return topScores(this.#probabilities(this.#values(outputs)), this.labels, top);
   }
 
-  #values(outputs: TensorMap): Float32Array {
-    return (outputs[this.#options.tensor]?.data ?? new Float32Array()) as Float32Array;
+  #values(outputs: TensorMap): Numbers {
+    return readNumbers(requireOutput(outputs, this.#options.tensor));
   }
 
-  #label(at: number): string {
-    return this.labels[at] ?? String(at);
-  }
-
-  /** The softmax denominator relative to the largest logit; 1 where nothing is to be normalised. */
-  #total(values: Float32Array): number {
-    if (this.#options.activation === 'none') return 1;
+  #probabilities(values: Numbers): Numbers {
+    const { activation } = this.#options;
+    if (values.length === 1 && this.labels.length === 2) {
+      const value = values[0] ?? 0;
+      const second = activation === 'none' ? value : sigmoid(value);
+      return [1 - second, second];
+    }
+    if (activation === 'none') return values;
+    const result = new Float64Array(values.length);
+    if (activation === 'sigmoid') {
+      for (let i = 0; i < result.length; i++) result[i] = sigmoid(values[i] ?? 0);
+      return result;
+    }
     const peak = values[argmax(values)] ?? 0;
-    let total = 0;
-    for (const value of values) total += Math.exp(value - peak);
-    return total;
-  }
-
-  #probability(values: Float32Array, at: number, total: number): number {
-    const value = values[at] ?? 0;
-    if (this.#options.activation === 'none') return value;
-    return Math.exp(value - (values[argmax(values)] ?? 0)) / total;
+    const total = softmaxTotal(values, peak);
+    for (let i = 0; i < result.length; i++) result[i] = Math.exp((values[i] ?? 0) - peak) / total;
+    return result;
   }
 }
 
-function argmax(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) {
-    if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
+/** The softmax denominator relative to the largest logit. */
+function softmaxTotal(values: Numbers, peak: number): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += Math.exp((values[i] ?? 0) - peak);
+  return total;
+}
+
+/** A class may be ruled out by a logit of minus infinity, but one must remain. */
+function requireLogits(tensor: string, values: Numbers): void {
+  let isPossible = false;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? NaN;
+    if (!(value < Infinity)) throw failed(`output "${tensor}" holds ${value}`);
+    if (value > -Infinity) isPossible = true;
   }
-  return best;
+  if (!isPossible) throw failed(`output "${tensor}" rules out every class`);
 }

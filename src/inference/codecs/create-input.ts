@@ -2,6 +2,7 @@ import type { Manifest } from '../../repository/manifest.ts';
 import type { VersionFolder } from '../../repository/model-folder.ts';
 import type { Signature } from '../../tensor.ts';
 import type { InputCodec } from './codec.ts';
+import { FeaturesCodec } from './features.ts';
 import { requireTensor } from './pick-tensor.ts';
 import { TensorsCodec } from './tensors.ts';
 import { HashedTextCodec } from './text.ts';
@@ -24,8 +25,9 @@ export function createInput(
       requireTensor(signature.inputs, segments, 'input.tensors.segments');
       return new HashedTextCodec(input);
     }
-    case 'image':
     case 'features':
+      return new FeaturesCodec(input, signature);
+    case 'image':
       throw new Error(`${input.kind}: not served yet`);
     case 'tensors':
       return new TensorsCodec(signature);

@@ -1,7 +1,6 @@
 import { badInput } from '../../errors.ts';
 import {
   allocate,
-  copyInto,
   elementCount,
   formatShape,
   type Signature,
@@ -12,7 +11,10 @@ import {
 } from '../../tensor.ts';
 import type { ModelInput, TensorInput } from '../model-input.ts';
 import type { EncodedInput, InputCodec, PreparedInput } from './codec.ts';
+import { concatRows } from './concat-rows.ts';
 import { expectKind } from './expect-kind.ts';
+import { toBfloat, toHalf } from './half.ts';
+import { INTEGER_RANGES } from './integer-ranges.ts';
 import { isBatchable } from './pick-tensor.ts';
 
 /**
@@ -95,40 +97,6 @@ export class TensorsCodec implements InputCodec {
   }
 }
 
-/** Joins tensors of equal shapes (but for axis 0) along axis 0. */
-export function concatRows(parts: readonly TensorMap[]): TensorMap {
-  const [first] = parts;
-  if (!first) return {};
-  const joined: Record<string, Tensor> = {};
-  for (const [name, { datatype, shape }] of Object.entries(first)) {
-    let rows = 0;
-    let length = 0;
-    for (const part of parts) {
-      rows += part[name]?.shape[0] ?? 1;
-      length += part[name]?.data.length ?? 0;
-    }
-    const data = allocate(datatype, length);
-    let at = 0;
-    for (const part of parts) {
-      const source = part[name]?.data;
-      if (!source) continue;
-      copyInto(data, source, at);
-      at += source.length;
-    }
-    joined[name] = { datatype, shape: shape.length === 0 ? [] : [rows, ...shape.slice(1)], data };
-  }
-  return joined;
-}
-
-const INTEGER_RANGES: Readonly<Record<string, readonly [number, number]>> = {
-  UINT8: [0, 255],
-  UINT16: [0, 65_535],
-  UINT32: [0, 4_294_967_295],
-  INT8: [-128, 127],
-  INT16: [-32_768, 32_767],
-  INT32: [-2_147_483_648, 2_147_483_647],
-};
-
 function readData(tensor: TensorInput, expected: number): TensorData {
   const flat = tensor.data.flat<unknown[], 16>(16);
   const where = `Tensor "${tensor.name}"`;
@@ -180,35 +148,6 @@ function readBigInt(value: unknown, datatype: 'INT64' | 'UINT64', bad: () => Err
   const wrapped = datatype === 'INT64' ? BigInt.asIntN(64, big) : BigInt.asUintN(64, big);
   if (wrapped !== big) throw bad();
   return big;
-}
-
-const floatView = new Float32Array(1);
-const bitsView = new Uint32Array(floatView.buffer);
-
-/** Bits of the nearest bfloat16 (round half to even). */
-function toBfloat(value: number): number {
-  floatView[0] = value;
-  const bits = bitsView[0] ?? 0;
-  if (Number.isNaN(value)) return 0x7fc0;
-  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
-}
-
-/** Bits of the nearest IEEE 754 half (round half to even). */
-function toHalf(value: number): number {
-  floatView[0] = value;
-  const bits = bitsView[0] ?? 0;
-  const sign = (bits >>> 16) & 0x8000;
-  const magnitude = bits & 0x7fffffff;
-  if (magnitude > 0x7f800000) return sign | 0x7e00;
-  if (magnitude >= 0x477ff000) return sign | 0x7c00;
-  if (magnitude < 0x38800000) {
-    // Subnormal half: a multiple of 2^-24; the addition rounds half to even.
-    const scaled = Math.abs(value) * 2 ** 24;
-    const floor = Math.floor(scaled);
-    const rest = scaled - floor;
-    return sign | (rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor);
-  }
-  return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
 }
 
 function keyOf(tensors: TensorMap): Uint8Array {

@@ -1,0 +1,112 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+
+/** What a tokenizer is made of. */
+export interface TextTokenizerOptions {
+  /** Content of `tokenizer.json`. */
+  readonly tokenizer: object;
+  /** Content of `tokenizer_config.json`, or `{}`. */
+  readonly config: object;
+  /** Most tokens of a text, special ones included. */
+  readonly maxTokens: number;
+}
+
+/** Texts that probably become one ordinary token, to learn what stands around a text. */
+const PROBES = ['a', 'the', '0', '.', 'e'];
+
+/**
+ * A Hugging Face tokenizer with the truncation that the JavaScript library lacks: a text is cut to
+ * the longest that fits between the special tokens, as the Rust and Python libraries do.
+ */
+export class TextTokenizer {
+  /** Id of padding. */
+  readonly padId: number;
+  readonly maxTokens: number;
+  readonly #tokenizer: Tokenizer;
+  /** Special tokens before and after a text; `null` when they could not be told apart from it. */
+  readonly #frame: { before: number[]; after: number[]; types: number[] } | null;
+
+  /** @throws {Error} when the files are not those of a tokenizer that the library knows */
+  constructor({ tokenizer, config, maxTokens }: TextTokenizerOptions) {
+    this.#tokenizer = new Tokenizer(tokenizer, config);
+    this.maxTokens = maxTokens;
+    this.#frame = this.#findFrame();
+    this.padId = findPadId(this.#tokenizer, tokenizer, config);
+    const special = (this.#frame?.before.length ?? 0) + (this.#frame?.after.length ?? 0);
+    if (maxTokens <= special) {
+      throw new Error(`${maxTokens} tokens leave no room for a text between ${special} special ones`);
+    }
+  }
+
+  /** Ids of a text, special tokens included, at most `maxTokens` of them; at least one. */
+  encode(text: string): Int32Array {
+    const frame = this.#frame;
+    if (!frame) {
+      const ids = this.#ids(text, true);
+      // Without a known frame the best guess is that the last token ends the text.
+      if (ids.length > this.maxTokens) ids.splice(this.maxTokens - 1, ids.length - this.maxTokens);
+      return Int32Array.from(ids.length > 0 ? ids : [this.padId]);
+    }
+    const { before, after } = frame;
+    const body = this.#ids(text, false);
+    const kept = Math.min(body.length, this.maxTokens - before.length - after.length);
+    const result = new Int32Array(before.length + kept + after.length);
+    result.set(before);
+    for (let i = 0; i < kept; i++) result[before.length + i] = body[i] ?? 0;
+    result.set(after, before.length + kept);
+    // A model cannot be run on no token at all.
+    return result.length > 0 ? result : Int32Array.of(this.padId);
+  }
+
+  /** Segment ids (`token_type_ids`) of `length` tokens; `null` when all are 0, as usual. */
+  typesOf(length: number): readonly number[] | null {
+    const frame = this.#frame;
+    if (!frame || frame.types.every((type) => type === 0)) return null;
+    const { before, after, types } = frame;
+    const body = types[before.length] ?? 0;
+    const kept = Math.max(0, length - before.length - after.length);
+    return [
+      ...types.slice(0, before.length),
+      ...new Array<number>(kept).fill(body),
+      ...types.slice(types.length - after.length),
+    ];
+  }
+
+  #ids(text: string, special: boolean): number[] {
+    const { ids } = this.#tokenizer.encode(text, { add_special_tokens: special });
+    // A vocabulary without a token for the unknown leaves holes, which other libraries drop.
+    return ids.filter((id: number | undefined) => id !== undefined);
+  }
+
+  #findFrame() {
+    for (const probe of PROBES) {
+      const body = this.#ids(probe, false);
+      if (body.length === 0) continue;
+      const full = this.#tokenizer.encode(probe, { return_token_type_ids: true });
+      const types = (full.token_type_ids as number[] | undefined) ?? full.ids.map(() => 0);
+      for (let at = 0; at + body.length <= full.ids.length; at++) {
+        if (!body.every((id, i) => id === full.ids[at + i])) continue;
+        const before = full.ids.slice(0, at);
+        const after = full.ids.slice(at + body.length);
+        // One type stands for the whole body, however many tokens the probe became.
+        types.splice(at + 1, body.length - 1);
+        return { before, after, types };
+      }
+    }
+    return null;
+  }
+}
+
+function findPadId(tokenizer: Tokenizer, content: object, config: object): number {
+  const { padding } = content as { padding?: { pad_id?: unknown } | null };
+  if (typeof padding?.pad_id === 'number') return padding.pad_id;
+  const declared = (config as { pad_token?: unknown }).pad_token;
+  const token =
+    typeof declared === 'object' && declared !== null && 'content' in declared
+      ? declared.content
+      : declared;
+  for (const name of [token, '[PAD]', '<pad>']) {
+    const id = typeof name === 'string' ? tokenizer.token_to_id(name) : undefined;
+    if (id !== undefined) return id;
+  }
+  return 0;
+}
