@@ -5,15 +5,20 @@
 First it measures: on writers that the network never saw, then on random rows. Then it trains with
 the same recipe on all rows and writes what the server loads. `--cross-validate` measures the recipe
 on the development writers only, to tune it; `--dry-run` writes nothing. The same seed gives the
-same weights on the same machine. Needs PyTorch (1.13 or newer), onnx and Pillow.
+same weights with the same PyTorch on the same kind of processor. Needs PyTorch (1.13 or newer),
+onnx and Pillow.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
 from pathlib import Path
+
+# One thread, or sums come out in another order and so do the weights. Read when PyTorch is loaded.
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
 
 import torch
 from torch import Tensor
@@ -45,7 +50,6 @@ def main() -> None:
     parser.add_argument("--dry-run", action="store_true")
     options = parser.parse_args()
 
-    torch.set_num_threads(1)
     data, recipe = read_digits(options.path), Recipe()
     progress(f"{len(data)} rows, {int(data.writers.max()) + 1} writers; {recipe}")
     if options.cross_validate:
