@@ -12,7 +12,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Two cores: more files at once would only take time from each other's servers.
     maxWorkers: 2,
-    reporters: process.env['CI']
+    reporters: process.env.CI
       ? ['default', ['json', { outputFile: 'coverage/results.json' }]]
       : ['default'],
   },

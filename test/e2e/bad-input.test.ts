@@ -27,7 +27,7 @@ describe('bad input on both faces', () => {
     expect(rest.body.error.code).toBe(code);
     expect(rest.body.error.message).not.toMatch(/\/(work|root|home|usr)\//);
     const { errors } = await server.graphql(OPERATION, request);
-    expect(errors?.[0]?.extensions['code']).toBe(code);
+    expect(errors?.[0]?.extensions.code).toBe(code);
     expect(errors?.[0]?.message).toBe(rest.body.error.message);
   });
 

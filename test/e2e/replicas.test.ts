@@ -26,8 +26,8 @@ describe.runIf(redisServerAvailable)('two replicas on one Redis', () => {
     await vi.waitFor(async () => {
       expect((await ask(two, 'my card has not arrived')).body.cached).toBe(true);
     });
-    const { body } = await two.get('/metrics/prometheus');
-    expect(body).toMatch(/cache_lookups_total\{[^}]*tier="redis"[^}]*result="hit"[^}]*\} [1-9]/);
+    const { text } = await two.get('/metrics/prometheus');
+    expect(text).toMatch(/cache_lookups_total\{[^}]*tier="redis"[^}]*result="hit"[^}]*\} [1-9]/);
   });
 
   it('are shown together, and one that goes drops out', async () => {

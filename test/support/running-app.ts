@@ -24,12 +24,27 @@ export interface GraphQLAnswer<T> {
   readonly errors?: readonly { message: string; extensions: Record<string, unknown> }[];
 }
 
-/** A REST response with its parsed JSON body. */
+/** Fields of the REST answers that tests look at; each answer has some of them. */
+export interface RestBody {
+  readonly prediction: unknown;
+  readonly confidence: number;
+  readonly cached: boolean;
+  readonly version: string;
+  readonly latency_ms: number;
+  readonly results: readonly RestBody[];
+  readonly error: { code: string; message: string; details?: Record<string, unknown> };
+  readonly status: string;
+  readonly reasons: readonly string[];
+  readonly replicas: number;
+  readonly total_requests: number;
+}
+
+/** A REST response: its text, and its parsed body where it is JSON. */
 export interface RestAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read bodies of many shapes
-  readonly body: any;
+  readonly body: RestBody;
+  readonly text: string;
 }
 
 /** Starts a server with the shipped models unless told otherwise. */
@@ -45,7 +60,8 @@ export async function runApp(overrides: Partial<Config> = {}): Promise<RunningAp
     return {
       status: response.status,
       headers: response.headers,
-      body: isJson ? JSON.parse(text) : text,
+      body: (isJson ? JSON.parse(text) : {}) as RestBody,
+      text,
     };
   };
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -61,7 +77,7 @@ export async function runApp(overrides: Partial<Config> = {}): Promise<RunningAp
     post,
     get: (path, headers = {}) => rest(path, { headers }),
     graphql: async <T>(query: string, variables: Record<string, unknown> = {}) =>
-      (await post('/graphql', { query, variables })).body as GraphQLAnswer<T>,
+      JSON.parse((await post('/graphql', { query, variables })).text) as GraphQLAnswer<T>,
     stop: async () => {
       await app.stop();
     },

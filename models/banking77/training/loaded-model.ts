@@ -41,7 +41,9 @@ export class LoadedModel {
   classify(texts: readonly Int32Array[]): Int32Array {
     const logits = this.logits(texts);
     const classes = logits.length / texts.length;
-    return Int32Array.from(texts, (_, i) => argmax(logits.subarray(i * classes, (i + 1) * classes)));
+    return Int32Array.from(texts, (_, i) =>
+      argmax(logits.subarray(i * classes, (i + 1) * classes)),
+    );
   }
 
   /** The logits of some texts, one row after the other. */

@@ -59,7 +59,7 @@ export function groupNearDuplicates(texts: readonly string[], threshold: number)
   const find = (row: number): number => {
     let root = row;
     while ((parent[root] ?? root) !== root) root = parent[root] ?? root;
-    for (let at = row; at !== root; ) {
+    for (let at = row; at !== root;) {
       const next = parent[at] ?? root;
       parent[at] = root;
       at = next;

@@ -219,7 +219,7 @@ export function createFakeServices(): FakeServices {
     },
     metrics: {
       snapshot,
-    clusterSnapshot: (model) => Promise.resolve({ ...snapshot(model), replicas: 2 }),
+      clusterSnapshot: (model) => Promise.resolve({ ...snapshot(model), replicas: 2 }),
       prometheus: (format) =>
         Promise.resolve({
           contentType:
