@@ -865,6 +865,8 @@ export interface operations {
             query?: {
                 /** @description Only this model. Left out: all together. JSON only. */
                 model?: string;
+                /** @description Whose counters: of this replica, or of all replicas together. JSON only. */
+                scope?: "replica" | "cluster";
             };
             header?: never;
             path?: never;
@@ -882,6 +884,16 @@ export interface operations {
                     "application/json": components["schemas"]["Metrics"];
                     "text/plain": string;
                     "application/openmetrics-text": string;
+                };
+            };
+            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */

@@ -1,10 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { execFile as execFileWithCallback } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { skipsBrowser, startBrowser, type TestBrowser } from '../../support/browser.ts';
 import { type RunningApp, runApp } from '../../support/running-app.ts';
 import { makeTinyModels, type TinyModels } from './tiny-models.ts';
+
+const execFile = promisify(execFileWithCallback);
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -57,7 +62,7 @@ describe.skipIf(skipped)('the web console', () => {
   it('is small, and its files are kept for ever', async () => {
     const html = await (await fetch(app.url)).text();
     const scripts = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].map(
-      ([, path]) => path,
+      ([, file]) => file,
     );
     expect(scripts).not.toEqual([]);
     let bytes = 0;
@@ -155,14 +160,25 @@ describe.skipIf(skipped)('the web console', () => {
 
   it('gives the same call as code that runs', async () => {
     const page = await browser.open(app.url);
-    await page.getByLabel('Text', { exact: true }).fill("It's gone");
-    await page.getByRole('button', { name: 'GraphQL', exact: true }).click();
-    await page.getByRole('button', { name: 'Copy the call as GraphQL' }).click();
-    await page.getByRole('button', { name: 'Copied' }).waitFor();
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
-    const { data, errors } = await app.graphql<{ predict: { prediction: string } }>(copied);
-    expect(errors).toBeUndefined();
-    expect(data.predict.prediction).toEqual(expect.any(String));
+    await page.getByLabel('Text', { exact: true }).fill("Where's my card?");
+    const copyAs = async (language: string): Promise<string> => {
+      await page.getByRole('button', { name: language, exact: true }).click();
+      await page.getByRole('button', { name: `Copy the call as ${language}` }).click();
+      await page.getByRole('button', { name: 'Copied' }).waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    const { data } = await app.graphql<{ predict: object }>(await copyAs('GraphQL'));
+    expect(data.predict).toMatchObject({ prediction: 'card_arrival' });
+    await page.getByRole('button', { name: 'Copy the call as GraphQL' }).waitFor();
+
+    const curl = await execFile('sh', ['-c', await copyAs('curl')]);
+    expect(JSON.parse(curl.stdout)).toMatchObject({ prediction: 'card_arrival' });
+    await page.getByRole('button', { name: 'Copy the call as curl' }).waitFor();
+
+    const script = path.join(models.directory, 'call.mts');
+    await writeFile(script, await copyAs('TypeScript'));
+    const typescript = await execFile(process.execPath, ['--import', 'tsx', script]);
+    expect(typescript.stdout).toMatch(/^card_arrival 0\.\d+$/m);
   });
 
   it('moves its charts by subscription', async () => {

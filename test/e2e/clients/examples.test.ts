@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { generate } from '@graphql-codegen/cli';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import codegen from '../../../examples/codegen.ts';
 import { makeTypes, TYPES_FILE } from '../../../examples/rest-typed/generate.ts';
 import { type RunningApp, runApp } from '../../support/running-app.ts';
 import { RunningExample } from './run-example.ts';
@@ -58,7 +60,18 @@ describe('the examples', { timeout: 60_000 }, () => {
     expect(output).toMatch(/^error MODEL_NOT_FOUND \(404\)$/m);
   });
 
-  it('its types are those of the server (npm run codegen)', async () => {
+  it('the types of the operations are those of the schema (npm run codegen)', async () => {
+    const files = (await generate({ ...codegen, silent: true }, false)) as readonly {
+      readonly filename: string;
+      readonly content: string;
+    }[];
+    expect(files.length).toBeGreaterThan(1);
+    for (const { filename, content } of files) {
+      expect(await readFile(filename, 'utf8')).toBe(content);
+    }
+  });
+
+  it('the types of REST are those of the server (npm run codegen)', async () => {
     expect(await readFile(TYPES_FILE, 'utf8')).toBe(await makeTypes());
   });
 });
