@@ -1,7 +1,14 @@
 import type { TensorMap } from '../../tensor.ts';
 import type { Score } from '../prediction.ts';
 import type { OutputCodec } from './codec.ts';
-import { failed, readNumbers, requireFinite, requireOutput, sigmoid, type Numbers } from './numbers.ts';
+import {
+  failed,
+  readNumbers,
+  requireFinite,
+  requireOutput,
+  sigmoid,
+  type Numbers,
+} from './numbers.ts';
 import { argmax, topScores } from './scores.ts';
 
 /** Options of {@link ClassificationCodec}. */
@@ -90,15 +97,14 @@ export class ClassificationCodec implements OutputCodec {
 /** The softmax denominator relative to the largest logit. */
 function softmaxTotal(values: Numbers, peak: number): number {
   let total = 0;
-  for (let i = 0; i < values.length; i++) total += Math.exp((values[i] ?? 0) - peak);
+  for (const value of values) total += Math.exp(value - peak);
   return total;
 }
 
 /** A class may be ruled out by a logit of minus infinity, but one must remain. */
 function requireLogits(tensor: string, values: Numbers): void {
   let isPossible = false;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? NaN;
+  for (const value of values) {
     if (!(value < Infinity)) throw failed(`output "${tensor}" holds ${value}`);
     if (value > -Infinity) isPossible = true;
   }

@@ -1,3 +1,4 @@
+import type { OutputManifest } from '../../repository/manifest.ts';
 import type { ModelFolder, VersionFolder } from '../../repository/model-repository.ts';
 import type { Signature } from '../../tensor.ts';
 import type { InputCodec, OutputCodec } from './codec.ts';
@@ -23,8 +24,35 @@ export async function createCodecs(
 ): Promise<Codecs> {
   const { manifest } = folder;
   if (!manifest) throw new Error(folder.problem ?? 'model.yaml is unusable');
+  const isInferred = folder.inferred.output && version.assets.tokenizer !== null;
+  const output = isInferred
+    ? correctOutput(manifest.output, signature, version.labels)
+    : manifest.output;
   return {
-    input: await createInput(manifest, version, signature),
-    output: createOutput(manifest, signature, version.labels),
+    input: await createInput({ input: manifest.input, output }, version, signature),
+    output: createOutput(output, signature, version.labels),
   };
+}
+
+/**
+ * Holds what the files of a Hugging Face export suggested against the outputs that the model has:
+ * `config.json` may be missing, or tell of another head than the one that was exported.
+ */
+function correctOutput(
+  suggested: OutputManifest,
+  { outputs }: Signature,
+  labels: readonly string[] | null,
+): OutputManifest {
+  const has = (name: string) => outputs.some((output) => output.name === name);
+  const hasVectors = has('sentence_embedding') || has('last_hidden_state');
+  switch (suggested.kind) {
+    case 'embedding':
+      return hasVectors ? suggested : { kind: 'tensors' };
+    case 'tensors':
+      if (has('logits') && labels) return { kind: 'classification', activation: 'softmax' };
+      // The tokens' vectors of a model whose configuration is missing: their mean is the convention.
+      return hasVectors ? { kind: 'embedding', normalize: false } : suggested;
+    default:
+      return has('logits') ? suggested : { kind: 'tensors' };
+  }
 }

@@ -52,7 +52,9 @@ export class EmbeddingCodec implements OutputCodec {
     if (pooling === 'none') return Float32Array.from(values);
     const [, positions = 0, size = 0] = shape;
     if (shape.length !== 3) {
-      throw failed(`output "${name}" has shape [${shape.join(', ')}]; pooling needs [1, tokens, size]`);
+      throw failed(
+        `output "${name}" has shape [${shape.join(', ')}]; pooling needs [1, tokens, size]`,
+      );
     }
     if (pooling === 'cls') return Float32Array.from({ length: size }, (_, i) => values[i] ?? 0);
     const mask = input.tokens === undefined ? maskOf(input) : undefined;
@@ -71,7 +73,7 @@ export class EmbeddingCodec implements OutputCodec {
 
 /** The mask of a client that sends tensors itself. */
 function maskOf(input: EncodedInput): Numbers | undefined {
-  const mask = input.tensors['attention_mask'];
+  const mask = input.tensors.attention_mask;
   return mask && readNumbers(mask);
 }
 

@@ -45,8 +45,8 @@ export function requireOutput(outputs: TensorMap, name: string): Tensor {
  * @throws {ServiceError} `INFERENCE_FAILED`
  */
 export function requireFinite(name: string, numbers: Numbers): void {
-  for (let i = 0; i < numbers.length; i++) {
-    if (!Number.isFinite(numbers[i])) throw failed(`output "${name}" holds ${numbers[i]}`);
+  for (const number of numbers) {
+    if (!Number.isFinite(number)) throw failed(`output "${name}" holds ${number}`);
   }
 }
 

@@ -17,7 +17,9 @@ export class RawOutputsCodec implements OutputCodec {
   }
 
   prediction(outputs: TensorMap): unknown {
-    const entries = Object.entries(outputs).map(([name, tensor]) => [name, toJson(tensor)] as const);
+    const entries = Object.entries(outputs).map(
+      ([name, tensor]) => [name, toJson(tensor)] as const,
+    );
     const [only] = entries;
     return entries.length === 1 && only ? only[1] : Object.fromEntries(entries);
   }

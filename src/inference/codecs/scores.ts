@@ -33,11 +33,7 @@ export function largest(values: Numbers, count: number): number[] {
 }
 
 /** The `top` likeliest labels, best first. */
-export function topScores(
-  probabilities: Numbers,
-  labels: readonly string[],
-  top: number,
-): Score[] {
+export function topScores(probabilities: Numbers, labels: readonly string[], top: number): Score[] {
   return largest(probabilities, top).map((at) => ({
     label: labels[at] ?? String(at),
     score: probabilities[at] ?? 0,

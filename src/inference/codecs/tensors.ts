@@ -26,7 +26,11 @@ export class TensorsCodec implements InputCodec {
   readonly #specs: readonly TensorSpec[];
   readonly #batched: boolean;
 
-  constructor(signature: Signature) {
+  readonly #answers: 'one' | 'many';
+
+  /** @param answers whether the model's answer is of a single row, or of as many as were sent */
+  constructor(signature: Signature, answers: 'one' | 'many' = 'many') {
+    this.#answers = answers;
     this.#specs = signature.inputs;
     this.#batched = isBatchable(signature);
   }
@@ -45,11 +49,11 @@ export class TensorsCodec implements InputCodec {
       }
       rows = own;
     }
-    for (const { name } of given) {
-      if (!(name in tensors)) {
-        const known = this.#specs.map((spec) => `"${spec.name}"`).join(', ');
-        throw badInput(`Unknown tensor "${name}"; the model takes ${known}.`, { tensor: name });
-      }
+    this.#refuseOthers(given);
+    if (this.#answers === 'one' && rows !== undefined && rows > 1) {
+      throw badInput(
+        `This model answers one row at a time; ${rows} were sent. Send a batch instead.`,
+      );
     }
     const encoded: EncodedInput = {
       rows: rows ?? 1,
@@ -63,6 +67,19 @@ export class TensorsCodec implements InputCodec {
 
   collate(batch: readonly EncodedInput[]): TensorMap {
     return concatRows(batch.map(({ tensors }) => tensors));
+  }
+
+  /** Names that the model does not have, and names that come twice. */
+  #refuseOthers(given: readonly TensorInput[]): void {
+    const free = new Set(this.#specs.map(({ name }) => name));
+    for (const { name } of given) {
+      if (free.delete(name)) continue;
+      const known = this.#specs.map((spec) => `"${spec.name}"`).join(', ');
+      const problem = this.#specs.some((spec) => spec.name === name)
+        ? `Tensor "${name}" was sent twice.`
+        : `There is no tensor "${name}"; the model takes ${known}.`;
+      throw badInput(problem, { tensor: name });
+    }
   }
 
   #check(spec: TensorSpec, given: readonly TensorInput[]): Tensor {

@@ -50,7 +50,7 @@ export class TokenizedTextCodec implements InputCodec {
 
   collate(batch: readonly EncodedInput[]): TensorMap {
     const { tensors, tokenizer } = this.#options;
-    const rows = batch.map((input) => input.tensors['ids']?.data as Int32Array);
+    const rows = batch.map((input) => input.tensors.ids?.data as Int32Array);
     const length = this.#paddedLength(rows);
     const result: Record<string, TensorMap[string]> = {};
     for (const { holds, name, datatype } of tensors) {

@@ -1,4 +1,20 @@
-import { Tokenizer } from '@huggingface/tokenizers';
+import * as library from '@huggingface/tokenizers';
+
+/**
+ * The part of the library's tokenizer that is used. Its own declarations cannot be resolved by
+ * TypeScript's Node mode: they import each other without file extensions.
+ */
+interface LibraryTokenizer {
+  encode(
+    text: string,
+    options: { add_special_tokens?: boolean; return_token_type_ids?: boolean },
+  ): { readonly ids: number[]; readonly token_type_ids?: number[] };
+  token_to_id(token: string): number | undefined;
+}
+
+const { Tokenizer } = library as unknown as {
+  readonly Tokenizer: new (tokenizer: object, config: object) => LibraryTokenizer;
+};
 
 /** What a tokenizer is made of. */
 export interface TextTokenizerOptions {
@@ -8,6 +24,8 @@ export interface TextTokenizerOptions {
   readonly config: object;
   /** Most tokens of a text, special ones included. */
   readonly maxTokens: number;
+  /** Id of padding, where neither of the files above says. @default 0 */
+  readonly padId?: number;
 }
 
 /** Texts that probably become one ordinary token, to learn what stands around a text. */
@@ -21,19 +39,21 @@ export class TextTokenizer {
   /** Id of padding. */
   readonly padId: number;
   readonly maxTokens: number;
-  readonly #tokenizer: Tokenizer;
+  readonly #tokenizer: LibraryTokenizer;
   /** Special tokens before and after a text; `null` when they could not be told apart from it. */
   readonly #frame: { before: number[]; after: number[]; types: number[] } | null;
 
   /** @throws {Error} when the files are not those of a tokenizer that the library knows */
-  constructor({ tokenizer, config, maxTokens }: TextTokenizerOptions) {
+  constructor({ tokenizer, config, maxTokens, padId = 0 }: TextTokenizerOptions) {
     this.#tokenizer = new Tokenizer(tokenizer, config);
     this.maxTokens = maxTokens;
     this.#frame = this.#findFrame();
-    this.padId = findPadId(this.#tokenizer, tokenizer, config);
+    this.padId = findPadId(this.#tokenizer, tokenizer, config) ?? padId;
     const special = (this.#frame?.before.length ?? 0) + (this.#frame?.after.length ?? 0);
     if (maxTokens <= special) {
-      throw new Error(`${maxTokens} tokens leave no room for a text between ${special} special ones`);
+      throw new Error(
+        `${maxTokens} tokens leave no room for a text between ${special} special ones`,
+      );
     }
   }
 
@@ -82,7 +102,7 @@ export class TextTokenizer {
       const body = this.#ids(probe, false);
       if (body.length === 0) continue;
       const full = this.#tokenizer.encode(probe, { return_token_type_ids: true });
-      const types = (full.token_type_ids as number[] | undefined) ?? full.ids.map(() => 0);
+      const types = full.token_type_ids ?? full.ids.map(() => 0);
       for (let at = 0; at + body.length <= full.ids.length; at++) {
         if (!body.every((id, i) => id === full.ids[at + i])) continue;
         const before = full.ids.slice(0, at);
@@ -96,7 +116,11 @@ export class TextTokenizer {
   }
 }
 
-function findPadId(tokenizer: Tokenizer, content: object, config: object): number {
+function findPadId(
+  tokenizer: LibraryTokenizer,
+  content: object,
+  config: object,
+): number | undefined {
   const { padding } = content as { padding?: { pad_id?: unknown } | null };
   if (typeof padding?.pad_id === 'number') return padding.pad_id;
   const declared = (config as { pad_token?: unknown }).pad_token;
@@ -108,5 +132,5 @@ function findPadId(tokenizer: Tokenizer, content: object, config: object): numbe
     const id = typeof name === 'string' ? tokenizer.token_to_id(name) : undefined;
     if (id !== undefined) return id;
   }
-  return 0;
+  return undefined;
 }

@@ -1,0 +1,60 @@
+import sharp from 'sharp';
+import { badInput } from '../../errors.ts';
+import type { ImageOptions } from './image-options.ts';
+
+// One thread for each picture: many are decoded at once, and the engines need the cores. No cache:
+// the same picture is not decoded twice, the cache of answers sees to that.
+sharp.concurrency(1);
+sharp.cache(false);
+// Of the many formats that libvips reads only these are ever wanted; the others are attack surface.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['VipsForeignLoadPngBuffer', 'VipsForeignLoadJpegBuffer', 'VipsForeignLoadWebpBuffer'],
+});
+
+/** Names of the kernels in sharp. */
+const KERNELS = {
+  nearest: 'nearest',
+  linear: 'linear',
+  cubic: 'cubic',
+  lanczos3: 'lanczos3',
+} as const;
+
+/**
+ * Decodes a picture, off the main thread: upright (by its EXIF orientation), without transparency,
+ * in sRGB or grey, of the wanted size.
+ *
+ * @returns `height × width × channels` bytes, row by row
+ * @throws {ServiceError} `BAD_USER_INPUT` when it cannot be decoded or has too many pixels
+ */
+export async function decodePixels(bytes: Buffer, options: ImageOptions): Promise<Buffer> {
+  const { width, height, channels, fit, interpolation, background, maxPixels } = options;
+  try {
+    const { data, info } = await sharp(bytes, {
+      failOn: 'error',
+      limitInputPixels: maxPixels,
+      autoOrient: true,
+    })
+      .flatten({ background })
+      .resize({ width, height, fit, kernel: KERNELS[interpolation], background })
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== channels || data.length !== width * height * channels) {
+      throw new Error(`decoded to ${info.width}×${info.height}×${info.channels}`);
+    }
+    return data;
+  } catch (thrown) {
+    // The library's messages name operations and internals that say nothing to a client.
+    const why = thrown instanceof Error ? thrown.message : '';
+    if (/pixel limit|dimension/i.test(why)) {
+      throw badInput(`image has too many pixels; at most ${maxPixels} are allowed.`, {
+        field: 'image',
+        maxPixels,
+      });
+    }
+    throw badInput('image cannot be decoded: the file is damaged or cut short.', {
+      field: 'image',
+    });
+  }
+}
