@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { startBrowser } from '../test/support/browser.ts';
+import { drawFive } from '../test/support/draw-digit.ts';
 import { type RunningApp, runApp } from '../test/support/running-app.ts';
 
 /**
@@ -61,8 +62,12 @@ try {
     SHOTS.map(async ({ name, ...options }) => ({ name, browser: await startBrowser(options) })),
   );
   const pages = await Promise.all(
-    browsers.map(async ({ name, browser }) => ({ name, page: await browser.open(app.url) })),
+    browsers.map(async ({ name, browser }) => ({
+      name,
+      page: await browser.open(`${app.url}#${name === 'dark' ? 'digits' : 'banking77'}`),
+    })),
   );
+  for (const { page } of pages) await page.getByRole('button', { name: 'All models' }).click();
   console.log(`using the server for ${TRAFFIC_MS / 1000} s …`);
   await new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS));
   for (const { name, page } of pages) {
@@ -70,11 +75,13 @@ try {
     await page.getByLabel('Compute anew').check();
     let goOn = (): void => undefined;
     quiet = new Promise((resolve) => (goOn = resolve));
-    await page.getByRole('button', { name: 'Predict' }).click();
+    if (name === 'dark') await drawFive(page);
+    else await page.getByRole('button', { name: 'Predict' }).click();
     await page.getByTestId('cached').waitFor();
     goOn();
     await page.getByLabel('Compute anew').uncheck();
     await page.mouse.move(0, 0);
+    await page.evaluate(() => scrollTo(0, 0));
     await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished)));
     const file = path.join(directory, `console-${name}.png`);
     await page.screenshot({ path: file });

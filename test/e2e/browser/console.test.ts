@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { skipsBrowser, startBrowser, type TestBrowser } from '../../support/browser.ts';
+import { drawFive } from '../../support/draw-digit.ts';
 import { type RunningApp, runApp } from '../../support/running-app.ts';
 import { makeTinyModels, type TinyModels } from './tiny-models.ts';
 
@@ -137,6 +138,13 @@ describe.skipIf(skipped)('the web console', () => {
     });
     await page.getByAltText('The image to predict').waitFor();
     await page.getByTestId('cached').waitFor();
+  });
+
+  it('reads a digit that is drawn', async () => {
+    const page = await browser.open(`${app.url}#digits`);
+    await page.getByLabel(/^Drawing pad/).waitFor();
+    await drawFive(page);
+    await page.locator('.headline').getByText('5', { exact: true }).waitFor();
   });
 
   it('takes tensors as JSON', async () => {

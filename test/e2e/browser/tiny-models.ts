@@ -2,17 +2,19 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A folder with the shipped text model and one tiny model of each other kind of input. */
+/** A folder with two shipped models and one tiny model of each other kind of input. */
 export interface TinyModels {
   readonly directory: string;
   remove(): void;
 }
 
-/** Makes the folder: `banking77`, `flowers` (table), `shades` (image), `sums` (tensors), `broken`. */
+/** Makes the folder: `banking77`, `digits`, `flowers` (table), `shades` (image), `sums` (tensors), `broken`. */
 export function makeTinyModels(): TinyModels {
   const directory = mkdtempSync(path.join(tmpdir(), 'models-'));
   const shipped = path.join(import.meta.dirname, '../../../models');
-  symlinkSync(path.join(shipped, 'banking77'), path.join(directory, 'banking77'));
+  for (const name of ['banking77', 'digits']) {
+    symlinkSync(path.join(shipped, name), path.join(directory, name));
+  }
 
   writeModel(directory, 'flowers', FLOWERS, [4], 2);
   writeModel(directory, 'shades', SHADES, [8, 8, 1], 2);
