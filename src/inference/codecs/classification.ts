@@ -5,6 +5,7 @@ import {
   failed,
   readNumbers,
   requireFinite,
+  requireLabels,
   requireOutput,
   sigmoid,
   type Numbers,
@@ -42,7 +43,10 @@ export class ClassificationCodec implements OutputCodec {
 
   finish(outputs: TensorMap): TensorMap {
     const { tensor, activation } = this.#options;
-    const values = readNumbers(requireOutput(outputs, tensor));
+    const output = outputs[tensor];
+    if (!output) return outputs;
+    const values = readNumbers(output);
+    if (values.length !== 1 || this.labels.length !== 2) requireLabels(values, this.labels);
     if (activation === 'softmax') requireLogits(tensor, values);
     else requireFinite(tensor, values);
     return outputs;

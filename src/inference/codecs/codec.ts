@@ -30,6 +30,11 @@ export interface InputCodec {
    * @throws {ServiceError} `BAD_USER_INPUT` with what was wrong and what is allowed
    */
   prepare(input: ModelInput): PreparedInput;
+  /**
+   * An input that says nothing, for warming up a model without examples. Whether its answer makes
+   * sense says nothing about the model.
+   */
+  sample?(): EncodedInput | Promise<EncodedInput>;
   /** Joins encoded inputs of one group to the tensors of one batch, in order. */
   collate(batch: readonly EncodedInput[]): TensorMap;
 }
@@ -56,9 +61,10 @@ export interface OutputCodec {
   /**
    * Makes what is kept (in the cache) and read of what the engine gave for one input: padding is cut
    * off, token vectors are pooled, numbers that no answer can be made of are refused. Called once
-   * for each run, before the answer is stored; the other methods read what it returned.
+   * for each run, before the answer is stored; the other methods read what it returned. Outputs
+   * that were not asked for are not there.
    *
-   * @throws {ServiceError} `INFERENCE_FAILED` when an output misses, or is not finite
+   * @throws {ServiceError} `INFERENCE_FAILED` when an output is not finite
    */
   finish(outputs: TensorMap, input: EncodedInput): TensorMap;
   prediction(outputs: TensorMap): unknown;

@@ -27,7 +27,8 @@ export class EmbeddingCodec implements OutputCodec {
   /** Replaces the output by the vector, FP32 [1, size]. */
   finish(outputs: TensorMap, input: EncodedInput): TensorMap {
     const { tensor: name, normalize } = this.#options;
-    const tensor = requireOutput(outputs, name);
+    const tensor = outputs[name];
+    if (!tensor) return outputs;
     const values = readNumbers(tensor);
     const data = this.#pool(tensor, values, input);
     if (normalize) scaleToUnit(data);

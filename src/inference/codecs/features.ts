@@ -63,6 +63,16 @@ export class FeaturesCodec implements InputCodec {
     return { key: JSON.stringify(cells), encode: () => this.#encode(cells) };
   }
 
+  /** A row of zeros and empty texts. */
+  sample(): EncodedInput {
+    const tensors: Record<string, Tensor> = {};
+    for (const { spec, shape, width } of this.#plans) {
+      const { name, datatype } = spec;
+      tensors[name] = { datatype, shape, data: allocate(datatype, width) };
+    }
+    return { rows: 1, tensors, group: '' };
+  }
+
   collate(batch: readonly EncodedInput[]): TensorMap {
     return concatRows(batch.map(({ tensors }) => tensors));
   }

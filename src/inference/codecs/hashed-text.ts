@@ -31,6 +31,10 @@ export class HashedTextCodec implements InputCodec {
     return { key, encode: () => this.#encode(key) };
   }
 
+  sample(): EncodedInput {
+    return this.#encode('');
+  }
+
   collate(batch: readonly EncodedInput[]): TensorMap {
     const { values: valuesName, segments: segmentsName } = this.#manifest.tensors;
     let total = 0;

@@ -22,13 +22,23 @@ export class ImageCodec implements InputCodec {
     return { key: hash('sha256', bytes, 'base64'), encode: () => this.#encode(bytes) };
   }
 
+  /** A black picture. */
+  sample(): EncodedInput {
+    const { channels, height, width } = this.#options;
+    return this.#pack(Buffer.alloc(channels * height * width));
+  }
+
   collate(batch: readonly EncodedInput[]): TensorMap {
     return concatRows(batch.map(({ tensors }) => tensors));
   }
 
   async #encode(bytes: Buffer): Promise<EncodedInput> {
+    return this.#pack(await decodePixels(bytes, this.#options));
+  }
+
+  #pack(pixels: Buffer): EncodedInput {
     const { tensor, datatype, layout, channels, height, width } = this.#options;
-    const data = toTensorData(await decodePixels(bytes, this.#options), this.#options);
+    const data = toTensorData(pixels, this.#options);
     const shape = layout === 'NCHW' ? [1, channels, height, width] : [1, height, width, channels];
     return { rows: 1, tensors: { [tensor]: { datatype, shape, data } }, group: '' };
   }

@@ -1,7 +1,14 @@
 import type { TensorMap } from '../../tensor.ts';
 import type { Score } from '../prediction.ts';
 import type { OutputCodec } from './codec.ts';
-import { readNumbers, requireFinite, requireOutput, sigmoid, type Numbers } from './numbers.ts';
+import {
+  readNumbers,
+  requireFinite,
+  requireLabels,
+  requireOutput,
+  sigmoid,
+  type Numbers,
+} from './numbers.ts';
 import { argmax, largest, topScores } from './scores.ts';
 
 /** Options of {@link MultiLabelCodec}. */
@@ -31,7 +38,11 @@ export class MultiLabelCodec implements OutputCodec {
 
   finish(outputs: TensorMap): TensorMap {
     const { tensor } = this.#options;
-    requireFinite(tensor, readNumbers(requireOutput(outputs, tensor)));
+    const output = outputs[tensor];
+    if (!output) return outputs;
+    const values = readNumbers(output);
+    requireLabels(values, this.labels);
+    requireFinite(tensor, values);
     return outputs;
   }
 

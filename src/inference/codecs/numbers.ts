@@ -50,6 +50,17 @@ export function requireFinite(name: string, numbers: Numbers): void {
   }
 }
 
+/**
+ * Refuses an answer with more or fewer classes than there are labels: it would be named wrongly.
+ * Without labels any number is right.
+ *
+ * @throws {ServiceError} `INFERENCE_FAILED`
+ */
+export function requireLabels(numbers: Numbers, labels: readonly string[]): void {
+  if (labels.length === 0 || numbers.length === labels.length) return;
+  throw failed(`the model gave ${numbers.length} scores, but there are ${labels.length} labels`);
+}
+
 /** An answer that cannot be read; the cause is for the log. */
 export function failed(why: string): ServiceError {
   return new ServiceError('INFERENCE_FAILED', 'The model gave no usable answer to this input.', {

@@ -48,6 +48,10 @@ export class TokenizedTextCodec implements InputCodec {
     return { key: text, encode: () => this.#encode(text) };
   }
 
+  sample(): EncodedInput {
+    return this.#encode('.');
+  }
+
   collate(batch: readonly EncodedInput[]): TensorMap {
     const { tensors, tokenizer } = this.#options;
     const rows = batch.map((input) => input.tensors.ids?.data as Int32Array);

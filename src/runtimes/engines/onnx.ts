@@ -1,63 +1,94 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type * as OnnxRuntime from 'onnxruntime-node';
-import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import type { Datatype, Tensor, TensorMap, TensorSpec } from '../../tensor.ts';
+import type { InferenceSession } from 'onnxruntime-node';
+import type { Signature, Tensor, TensorMap, TensorSpec } from '../../tensor.ts';
 import type { Engine, LoadedModel, LoadSpec } from '../engine.ts';
+import { engineMessage } from './engine-message.ts';
+import { checkOptions } from './engine-options.ts';
+import { onnxOptionsSchema, type OnnxOptions } from './onnx-options.ts';
+import { datatypeOf, fromOrt, toOrt } from './onnx-tensors.ts';
 
 type Ort = typeof OnnxRuntime;
-
-/** ONNX element types by datatype. FP16 and BF16 cross as raw 16-bit patterns. */
-const ONNX_TYPES = {
-  BOOL: 'bool',
-  UINT8: 'uint8',
-  UINT16: 'uint16',
-  UINT32: 'uint32',
-  UINT64: 'uint64',
-  INT8: 'int8',
-  INT16: 'int16',
-  INT32: 'int32',
-  INT64: 'int64',
-  FP16: 'float16',
-  BF16: 'bfloat16',
-  FP32: 'float32',
-  FP64: 'float64',
-  BYTES: 'string',
-} as const satisfies Record<Datatype, string>;
-
-const DATATYPES = Object.fromEntries(
-  Object.entries(ONNX_TYPES).map(([datatype, type]) => [type, datatype]),
-) as Readonly<Record<string, Datatype | undefined>>;
 
 /** ONNX Runtime: `model.onnx` files as PyTorch, scikit-learn and Hugging Face export them. */
 export const onnxEngine: Engine = {
   name: 'onnx',
   async load(spec: LoadSpec): Promise<LoadedModel> {
+    const options = checkOptions(onnxOptionsSchema, spec.options);
+    const name = path.basename(spec.path);
+    // An empty file is a valid, empty protocol buffer: the library's message would say little.
+    if ((await stat(spec.path)).size === 0) throw new Error(`${name} is empty`);
     const ort = await import('onnxruntime-node');
-    const providers = (spec.options.executionProviders as string[] | undefined) ?? ['cpu'];
-    const available = ort.listSupportedBackends().map((backend) => backend.name);
-    for (const provider of providers) {
-      if (!available.includes(provider)) {
-        throw new Error(
-          `execution provider "${provider}" is not available here; available: ${available.join(', ')}`,
-        );
-      }
-    }
-    const session = await ort.InferenceSession.create(spec.path, {
-      executionProviders: providers,
-      intraOpNumThreads: (spec.options.intraOpThreads as number | undefined) ?? 1,
-      interOpNumThreads: (spec.options.interOpThreads as number | undefined) ?? 1,
-      graphOptimizationLevel:
-        (spec.options
-          .graphOptimization as InferenceSession.SessionOptions['graphOptimizationLevel']) ?? 'all',
-      // Warnings of the library would reach the console of the server unstructured.
-      logSeverityLevel: 3,
-    });
-    return new OnnxModel(ort, session, providers[0] ?? 'cpu');
+    // The library would write to the console of the server, unstructured; it also throws what it logs.
+    ort.env.logLevel = 'fatal';
+    checkProviders(ort, options);
+    const session = await openSession(ort, spec.path, options);
+    return new OnnxModel(ort, session, providerName(options.executionProviders[0] ?? 'cpu'));
   },
 };
 
+const providerName = (provider: OnnxOptions['executionProviders'][number]): string =>
+  typeof provider === 'string' ? provider : provider.name;
+
+function checkProviders(ort: Ort, { executionProviders }: OnnxOptions): void {
+  const available = ort.listSupportedBackends().map((backend) => backend.name);
+  for (const name of executionProviders.map(providerName)) {
+    if (available.includes(name)) continue;
+    throw new Error(
+      `model.yaml, options.executionProviders: "${name}" is not available here; ` +
+        `this build has ${available.join(', ')}`,
+    );
+  }
+}
+
+async function openSession(
+  ort: Ort,
+  file: string,
+  options: OnnxOptions,
+): Promise<InferenceSession> {
+  try {
+    return await ort.InferenceSession.create(file, {
+      executionProviders: options.executionProviders,
+      executionMode: options.executionMode,
+      intraOpNumThreads: options.intraOpThreads,
+      interOpNumThreads: options.interOpThreads,
+      graphOptimizationLevel: options.graphOptimization,
+      enableCpuMemArena: options.memoryArena,
+      enableMemPattern: options.memoryPattern,
+      freeDimensionOverrides: options.dimensions,
+      extra: options.sessionConfig,
+      logSeverityLevel: 4,
+    });
+  } catch (thrown) {
+    throw new Error(explain(engineMessage(thrown, file), path.basename(file)), { cause: thrown });
+  }
+}
+
+/** Says what an operator can do about the commonest failures. */
+function explain(message: string, name: string): string {
+  const provider = /AppendExecutionProvider_(\w+)/.exec(message)?.[1]?.toLowerCase();
+  if (provider !== undefined) {
+    return (
+      `model.yaml, options.executionProviders: "${provider}" cannot be started: its libraries are ` +
+      `not installed or there is no such device (${message})`
+    );
+  }
+  if (/Unsupported data type: 16\b/.test(message)) {
+    return `${name} has an input or output of type bfloat16, which ONNX Runtime for Node cannot carry; export it as float32 or float16`;
+  }
+  if (message.startsWith('Unsupported data type')) {
+    return `${name} has an input or output of a type that ONNX Runtime for Node cannot carry (${message})`;
+  }
+  if (message.includes('Protobuf parsing failed')) {
+    return `${name} is not a valid ONNX file: it is damaged or cut short`;
+  }
+  return `${name} cannot be loaded: ${message.replace(/^Load model from \S+ failed:\s*/, '')}`;
+}
+
 class OnnxModel implements LoadedModel {
   readonly backend: string;
-  readonly signature;
+  readonly signature: Signature;
   readonly #ort: Ort;
   readonly #session: InferenceSession;
 
@@ -72,15 +103,12 @@ class OnnxModel implements LoadedModel {
   }
 
   async run(inputs: TensorMap, outputs: readonly string[]): Promise<TensorMap> {
-    const feeds: Record<string, OrtTensor> = {};
-    for (const [name, { datatype, data, shape }] of Object.entries(inputs)) {
-      feeds[name] = new this.#ort.Tensor(
-        ONNX_TYPES[datatype] as 'float32',
-        data as Float32Array,
-        shape,
-      );
+    const feeds: Record<string, OnnxRuntime.Tensor> = {};
+    for (const name of Object.keys(inputs)) {
+      const tensor = inputs[name];
+      if (tensor) feeds[name] = toOrt(this.#ort.Tensor, tensor);
     }
-    const results = await this.#session.run(feeds, [...outputs]);
+    const results = await this.#session.run(feeds, outputs);
     const answer: Record<string, Tensor> = {};
     for (const name of outputs) {
       const result = results[name];
@@ -100,23 +128,16 @@ class OnnxModel implements LoadedModel {
 }
 
 function specOf(meta: InferenceSession.ValueMetadata, side: 'input' | 'output'): TensorSpec {
+  const { name } = meta;
   if (!meta.isTensor) {
     throw new Error(
-      `${side} "${meta.name}" is not a tensor but a sequence or map; scikit-learn exports need ` +
+      `${side} "${name}" is not a tensor but a sequence or map; scikit-learn exports need ` +
         `options={'zipmap': False} in skl2onnx's convert_sklearn (or drop that output)`,
     );
   }
-  const datatype = DATATYPES[meta.type];
-  if (!datatype) throw new Error(`${side} "${meta.name}" has the unsupported type ${meta.type}`);
   return {
-    name: meta.name,
-    datatype,
+    name,
+    datatype: datatypeOf(meta.type, `${side} "${name}"`),
     shape: meta.shape.map((size) => (typeof size === 'number' && size >= 0 ? size : null)),
   };
-}
-
-function fromOrt(name: string, result: OrtTensor): Tensor {
-  const datatype = DATATYPES[result.type];
-  if (!datatype) throw new Error(`output "${name}" has the unsupported type ${result.type}`);
-  return { datatype, shape: result.dims, data: result.data };
 }

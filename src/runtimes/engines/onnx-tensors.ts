@@ -1,0 +1,67 @@
+import type { Tensor as OrtTensor, TypedTensor } from 'onnxruntime-node';
+import type { Datatype, Tensor } from '../../tensor.ts';
+
+/** ONNX element types by datatype; bfloat16 is not carried by ONNX Runtime for Node. */
+export const ONNX_TYPES = {
+  BOOL: 'bool',
+  UINT8: 'uint8',
+  UINT16: 'uint16',
+  UINT32: 'uint32',
+  UINT64: 'uint64',
+  INT8: 'int8',
+  INT16: 'int16',
+  INT32: 'int32',
+  INT64: 'int64',
+  FP16: 'float16',
+  FP32: 'float32',
+  FP64: 'float64',
+  BYTES: 'string',
+} as const satisfies Partial<Record<Datatype, string>>;
+
+const DATATYPES = new Map<string, Datatype>(
+  Object.entries(ONNX_TYPES).map(([datatype, type]) => [type, datatype as Datatype]),
+);
+
+/** `Float16Array` of newer JavaScript engines; ONNX Runtime insists on it where it exists. */
+const Float16 = (
+  globalThis as {
+    Float16Array?: new (buffer: ArrayBufferLike, at: number, length: number) => ArrayLike<number>;
+  }
+).Float16Array;
+
+/**
+ * Datatype of an ONNX element type.
+ *
+ * @param what named in the message: `input "x"`
+ * @throws {Error} for types that have no datatype (complex numbers, 4-bit integers)
+ */
+export function datatypeOf(type: string, what: string): Datatype {
+  const datatype = DATATYPES.get(type);
+  if (datatype) return datatype;
+  throw new Error(
+    `${what} has the type ${type}, which cannot be served; allowed are ${[...DATATYPES.keys()].join(', ')}`,
+  );
+}
+
+/** Makes a tensor of ONNX Runtime; the data is used as it is, not copied. */
+export function toOrt(Constructor: typeof OrtTensor, { datatype, data, shape }: Tensor): OrtTensor {
+  if (datatype === 'BF16')
+    throw new Error('tensors of type BF16 are not supported by ONNX Runtime');
+  let given: unknown = data;
+  if (datatype === 'FP16' && Float16 && !Array.isArray(data)) {
+    given = new Float16(data.buffer, data.byteOffset, data.length);
+  }
+  // The constructor has an overload for each type; which one it is only shows at run time.
+  return new Constructor(ONNX_TYPES[datatype] as 'float32', given as Float32Array, shape);
+}
+
+/** Reads a tensor of ONNX Runtime; the data is handed over, not copied. */
+export function fromOrt(name: string, result: OrtTensor): Tensor {
+  const datatype = datatypeOf(result.type, `output "${name}"`);
+  const { data } = result as TypedTensor<'float32'>;
+  const raw: unknown =
+    datatype === 'FP16' && !((data as unknown) instanceof Uint16Array)
+      ? new Uint16Array(data.buffer, data.byteOffset, data.length)
+      : data;
+  return { datatype, shape: result.dims, data: raw as Tensor['data'] };
+}
