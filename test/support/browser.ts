@@ -24,9 +24,9 @@ const ARGS = [
 
 /** Path of a Chromium: `CHROMIUM_PATH`, else the first on the `PATH`. */
 export function findChromium(): string | undefined {
-  const given = process.env['CHROMIUM_PATH'];
+  const given = process.env.CHROMIUM_PATH;
   if (given) return given;
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean);
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
   return folders
     .flatMap((folder) => NAMES.map((name) => path.join(folder, name)))
     .find((file) => {
@@ -47,7 +47,7 @@ export function findChromium(): string | undefined {
 export function skipsBrowser(): boolean {
   if (findChromium()) return false;
   const message = 'There is no Chromium: set CHROMIUM_PATH or install chromium.';
-  if (process.env['CI'] === 'true') throw new Error(message);
+  if (process.env.CI === 'true') throw new Error(message);
   console.warn(`Browser tests are skipped. ${message}`);
   return true;
 }
