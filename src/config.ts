@@ -24,12 +24,14 @@ const bytes = z.string().transform((text, context) => {
   return Math.round(Number(match[1]) * factor);
 });
 
-const integer = (min: number, max: number) =>
-  z
+const integer = (min: number, max: number) => {
+  const expected = `expected a whole number from ${min} to ${max}`;
+  return z
     .string()
-    .regex(/^-?\d+$/, `expected a whole number from ${min} to ${max}`)
+    .regex(/^-?\d+$/, { error: expected, abort: true })
     .transform(Number)
-    .pipe(z.number().int().min(min).max(max));
+    .refine((value) => value >= min && value <= max, expected);
+};
 
 const flag = z.stringbool({ error: 'expected true or false' });
 

@@ -7,16 +7,15 @@ import { threadsThatDoNotEnd } from './runtimes/thread-channel.ts';
  * 0 after a graceful stop, 1 when the start fails, the stop takes too long, or a second signal comes.
  */
 
+/** Time that the log gets to be written before the process is killed, in milliseconds. */
+const FLUSH_MS = 200;
+
+/** Time that threads get to end after a second signal, in milliseconds. */
+const AT_ONCE_MS = 100;
+
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);
-  return exit(1);
-}
-
-/** Ends the process, whatever its threads do. */
-function exit(code: number): never {
-  // Node waits for its threads, and one inside native code cannot be ended: only the kernel can.
-  if (threadsThatDoNotEnd() > 0) process.kill(process.pid, 'SIGKILL');
-  return process.exit(code);
+  return process.exit(1);
 }
 
 function readConfig(): Config {
@@ -39,33 +38,38 @@ function compose(): App {
 const config = readConfig();
 const app = compose();
 
+/** Ends the process, whatever its threads do. */
+function end(code: number): void {
+  if (threadsThatDoNotEnd() === 0) process.exit(code);
+  // Node waits for its threads, and one inside native code cannot be ended: only the kernel can.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), FLUSH_MS);
+}
+
 process.on('unhandledRejection', (reason) => {
   app.logger.error({ err: reason }, 'unhandled rejection');
 });
-
-/** Time that threads get to end after a second signal, in milliseconds. */
-const AT_ONCE_MS = 100;
 
 const signals = { received: 0 };
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     if (signals.received++ > 0) {
       void app.catalog.close();
-      setTimeout(() => exit(1), AT_ONCE_MS);
+      setTimeout(() => end(1), AT_ONCE_MS);
       return;
     }
     app.logger.info({ signal }, 'stopping');
     app.stop().then(
       (clean) => {
+        if (signals.received > 1) return;
         const stuckThreads = threadsThatDoNotEnd();
         if (stuckThreads > 0)
           app.logger.warn({ stuckThreads }, 'threads that do not end are killed');
         app.logger.info({ clean }, 'stopped');
-        exit(clean ? 0 : 1);
+        end(clean ? 0 : 1);
       },
       (error: unknown) => {
         app.logger.fatal({ err: error }, 'stop failed');
-        exit(1);
+        end(1);
       },
     );
   });

@@ -121,13 +121,18 @@ export class ModelWorker {
     return this.#channel.terminate();
   }
 
+  /** Ends the worker, without waiting for what it does: what it was to answer is lost. */
+  giveUp(reason: string): Promise<void> {
+    this.#exited(reason);
+    return this.#channel.terminate();
+  }
+
   #giveUpAfter(timeoutMs: number, complaint: string): NodeJS.Timeout {
     // A worker that does not answer is blocked inside native code. A process is killed; a thread is
     // given up, and ends when that code returns.
     return setTimeout(() => {
       this.#hung = true;
-      this.#exited(`worker ${this.kind} ${complaint}`);
-      void this.#channel.terminate();
+      void this.giveUp(`worker ${this.kind} ${complaint}`);
     }, timeoutMs);
   }
 

@@ -138,7 +138,7 @@ export class WorkerPool {
     this.#closing.abort();
     this.#rejectQueue();
     this.#idle.length = 0;
-    const ended = Promise.all([...this.#all].map((worker) => worker.terminate()));
+    const ended = Promise.all([...this.#all].map((worker) => worker.giveUp('the pool is closed')));
     // A thread inside native code ends only when that returns, which may be never.
     await Promise.race([ended, delay(CLOSE_GRACE_MS, undefined, { ref: false })]);
     this.#all.clear();

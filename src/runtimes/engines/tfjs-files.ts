@@ -1,11 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import type { io } from '@tensorflow/tfjs-core';
 
-interface WeightGroup {
-  paths: string[];
-  weights: io.WeightsManifestEntry[];
-}
+/** The part of a `model.json` that is read here; the rest is the library's. */
+const modelSchema = z.looseObject({
+  modelTopology: z.looseObject({}),
+  weightsManifest: z.array(
+    z.object({
+      paths: z.array(z.string()),
+      weights: z.array(
+        z.looseObject({ name: z.string(), shape: z.array(z.int().min(0)), dtype: z.string() }),
+      ),
+    }),
+  ),
+});
 
 /**
  * Reads a `model.json` and its weight shards from disk, since TensorFlow.js itself can read only
@@ -15,12 +24,7 @@ interface WeightGroup {
  */
 export async function readTfjsArtifacts(file: string): Promise<io.ModelArtifacts> {
   const json = parse(await readFile(file, 'utf8'), path.basename(file));
-  const groups = json.weightsManifest as unknown as WeightGroup[] | undefined;
-  if (!groups || typeof json.modelTopology !== 'object') {
-    throw new Error(
-      `${path.basename(file)} is not a TensorFlow.js model: modelTopology is missing`,
-    );
-  }
+  const groups = json.weightsManifest;
   const folder = path.dirname(file);
   const names = groups.flatMap((group) => group.paths);
   const shards = await Promise.all(
@@ -55,11 +59,19 @@ export async function readTfjsArtifacts(file: string): Promise<io.ModelArtifacts
 }
 
 function parse(text: string, name: string): io.ModelJSON {
+  let content: unknown;
   try {
-    return JSON.parse(text) as io.ModelJSON;
+    content = JSON.parse(text);
   } catch {
     throw new Error(`${name} is not valid JSON`);
   }
+  const parsed = modelSchema.safeParse(content);
+  if (parsed.success) return parsed.data as unknown as io.ModelJSON;
+  const [issue] = parsed.error.issues;
+  const key = issue?.path.map(String).join('.') ?? '';
+  throw new Error(
+    `${name} is not a TensorFlow.js model: ${key === '' ? '' : `${key}: `}${issue?.message ?? ''}`,
+  );
 }
 
 /** Stored size of a weight; 0 for strings, whose size is in the data. */

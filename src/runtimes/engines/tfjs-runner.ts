@@ -20,6 +20,7 @@ export interface TfjsRunner {
 /** What `signature` of a `model.json` says of one tensor. */
 interface DeclaredTensor {
   readonly name?: string;
+  readonly dtype?: string;
   readonly tensorShape?: { readonly dim?: readonly { readonly size?: string | number }[] };
 }
 
@@ -38,17 +39,19 @@ export function graphRunner(
 ): TfjsRunner {
   const { executor } = model as unknown as { executor: { isControlFlowModel?: boolean } };
   const isAsync = executor.isControlFlowModel === true;
-  const shapes = new Map(
-    Object.entries(declared?.outputs ?? {}).flatMap(([key, tensor]) => {
-      const shape = shapeOf(tensor);
-      return shape ? [[stripPort(tensor.name ?? key), shape] as const] : [];
-    }),
+  const known = new Map(
+    Object.entries(declared?.outputs ?? {}).map(([key, tensor]) => [
+      stripPort(tensor.name ?? key),
+      tensor,
+    ]),
   );
   const outputs = model.outputs.map((info) => {
-    const spec = specOf(info);
-    return info.shape && info.shape.length > 0
-      ? spec
-      : { ...spec, shape: shapes.get(spec.name) ?? spec.shape };
+    const tensor = known.get(stripPort(info.name));
+    // Some operators do not tell the type of what they give; what really comes out is told by the run.
+    const dtype = (info.dtype as string | undefined) ?? tensor?.dtype ?? 'float32';
+    const spec = specOf({ ...info, dtype });
+    const isKnown = info.shape && info.shape.length > 0;
+    return isKnown ? spec : { ...spec, shape: (tensor && shapeOf(tensor)) ?? spec.shape };
   });
   const nodes = new Map(outputs.map(({ name }, i) => [name, model.outputs[i]?.name ?? name]));
   const keys = new Map(model.inputs.map((input) => [stripPort(input.name), input.name]));
