@@ -60,6 +60,7 @@ export function startScript(file: string, args: readonly string[] = []): Child {
     cwd: ROOT,
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
   });
   return watch(child);
 }

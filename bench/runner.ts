@@ -59,15 +59,14 @@ export class Runner {
     const found = new Map<Lane, Measurement[]>(lanes.map((lane) => [lane, []]));
     for (let turn = 1; turn <= rounds; turn++) {
       for (const [lane, measurements] of found) {
-        const measurement = await lane.measure(seconds);
-        measurements.push(measurement);
-        const { perSecond, p50Ms, errors, cpuUs } = measurement;
-        const cost = cpuUs === undefined ? '' : `, ${round(cpuUs)} µs CPU each`;
-        const failures = errors > 0 ? `, ${errors} ERRORS` : '';
-        progress(
-          `${scenario.id} ${turn}/${rounds}: ${LANE_TITLES[lane.id]}: ` +
-            `${round(perSecond)}/s, p50 ${round(p50Ms)} ms${cost}${failures}`,
-        );
+        try {
+          const measurement = await lane.measure(seconds * (scenario.stretch ?? 1));
+          measurements.push(measurement);
+          tell(`${scenario.id} ${turn}/${rounds}`, lane.id, measurement);
+        } catch (error) {
+          found.delete(lane);
+          skipped.push({ lane: lane.id, reason: reasonOf(error) });
+        }
       }
     }
     return {
@@ -103,7 +102,7 @@ export class Runner {
     if (typeof running === 'string') return running;
     try {
       const lane = await running.lane(id, scenario);
-      await lane.warm(Math.max(1, this.#options.seconds / 3));
+      await lane.warm(Math.max(1, this.#options.seconds / 3) * (scenario.stretch ?? 1));
       return lane;
     } catch (error) {
       return reasonOf(error);
@@ -119,4 +118,13 @@ export class Runner {
 function reasonOf(error: unknown): string {
   if (error instanceof Skipped) return error.message;
   return `failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function tell(where: string, lane: LaneId, measurement: Measurement): void {
+  const { perSecond, p50Ms, errors, cpuUs } = measurement;
+  const cost = cpuUs === undefined ? '' : `, ${round(cpuUs)} µs CPU each`;
+  const failures = errors > 0 ? `, ${errors} ERRORS` : '';
+  progress(
+    `${where}: ${LANE_TITLES[lane]}: ${round(perSecond)}/s, p50 ${round(p50Ms)} ms${cost}${failures}`,
+  );
 }

@@ -98,7 +98,8 @@ export function judge(results: BenchResults, targets: readonly Target[] = TARGET
   });
 }
 
-/** Three significant digits, without an exponent. */
+/** Three significant digits, without an exponent; a dash for what is not known. */
 export function round(value: number): string {
+  if (!Number.isFinite(value)) return '–';
   return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 6 });
 }

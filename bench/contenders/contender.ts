@@ -46,16 +46,17 @@ export class Skipped extends Error {}
 /** A lane over HTTP. */
 export function httpLane(
   id: LaneId,
-  { driver, connections }: BenchContext,
-  scenario: Pick<Scenario, 'model' | 'mode'>,
+  { driver, ...context }: BenchContext,
+  scenario: Scenario,
   { url, child, face }: { url: string; child: Child; face: Face },
 ): Lane {
-  const { model, mode } = scenario;
+  const { model, mode, connections = context.connections } = scenario;
   const measure = async (seconds: number): Promise<Measurement> => {
     const before = cpuTimeMs(child.process.pid ?? 0);
     const body = { face, model, mode };
     const found = await driver.run({ kind: 'flood', url, body, connections, seconds });
     const after = cpuTimeMs(child.process.pid ?? 0);
+    await settle(child);
     if (before === null || after === null || found.perSecond === 0) return found;
     return { ...found, cpuUs: ((after - before) * 1000) / (found.perSecond * seconds) };
   };
@@ -68,4 +69,22 @@ export function httpLane(
       if (perSecond === 0) throw new Error(`${url} answered nothing (${errors} errors)`);
     },
   };
+}
+
+/** How often a contender is looked at after a measurement, and for how long at most. */
+const LOOK_MS = 100;
+const MOST_LOOKS = 200;
+
+/**
+ * Waits until a contender has nothing more to do: some work on for seconds on requests whose clients
+ * have gone, which would slow down whoever is measured next.
+ */
+async function settle(child: Child): Promise<void> {
+  let before = cpuTimeMs(child.process.pid ?? 0);
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const now = cpuTimeMs(child.process.pid ?? 0);
+    if (now === null || before === null || now - before <= LOOK_MS / 4) return;
+    before = now;
+  }
 }

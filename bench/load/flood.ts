@@ -3,6 +3,7 @@ import type { Measurement } from '../measurement.ts';
 import { BATCH_SIZE } from '../scenario.ts';
 import { quantile, steadyRate } from '../stats.ts';
 import { bodyMaker, pooled } from './bodies.ts';
+import { isGood, probe } from './probe.ts';
 import type { LoadJob } from './protocol.ts';
 
 /** Bodies a second that are made ahead; no server here answers more uncached requests. */
@@ -12,6 +13,7 @@ const POOL_PER_SECOND = 8_000;
 export async function flood(job: LoadJob): Promise<Measurement> {
   const { body, seconds } = job;
   const make = bodyMaker(body, job.seed);
+  await probe(job.url, make());
   const fixed = body.mode === 'cached';
   const next = fixed ? make : pooled(make, POOL_PER_SECOND * seconds);
   const durations: number[] = [];
@@ -28,6 +30,8 @@ export async function flood(job: LoadJob): Promise<Measurement> {
         duration: seconds,
         sampleInt: 100,
         timeout: 30,
+        // A GraphQL server says 200 even to what fails.
+        ...(body.face.kind !== 'rest' && { verifyBody: (text) => isGood(String(text)) }),
         requests: [
           fixed
             ? { body: make() }
@@ -56,6 +60,6 @@ export async function flood(job: LoadJob): Promise<Measurement> {
     perSecond: steadyRate(times, seconds * 1000) * rows,
     p50Ms: quantile(durations, 0.5),
     p99Ms: quantile(durations, 0.99),
-    errors: failed + finished.errors + finished.timeouts,
+    errors: failed + finished.errors + finished.timeouts + finished.mismatches,
   };
 }

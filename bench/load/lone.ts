@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Measurement } from '../measurement.ts';
 import { quantile } from '../stats.ts';
 import { bodyMaker, pooled } from './bodies.ts';
+import { probe } from './probe.ts';
 import type { LoadJob } from './protocol.ts';
 
 /** Requests a second that are made ahead. */
@@ -14,6 +15,7 @@ const POOL_PER_SECOND = 4_000;
 export async function lone(job: LoadJob): Promise<Measurement> {
   const url = new URL(job.url);
   const next = pooled(bodyMaker(job.body, job.seed), POOL_PER_SECOND * job.seconds);
+  await probe(job.url, next());
   const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);

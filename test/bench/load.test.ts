@@ -5,6 +5,7 @@ import { quickest } from '../../bench/contenders/seed.ts';
 import { bodyMaker, pooled } from '../../bench/load/bodies.ts';
 import { DigitImages } from '../../bench/load/digit-images.ts';
 import { isComplete } from '../../bench/load/lone.ts';
+import { isGood } from '../../bench/load/probe.ts';
 import { Random } from '../../bench/load/random.ts';
 import { BATCH_SIZE, selectScenarios } from '../../bench/scenario.ts';
 import { parseOptions } from '../../bench/options.ts';
@@ -62,6 +63,15 @@ describe('load of the benchmark', () => {
     let made = 0;
     const next = pooled(() => String(made++), 2);
     expect([next(), next(), next()]).toEqual(['0', '1', '2']);
+  });
+
+  it('tells answers from errors in all shapes', () => {
+    expect(isGood('{"data":{"predict":{"prediction":"a"}}}')).toBe(true);
+    expect(isGood('{"errors":[{"message":"no"}],"data":null}')).toBe(false);
+    expect(isGood('{"data":{"predictBatch":{"results":[{"__typename":"PredictionError"}]}}}')).toBe(
+      false,
+    );
+    expect(isGood('{"results":[{"error":{"code":"BAD_USER_INPUT"}}]}')).toBe(false);
   });
 
   it('knows where an HTTP answer ends', () => {
