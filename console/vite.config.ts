@@ -7,7 +7,7 @@ const SERVER = 'http://localhost:8000';
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../dist/console',
     emptyOutDir: true,

@@ -15,7 +15,7 @@ const proxy = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  esbuild: { jsx: 'automatic' },
+  oxc: { jsx: { runtime: 'automatic' } },
   resolve: { dedupe: ['graphql', 'react'] },
   server: { proxy },
   preview: { proxy },
