@@ -8,7 +8,7 @@ import { threadsThatDoNotEnd } from './runtimes/thread-channel.ts';
  */
 
 /** Time that the log gets to be written before the process is killed, in milliseconds. */
-const FLUSH_MS = 200;
+const FLUSH_MS = 500;
 
 /** Time that threads get to end after a second signal, in milliseconds. */
 const AT_ONCE_MS = 100;
