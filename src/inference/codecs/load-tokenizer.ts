@@ -8,6 +8,8 @@ import { TextTokenizer } from './tokenizer.ts';
 const DEFAULT_MAX_TOKENS = 512;
 
 /** The library writes 10^30 for "no limit". */
+const UNLIMITED = 1e6;
+
 const limit = z.number().positive().nullish();
 
 const tokenizerSchema = z.looseObject({
@@ -52,8 +54,7 @@ export async function loadTokenizer(
     readJson(assets.config, configSchema),
     readJson(assets.sentenceConfig, sentenceConfigSchema),
   ]);
-  const positions = positionsOf(config ?? {});
-  const capacity = Math.min(positions ?? Infinity, fixedTokens ?? Infinity);
+  const capacity = Math.min(config?.max_position_embeddings ?? Infinity, fixedTokens ?? Infinity);
   if (wanted !== undefined && wanted > capacity) {
     throw new Error(
       `model.yaml, input.maxTokens: ${wanted}, but the model takes ${capacity} tokens`,
@@ -63,8 +64,9 @@ export async function loadTokenizer(
     sentenceConfig?.max_seq_length ??
     tokenizerConfig?.model_max_length ??
     tokenizer?.truncation?.max_length ??
-    (Number.isFinite(capacity) ? capacity : DEFAULT_MAX_TOKENS);
-  const maxTokens = wanted ?? Math.min(trained < 1e6 ? trained : DEFAULT_MAX_TOKENS, capacity);
+    Infinity;
+  const told = trained < UNLIMITED ? trained : (usablePositions(config ?? {}) ?? fixedTokens);
+  const maxTokens = wanted ?? Math.min(told ?? DEFAULT_MAX_TOKENS, capacity);
   try {
     const padId = config?.pad_token_id ?? undefined;
     return new TextTokenizer({
@@ -79,7 +81,8 @@ export async function loadTokenizer(
   }
 }
 
-function positionsOf(config: z.infer<typeof configSchema>): number | null {
+/** Positions that a text can take, where nothing but the configuration of the model says. */
+function usablePositions(config: z.infer<typeof configSchema>): number | null {
   const { max_position_embeddings: positions, model_type: type, pad_token_id: padId } = config;
   if (positions === undefined || positions === null) return null;
   return SHIFTED_POSITIONS.test(type ?? '') ? positions - (padId ?? 1) - 1 : positions;

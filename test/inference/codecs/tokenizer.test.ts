@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { TextTokenizer } from '../../../src/inference/codecs/tokenizer.ts';
+import { FIXTURES, readExpected } from './serve-model.ts';
+
+interface ExpectedTokens {
+  readonly tokenizer: string;
+  readonly maxTokens: number;
+  readonly texts: { text: string; ids: number[]; truncated: number[] }[];
+}
+
+const readJson = async (file: string) => JSON.parse(await readFile(file, 'utf8')) as object;
+
+async function load(tokenizer: string, maxTokens: number): Promise<TextTokenizer> {
+  const file = path.join(FIXTURES, '..', tokenizer);
+  return new TextTokenizer({
+    tokenizer: await readJson(file),
+    config: await readJson(path.join(path.dirname(file), 'tokenizer_config.json')),
+    maxTokens,
+  });
+}
+
+describe.each(['tokens-wordpiece', 'tokens-byte-bpe'])('%s', async (name) => {
+  const expected = await readExpected<ExpectedTokens>(name);
+  const whole = await load(expected.tokenizer, 100_000);
+  const cut = await load(expected.tokenizer, expected.maxTokens);
+
+  it.each(expected.texts)('$text', ({ text, ids, truncated }) => {
+    expect([...whole.encode(text)]).toEqual(ids);
+    expect([...cut.encode(text)]).toEqual(truncated);
+  });
+});
+
+describe('TextTokenizer', () => {
+  it('knows the id of padding', async () => {
+    const wordpiece = await load('models/hf-text-classification/1/tokenizer.json', 32);
+    const bpe = await load('models/hf-embeddings/1/tokenizer.json', 32);
+    expect([wordpiece.padId, bpe.padId]).toEqual([0, 1]);
+  });
+
+  it('keeps the special tokens however much is cut', async () => {
+    const tokenizer = await load('models/hf-text-classification/1/tokenizer.json', 3);
+    expect([...tokenizer.encode('the film was great')]).toEqual([2, 82, 3]);
+    await expect(load('models/hf-text-classification/1/tokenizer.json', 2)).rejects.toThrow(
+      '2 tokens leave no room for a text between 2 special ones',
+    );
+  });
+
+  it('refuses what is no tokenizer', () => {
+    expect(() => new TextTokenizer({ tokenizer: {}, config: {}, maxTokens: 8 })).toThrow();
+  });
+
+  it('takes seconds for no text', async () => {
+    const tokenizer = await load('models/hf-embeddings/1/tokenizer.json', 32);
+    const started = performance.now();
+    for (const text of ['a'.repeat(100_000), ' '.repeat(100_000), 'the '.repeat(25_000)]) {
+      expect(tokenizer.encode(text).length).toBeLessThanOrEqual(32);
+    }
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});
