@@ -9,9 +9,11 @@ import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './inference/health.ts';
 import { ModelCatalog } from './inference/model-catalog.ts';
+import { ModelEvents } from './inference/model-events.ts';
 import type { ModelStatus } from './inference/model-status.ts';
 import { Predictor } from './inference/predictor.ts';
 import type { Services } from './inference/services.ts';
+import { RepositoryWatcher } from './repository/repository-watcher.ts';
 import { ModelRepository } from './repository/model-repository.ts';
 import { PACKAGE_ROOT } from './runtimes/worker-file.ts';
 import { createHttpServer } from './server/http-server.ts';
@@ -71,6 +73,11 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     }),
   });
   let schema: GraphQLSchema | undefined;
+  const modelEvents = new ModelEvents();
+  modelEvents.subscribe(({ kind, model, version, message }) => {
+    const level = kind === 'FAILED' || kind === 'ROLLED_BACK' ? 'warn' : 'info';
+    logger[level]({ model, version, event: kind, reason: message }, 'model event');
+  });
   const catalog = new ModelCatalog({
     repository: new ModelRepository(config.modelsDir),
     metrics,
@@ -83,7 +90,12 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       runTimeoutMs: config.runTimeoutMs,
       cacheTtlSeconds: config.cacheTtlSeconds,
     },
+    modelEvents,
+    drainTimeoutMs: config.requestTimeoutMs,
     events: {
+      onChange: () => {
+        schema = undefined;
+      },
       onState: (version) => {
         schema = undefined;
         const { model, state, reason } = version;
@@ -125,6 +137,20 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     getSchema: () => (schema ??= buildSchema(catalog.list().map(asLoaded), config)),
   });
 
+  const watcher = new RepositoryWatcher({
+    root: config.modelsDir,
+    pollMs: config.modelsPollMs,
+    quietMs: config.modelsQuietMs,
+    onChange: (name) => {
+      // A refusal is an event of its own; what else goes wrong is the repository's.
+      catalog.reload(name).catch((error: unknown) => {
+        if (!(error instanceof ServiceError))
+          logger.error({ err: error, model: name }, 'reload failed');
+      });
+    },
+    onError: (error) => logger.warn({ err: error }, 'the folder of models cannot be read'),
+  });
+
   return {
     services,
     catalog,
@@ -135,12 +161,14 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       await catalog.load();
       schema = undefined;
       health.ready = true;
+      if (config.watchModels) await watcher.start();
       const models = catalog.list().map(({ name, state }) => `${name} (${state})`);
       logger.info({ ...address, models, ms: Math.round(performance.now() - started) }, 'ready');
       return address;
     },
     async stop() {
       health.ready = false;
+      watcher.close();
       server.stopAccepting();
       const deadline = timeout(config.shutdownTimeoutMs);
       const graceful = (async () => {

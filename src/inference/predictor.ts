@@ -54,7 +54,7 @@ export class Predictor implements PredictionService {
   }
 
   async predict(request: PredictRequest): Promise<Prediction> {
-    const served = this.#catalog.resolve(request.model, request.version);
+    const served = this.#catalog.resolve(request.model, request.version, request.assignmentKey);
     return this.#predictOne(served, request, performance.now() + this.#timeout(request));
   }
 
@@ -68,13 +68,14 @@ export class Predictor implements PredictionService {
         { maxBatchInputs },
       );
     }
-    const served = this.#catalog.resolve(request.model, request.version);
+    const served = this.#catalog.resolve(request.model, request.version, request.assignmentKey);
     const { live } = served;
     const deadline = started + this.#timeout(request);
     const priority = request.priority ?? 'BULK';
     live?.batcher.admit(1, priority);
     const results: (Prediction | ServiceError)[] = [];
     this.#enter();
+    served.retain();
     try {
       // Few inputs at a time: neither the tensors of 10,000 pictures nor their places in the queue
       // are taken before their turn comes.
@@ -88,6 +89,7 @@ export class Predictor implements PredictionService {
             : await this.#predictOne(served, given, deadline).catch(toServiceError);
       });
     } finally {
+      served.release();
       this.#leave();
     }
     return { results, latencyMs: performance.now() - started };
@@ -123,6 +125,7 @@ export class Predictor implements PredictionService {
     const { recorder } = served;
     const started = performance.now();
     recorder.started();
+    served.retain();
     this.#enter();
     try {
       const prediction = await this.#answer(served, request, started, deadline);
@@ -133,6 +136,7 @@ export class Predictor implements PredictionService {
       recorder.failed(error.code, performance.now() - started);
       throw error;
     } finally {
+      served.release();
       this.#leave();
     }
   }

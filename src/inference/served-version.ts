@@ -56,6 +56,8 @@ export class ServedVersion {
   #loadMs: number | null = null;
   #pool: WorkerPool | undefined;
   #live: LiveParts | undefined;
+  #held = 0;
+  readonly #onFree: (() => void)[] = [];
 
   constructor(options: {
     model: ModelFolder;
@@ -143,7 +145,37 @@ export class ServedVersion {
     }
   }
 
-  /** Ends the workers. Batches that still run fail; drain before. */
+  /** Counts a prediction that holds this version, so that it is not freed under it. */
+  retain(): void {
+    this.#held++;
+  }
+
+  /** Ends what {@link retain} began. */
+  release(): void {
+    if (--this.#held === 0) for (const resolve of this.#onFree.splice(0)) resolve();
+  }
+
+  /**
+   * Lets what has begun end, then frees the workers and their memory.
+   *
+   * @param timeoutMs longest wait; what still runs then fails
+   */
+  async retire(timeoutMs: number): Promise<void> {
+    if (this.#state === 'ready') this.#set('draining');
+    if (this.#held > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([
+        new Promise<void>((resolve) => this.#onFree.push(resolve)),
+        new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, timeoutMs);
+        }),
+      ]);
+      clearTimeout(timer);
+    }
+    await this.close();
+  }
+
+  /** Ends the workers. Batches that still run fail; {@link retire} waits for them. */
   async close(): Promise<void> {
     this.#live = undefined;
     this.#set('unloaded');

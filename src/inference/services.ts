@@ -22,6 +22,11 @@ export interface PredictOptions {
   readonly model?: string | undefined;
   /** Version of the model. @default the version that serves */
   readonly version?: string | undefined;
+  /**
+   * Makes the choice of a version sticky where the traffic of a model is split: equal keys get the
+   * same version on every replica. @default chosen anew for each request
+   */
+  readonly assignmentKey?: string | undefined;
   /** Deadline in milliseconds. @default `REQUEST_TIMEOUT_MS` */
   readonly timeoutMs?: number | undefined;
   /** @default INTERACTIVE for one input, BULK for a batch */

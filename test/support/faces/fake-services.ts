@@ -22,6 +22,8 @@ export const SENTIMENT: ModelStatus = {
   outputKind: 'classification',
   labels: ['negative', 'positive'],
   columns: null,
+  traffic: [],
+  shadow: null,
   unit: null,
   versions: [
     {
@@ -53,6 +55,8 @@ export const BROKEN: ModelStatus = {
   outputKind: null,
   labels: null,
   columns: null,
+  traffic: [],
+  shadow: null,
   unit: null,
   versions: [],
   examples: [],
