@@ -5,6 +5,7 @@ import type { SchemaLimits } from './context.ts';
 import { defineHealth } from './health.ts';
 import { defineInputs } from './input.ts';
 import { defineMetrics } from './metrics.ts';
+import { defineModelAdmin } from './model-admin.ts';
 import { defineModels } from './model.ts';
 import { definePredict } from './predict.ts';
 import { definePredictions } from './prediction.ts';
@@ -17,13 +18,13 @@ export type { GraphQLContext, CallContext, SchemaLimits } from './context.ts';
 /**
  * Builds the GraphQL schema.
  *
- * @param models what is served; fields that depend on the models are generated from it
+ * @param served what is served; fields that depend on the models are generated from it
  * @param limits limits of the configuration that the schema checks and documents
  */
-export function buildSchema(models: readonly ModelStatus[], limits: SchemaLimits): GraphQLSchema {
+export function buildSchema(served: readonly ModelStatus[], limits: SchemaLimits): GraphQLSchema {
   const builder = createBuilder();
   builder.queryType({ description: 'What can be asked.' });
-  builder.mutationType({ description: 'What makes predictions.' });
+  builder.mutationType({ description: 'What makes predictions, and changes what is served.' });
   builder.subscriptionType({ description: 'What can be watched.' });
 
   defineScalars(builder);
@@ -31,8 +32,10 @@ export function buildSchema(models: readonly ModelStatus[], limits: SchemaLimits
   const inputs = defineInputs(builder, tensors);
   const predictions = definePredictions(builder, tensors);
   definePredict(builder, inputs, predictions, limits);
-  defineHealth(builder, defineModels(builder, tensors));
+  const models = defineModels(builder, tensors);
+  defineModelAdmin(builder, models);
+  defineHealth(builder, models);
   defineMetrics(builder);
-  defineTypedModels(builder, models, { ...tensors, ...predictions, ...inputs });
+  defineTypedModels(builder, served, { ...tensors, ...predictions, ...inputs });
   return builder.toSchema();
 }

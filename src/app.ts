@@ -118,6 +118,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   const services: Services = {
     predictions: predictor,
     models: catalog,
+    admin: catalog,
     health,
     metrics: {
       snapshot: (model) => metrics.snapshot(checkedModel(catalog, model)),

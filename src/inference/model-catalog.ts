@@ -11,7 +11,8 @@ import type { ModelEvents } from './model-events.ts';
 import { modelInputSchema } from './model-input.ts';
 import type { ModelExample, ModelStatus, VersionState, VersionStatus } from './model-status.ts';
 import { ServedVersion, type ServingDefaults } from './served-version.ts';
-import type { ModelService } from './services.ts';
+import type { ModelAdminService, ModelService } from './services.ts';
+import type { Traffic } from './traffic/model-traffic.ts';
 
 /** Things that happen to a version, for the log. */
 export interface CatalogEvents {
@@ -35,7 +36,7 @@ export interface ModelCatalogOptions {
 }
 
 /** The models of the repository and their versions in memory. */
-export class ModelCatalog implements ModelService {
+export class ModelCatalog implements ModelService, ModelAdminService {
   readonly #options: ModelCatalogOptions;
   #entries = new Map<string, ModelEntry>();
 
@@ -86,11 +87,11 @@ export class ModelCatalog implements ModelService {
     this.#options.events.onChange();
   }
 
-  /**
-   * Loads a model, or one version of it, and waits until it answers.
-   *
-   * @throws {ServiceError} `MODEL_NOT_FOUND`, `MODEL_NOT_READY` with the reason, or `CONFLICT`
-   */
+  async reloadModels(name?: string, force = false): Promise<readonly ModelStatus[]> {
+    await this.reload(name, force);
+    return this.list().filter((model) => name === undefined || model.name === name);
+  }
+
   async loadModel(name: string, version?: string, force = false): Promise<ModelStatus> {
     const folders = await this.#options.repository.scan();
     const folder = folders.find((candidate) => candidate.name === name);
@@ -101,15 +102,16 @@ export class ModelCatalog implements ModelService {
     return this.#status(entry);
   }
 
-  /**
-   * Takes a model, or one version of it, out of memory, and waits until it is freed.
-   *
-   * @throws {ServiceError} `MODEL_NOT_FOUND`
-   */
   async unloadModel(name: string, version?: string): Promise<ModelStatus> {
     const entry = this.entry(name);
     await entry.unload(version);
     this.#options.events.onChange();
+    return this.#status(entry);
+  }
+
+  setTraffic(name: string, traffic: Traffic | null): ModelStatus {
+    const entry = this.entry(name);
+    entry.setTraffic(traffic);
     return this.#status(entry);
   }
 
@@ -227,6 +229,7 @@ export class ModelCatalog implements ModelService {
       columns: manifest ? inputColumns(manifest, serving?.live?.report.signature ?? null) : null,
       unit: manifest?.output.kind === 'regression' ? (manifest.output.unit ?? null) : null,
       versions: listed,
+      versionLabels: manifest?.versions.labels ?? {},
       traffic: traffic.split,
       shadow: traffic.shadow,
       examples: manifest ? examplesOf(manifest.examples) : [],

@@ -1,23 +1,11 @@
 import { ServiceError } from '../errors.ts';
 import type { Manifest } from '../repository/manifest.ts';
-import {
-  compareVersions,
-  type ModelFolder,
-  type VersionFolder,
-} from '../repository/model-repository.ts';
-import { inputColumns } from './input-columns.ts';
+import type { ModelFolder, VersionFolder } from '../repository/model-repository.ts';
 import type { ModelEvents } from './model-events.ts';
 import type { ServedVersion } from './served-version.ts';
-import { breakingChanges, type VersionContract } from './signature-change.ts';
-import { pickVersion, placeOf, type TrafficShare } from './traffic/assignment.ts';
+import { chooseServing, contractChanges, sameRuntimeSettings } from './serving-choice.ts';
+import { describeTraffic, ModelTraffic, type Traffic } from './traffic/model-traffic.ts';
 import { wantedVersions } from './version-selection.ts';
-
-/** How requests that name no version are spread. */
-export interface Traffic {
-  /** Shares by version or label; what is left of 100 goes to the serving version. */
-  readonly split: readonly TrafficShare[];
-  readonly shadow: TrafficShare | null;
-}
 
 /** What a {@link ModelEntry} needs of its catalog. */
 export interface ModelEntryDependencies {
@@ -38,13 +26,13 @@ export class ModelEntry {
   #serving: ServedVersion | undefined;
   #changing: Promise<unknown> = Promise.resolve();
   #removed = false;
-  #traffic: Traffic = { split: [], shadow: null };
-  #override: Traffic | null = null;
+  readonly #traffic: ModelTraffic;
 
   constructor(folder: ModelFolder, dependencies: ModelEntryDependencies) {
     this.name = folder.name;
     this.#folder = folder;
     this.#dependencies = dependencies;
+    this.#traffic = new ModelTraffic(folder.name);
   }
 
   get folder(): ModelFolder {
@@ -63,12 +51,12 @@ export class ModelEntry {
 
   /** The version of a name, which may be a label. */
   find(name: string): ServedVersion | undefined {
-    return this.#versions.get(this.#versionOf(name));
+    return this.#versions.get(this.#traffic.versionOf(name));
   }
 
-  /** How requests that name no version are spread now. */
+  /** How requests that name no version are spread. */
   get traffic(): Traffic {
-    return this.#traffic;
+    return this.#traffic.now;
   }
 
   /**
@@ -77,47 +65,28 @@ export class ModelEntry {
    * @param key makes the choice sticky; without one it is made anew for each request
    */
   pick(key: string | undefined): ServedVersion | undefined {
-    const { split } = this.#traffic;
-    if (split.length === 0 || !this.#serving) return this.#serving;
-    const place = key === undefined ? Math.random() : placeOf('split', this.name, key);
-    const version = this.#versions.get(pickVersion(split, this.#serving.version, place));
-    return version?.live ? version : this.#serving;
-  }
-
-  /** The version that is to run a request too, off the client's path; `undefined` for most. */
-  pickShadow(key: string | undefined, answering: ServedVersion): ServedVersion | undefined {
-    const { shadow } = this.#traffic;
-    if (!shadow) return undefined;
-    const place = key === undefined ? Math.random() : placeOf('shadow', this.name, key);
-    if (place * 100 >= shadow.percent) return undefined;
-    const version = this.#versions.get(shadow.version);
-    return version?.live && version !== answering ? version : undefined;
+    return this.#traffic.pick(this.#versions, this.#serving, key);
   }
 
   /**
-   * Sets the traffic by hand, over what the manifest says, until it is set again.
+   * Sets the traffic by hand, over what the manifest says, until it is set again or the manifest's
+   * own traffic changes.
    *
    * @param traffic versions or labels; `null` goes back to the manifest
-   * @throws {ServiceError} `MODEL_NOT_FOUND` for a version that is not in memory
+   * @throws {ServiceError} `BAD_USER_INPUT` for impossible shares; `MODEL_NOT_FOUND` for a version
+   *   that is not in memory
    */
-  setTraffic(traffic: Traffic | null, message: string): void {
-    const wanted = traffic ?? this.#manifestTraffic();
-    for (const { version } of [...wanted.split, ...(wanted.shadow ? [wanted.shadow] : [])]) {
-      if (this.find(version)) continue;
-      const known = [...this.#versions.keys()].join(', ') || 'none';
-      throw new ServiceError(
-        'MODEL_NOT_FOUND',
-        `Model "${this.name}" has no version "${version}" in memory; there is: ${known}.`,
-      );
+  setTraffic(traffic: Traffic | null): void {
+    if (traffic) {
+      this.#traffic.check(traffic);
+      for (const { version } of traffic.shadow
+        ? [...traffic.split, traffic.shadow]
+        : traffic.split) {
+        if (!this.find(version)) throw this.#unknownVersion(version);
+      }
     }
-    this.#override = traffic;
-    this.#refreshTraffic();
-    this.#dependencies.events.emit({
-      kind: 'TRAFFIC_CHANGED',
-      model: this.name,
-      version: null,
-      message,
-    });
+    this.#traffic.set(traffic);
+    this.#announceTraffic();
   }
 
   /**
@@ -163,12 +132,7 @@ export class ModelEntry {
     return this.#enqueue(async () => {
       const names = version === undefined ? [...this.#versions.keys()] : [version];
       for (const name of names) {
-        if (!this.#versions.has(name)) {
-          throw new ServiceError(
-            'MODEL_NOT_FOUND',
-            `Model "${this.name}" has no version "${name}" in memory.`,
-          );
-        }
+        if (!this.#versions.has(name)) throw this.#unknownVersion(name);
         this.#manual.loaded.delete(name);
         this.#manual.unloaded.add(name);
       }
@@ -183,30 +147,6 @@ export class ModelEntry {
   close(): Promise<void> {
     this.#removed = true;
     return this.#enqueue(() => this.#retire([...this.#versions.values()]));
-  }
-
-  #versionOf(name: string): string {
-    return this.#folder.manifest?.versions.labels[name] ?? name;
-  }
-
-  #manifestTraffic(): Traffic {
-    const { split = {}, shadow } = this.#folder.manifest?.traffic ?? {};
-    return {
-      split: Object.entries(split).map(([version, percent]) => ({ version, percent })),
-      shadow: shadow ?? null,
-    };
-  }
-
-  /** Labels to versions, newest first: the order in which the shares lie for every replica. */
-  #refreshTraffic(): void {
-    const { split, shadow } = this.#override ?? this.#manifestTraffic();
-    this.#traffic = {
-      split: split
-        .map(({ version, percent }) => ({ version: this.#versionOf(version), percent }))
-        .filter(({ percent }) => percent > 0)
-        .sort((a, b) => compareVersions(b.version, a.version)),
-      shadow: shadow && { ...shadow, version: this.#versionOf(shadow.version) },
-    };
   }
 
   #enqueue<T>(change: () => Promise<T>): Promise<T> {
@@ -260,8 +200,9 @@ export class ModelEntry {
     this.#versions.clear();
     for (const [name, version] of next) this.#versions.set(name, version);
     this.#serving = serving ?? [...next.values()].at(-1);
-    this.#refreshTraffic();
+    const rerouted = this.#traffic.configure(manifest);
     for (const version of made) this.#announce(version);
+    if (rerouted) this.#announceTraffic();
     await this.#retire(old.filter((version) => version.state !== 'failed'));
     for (const version of old) {
       if (!made.includes(version)) {
@@ -278,10 +219,7 @@ export class ModelEntry {
   #isCurrent(folder: VersionFolder, manifest: Manifest): boolean {
     const current = this.#versions.get(folder.version);
     if (current?.digest !== folder.digest || current.state === 'failed') return false;
-    return (
-      JSON.stringify(runtimeSettings(current.manifest)) ===
-      JSON.stringify(runtimeSettings(manifest))
-    );
+    return sameRuntimeSettings(current.manifest, manifest);
   }
 
   #refuseBreaking(
@@ -292,9 +230,7 @@ export class ModelEntry {
   ): void {
     const old = this.#serving;
     if (!old || old === serving || !previous.manifest) return;
-    const before = contractOf(old, previous.manifest);
-    const after = contractOf(serving, manifest);
-    const changes = before && after ? breakingChanges(before, after) : [];
+    const changes = contractChanges(old, previous.manifest, serving, manifest);
     if (changes.length === 0) return;
     for (const version of made) {
       if (this.#versions.get(version.version) === version) this.#versions.delete(version.version);
@@ -321,37 +257,25 @@ export class ModelEntry {
     this.#dependencies.events.emit({ kind: 'FAILED', model: this.name, version, message });
   }
 
+  #announceTraffic(): void {
+    this.#dependencies.events.emit({
+      kind: 'TRAFFIC_CHANGED',
+      model: this.name,
+      version: null,
+      message: describeTraffic(this.#traffic.now, this.#serving?.version),
+    });
+  }
+
+  #unknownVersion(version: string): ServiceError {
+    const known = [...this.#versions.keys()];
+    return new ServiceError(
+      'MODEL_NOT_FOUND',
+      `Model "${this.name}" has no version "${version}" in memory; there is: ${known.join(', ') || 'none'}.`,
+      { details: { model: this.name, versions: known } },
+    );
+  }
+
   async #retire(versions: readonly ServedVersion[]): Promise<void> {
     await Promise.all(versions.map((version) => version.retire(this.#dependencies.drainTimeoutMs)));
   }
-}
-
-/** The settings that only take effect when a version is loaded. */
-function runtimeSettings({ input, output, batching, workers, cache, options }: Manifest): unknown {
-  return { input, output, batching, workers, cache, options };
-}
-
-/** The version that the manifest names, else the highest that is ready. */
-function chooseServing(
-  versions: ReadonlyMap<string, ServedVersion>,
-  manifest: Manifest,
-): ServedVersion | undefined {
-  const { labels } = manifest.versions;
-  const named = manifest.version ?? labels.stable;
-  const chosen = named === undefined ? undefined : versions.get(labels[named] ?? named);
-  if (chosen?.live) return chosen;
-  return [...versions.values()].filter((version) => version.live).at(-1);
-}
-
-function contractOf(version: ServedVersion, manifest: Manifest): VersionContract | undefined {
-  const parts = version.parts;
-  if (!parts) return undefined;
-  const columns = inputColumns(manifest, parts.report.signature);
-  return {
-    inputKind: parts.input.kind,
-    outputKind: parts.output.kind,
-    signature: parts.report.signature,
-    labels: parts.output.labels,
-    requiredColumns: columns?.filter(({ required }) => required).map(({ name }) => name) ?? null,
-  };
 }

@@ -71,6 +71,8 @@ export interface ModelStatus {
   /** Unit of a regression, where the manifest tells one. */
   readonly unit: string | null;
   readonly versions: readonly VersionStatus[];
+  /** Names for versions, as label → version. */
+  readonly versionLabels: Readonly<Record<string, string>>;
   /** Shares of the requests that name no version; the serving version has what is left. */
   readonly traffic: readonly TrafficShare[];
   /** Version that runs a share of the requests too, its answers compared and not sent. */

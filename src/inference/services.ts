@@ -3,6 +3,7 @@ import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
 import type { ModelInput } from './model-input.ts';
 import type { HealthReport, ModelStatus } from './model-status.ts';
 import type { Prediction } from './prediction.ts';
+import type { Traffic } from './traffic/model-traffic.ts';
 
 /** Interactive requests go before bulk ones. */
 export const PRIORITIES = ['INTERACTIVE', 'BULK'] as const;
@@ -73,6 +74,37 @@ export interface ModelService {
   get(name: string): ModelStatus | undefined;
 }
 
+/** Changes of what is served, by hand. Each answers when it is done. */
+export interface ModelAdminService {
+  /**
+   * Loads a model from its folder, or one version of it, even one that its policy leaves out.
+   *
+   * @param force takes a serving version that breaks the contract of the old one
+   * @throws {ServiceError} `MODEL_NOT_FOUND`, `MODEL_NOT_READY` with the reason, or `CONFLICT`
+   */
+  loadModel(name: string, version?: string, force?: boolean): Promise<ModelStatus>;
+  /**
+   * Takes a model, or one version of it, out of memory until it is loaded by hand again.
+   *
+   * @throws {ServiceError} `MODEL_NOT_FOUND`
+   */
+  unloadModel(name: string, version?: string): Promise<ModelStatus>;
+  /**
+   * Takes the changes of one model's folder, or of all, at once.
+   *
+   * @returns the models that were looked at; one that is gone is not among them
+   * @throws {ServiceError} `MODEL_NOT_FOUND`, or `CONFLICT` for a breaking change of the named model
+   */
+  reloadModels(name?: string, force?: boolean): Promise<readonly ModelStatus[]>;
+  /**
+   * Spreads the requests that name no version.
+   *
+   * @param traffic versions or labels; `null` goes back to what model.yaml says
+   * @throws {ServiceError} `MODEL_NOT_FOUND` or `BAD_USER_INPUT`
+   */
+  setTraffic(name: string, traffic: Traffic | null): ModelStatus;
+}
+
 /** How the server is. */
 export interface HealthService {
   report(): HealthReport;
@@ -117,6 +149,7 @@ export interface MetricsService {
 export interface Services {
   readonly predictions: PredictionService;
   readonly models: ModelService;
+  readonly admin: ModelAdminService;
   readonly health: HealthService;
   readonly metrics: MetricsService;
 }

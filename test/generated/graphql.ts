@@ -430,10 +430,16 @@ export type Model = {
   reason?: Maybe<Scalars['String']['output']>;
   /** Version that answers when a request names none; null when none can. */
   servingVersion?: Maybe<Scalars['String']['output']>;
+  /** Version that runs a share of the requests too, unseen by clients, or null. */
+  shadow?: Maybe<TrafficShare>;
   /** State of the version that serves, else of the newest. */
   state: ModelState;
+  /** Shares of the requests that name no version; what is left goes to `servingVersion`. */
+  traffic: Array<TrafficShare>;
   /** Unit of a regression, where it is known. */
   unit?: Maybe<Scalars['String']['output']>;
+  /** Names for versions that clients may ask for, as label → version. */
+  versionLabels: Scalars['JSONObject']['output'];
   /** All its versions. */
   versions: Array<ModelVersion>;
 };
@@ -494,18 +500,35 @@ export type ModelVersion = {
   workers: Scalars['Int']['output'];
 };
 
-/** What makes predictions. */
+/** What makes predictions, and changes what is served. */
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Loads a model, or one version of it, beside what serves, and answers when it is ready: CONFLICT where it would break clients, MODEL_NOT_READY where it cannot be loaded. */
+  loadModel: Model;
   /** Predicts one input. */
   predict: Prediction;
   /** Predicts many inputs with one model. */
   predictBatch: BatchPrediction;
+  /** Takes what has changed in the folder of a model, or of all, and answers when it serves. */
+  reloadModels: Array<Model>;
+  /** Spreads the requests that name no version, instead of what model.yaml says. With neither `split` nor `shadow`, model.yaml counts again. */
+  setTraffic: Model;
+  /** Takes a model, or one version of it, out of memory until it is loaded by hand again. Answers when what it had begun has ended and its memory is freed. */
+  unloadModel: Model;
 };
 
 
-/** What makes predictions. */
+/** What makes predictions, and changes what is served. */
+export type MutationLoadModelArgs = {
+  force?: InputMaybe<Scalars['Boolean']['input']>;
+  name: Scalars['String']['input'];
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What makes predictions, and changes what is served. */
 export type MutationPredictArgs = {
+  assignmentKey?: InputMaybe<Scalars['String']['input']>;
   input: ModelInput;
   model?: InputMaybe<Scalars['String']['input']>;
   options?: InputMaybe<PredictOptions>;
@@ -513,11 +536,34 @@ export type MutationPredictArgs = {
 };
 
 
-/** What makes predictions. */
+/** What makes predictions, and changes what is served. */
 export type MutationPredictBatchArgs = {
+  assignmentKey?: InputMaybe<Scalars['String']['input']>;
   inputs: Array<ModelInput>;
   model?: InputMaybe<Scalars['String']['input']>;
   options?: InputMaybe<PredictOptions>;
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What makes predictions, and changes what is served. */
+export type MutationReloadModelsArgs = {
+  force?: InputMaybe<Scalars['Boolean']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What makes predictions, and changes what is served. */
+export type MutationSetTrafficArgs = {
+  model: Scalars['String']['input'];
+  shadow?: InputMaybe<TrafficShareInput>;
+  split?: InputMaybe<Array<TrafficShareInput>>;
+};
+
+
+/** What makes predictions, and changes what is served. */
+export type MutationUnloadModelArgs = {
+  name: Scalars['String']['input'];
   version?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -675,6 +721,7 @@ export type Query = {
 
 /** What can be asked. */
 export type QueryBanking77Args = {
+  assignmentKey?: InputMaybe<Scalars['String']['input']>;
   options?: InputMaybe<PredictOptions>;
   text: Scalars['String']['input'];
   version?: InputMaybe<Scalars['String']['input']>;
@@ -794,6 +841,23 @@ export type Timings = {
   inferenceMs: Scalars['Float']['output'];
   /** Waiting for a worker; 0 when cached. */
   queueMs: Scalars['Float']['output'];
+};
+
+/** A version and its share of the requests that name no version. */
+export type TrafficShare = {
+  __typename?: 'TrafficShare';
+  /** Percent of the requests, 0 to 100. */
+  percent: Scalars['Float']['output'];
+  /** Name of the version. */
+  version: Scalars['String']['output'];
+};
+
+/** A version and its share of the requests that name no version. */
+export type TrafficShareInput = {
+  /** Percent of the requests, 0 to 100. */
+  percent: Scalars['Float']['input'];
+  /** Version, or a label for one. */
+  version: Scalars['String']['input'];
 };
 
 export type PredictMutationVariables = Exact<{

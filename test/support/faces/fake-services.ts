@@ -22,6 +22,7 @@ export const SENTIMENT: ModelStatus = {
   outputKind: 'classification',
   labels: ['negative', 'positive'],
   columns: null,
+  versionLabels: {},
   traffic: [],
   shadow: null,
   unit: null,
@@ -55,6 +56,7 @@ export const BROKEN: ModelStatus = {
   outputKind: null,
   labels: null,
   columns: null,
+  versionLabels: {},
   traffic: [],
   shadow: null,
   unit: null,
@@ -66,6 +68,8 @@ export const BROKEN: ModelStatus = {
 export interface FakeServices extends Services {
   /** Every single prediction that was asked for. */
   readonly requests: PredictRequest[];
+  /** Every change that was asked for: the name of the method and its arguments. */
+  readonly changes: (readonly unknown[])[];
   /** Every batch that was asked for. */
   readonly batches: PredictBatchRequest[];
   /** What the codec was asked to read: `prediction`, `confidence`, `scores:3`, `outputs`. */
@@ -88,6 +92,7 @@ export function createFakeServices(): FakeServices {
   const models = [BROKEN, SENTIMENT];
   const requests: PredictRequest[] = [];
   const batches: PredictBatchRequest[] = [];
+  const changes: (readonly unknown[])[] = [];
   const computed: string[] = [];
   const events = new EventEmitter();
   const listeners = new Set<(snapshot: MetricsSnapshot) => void>();
@@ -173,9 +178,16 @@ export function createFakeServices(): FakeServices {
     };
   };
 
+  const change = async (method: string, args: readonly unknown[]): Promise<ModelStatus> => {
+    changes.push([method, ...args]);
+    checkModel(args[0] as string);
+    return Promise.resolve(SENTIMENT);
+  };
+
   return {
     requests,
     batches,
+    changes,
     computed,
     events,
     listeners,
@@ -209,6 +221,20 @@ export function createFakeServices(): FakeServices {
     models: {
       list: () => models,
       get: (name) => models.find((model) => model.name === name),
+    },
+    admin: {
+      loadModel: (...args) => change('loadModel', args),
+      unloadModel: (...args) => change('unloadModel', args),
+      async reloadModels(...args) {
+        changes.push(['reloadModels', ...args]);
+        checkModel(args[0]);
+        return Promise.resolve(models);
+      },
+      setTraffic(name, traffic) {
+        changes.push(['setTraffic', name, traffic]);
+        checkModel(name);
+        return { ...SENTIMENT, traffic: traffic?.split ?? [], shadow: traffic?.shadow ?? null };
+      },
     },
     health: {
       report: () => ({
