@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { ModelStatus } from '../src/inference/model-status.ts';
 import { createBuilder } from './builder.ts';
 import type { SchemaLimits } from './context.ts';
+import { defineComparisons } from './comparison.ts';
 import { defineHealth } from './health.ts';
 import { defineInputs } from './input.ts';
 import { defineMetrics } from './metrics.ts';
@@ -34,6 +35,7 @@ export function buildSchema(served: readonly ModelStatus[], limits: SchemaLimits
   definePredict(builder, inputs, predictions, limits);
   const models = defineModels(builder, tensors);
   defineModelAdmin(builder, models);
+  defineComparisons(builder, models);
   defineHealth(builder, models);
   defineMetrics(builder);
   defineTypedModels(builder, served, { ...tensors, ...predictions, ...inputs });

@@ -12,6 +12,7 @@ import { ModelCatalog } from './inference/model-catalog.ts';
 import { ModelEvents } from './inference/model-events.ts';
 import type { ModelStatus } from './inference/model-status.ts';
 import { Predictor } from './inference/predictor.ts';
+import { Comparisons } from './inference/traffic/comparisons.ts';
 import type { Services } from './inference/services.ts';
 import { RepositoryWatcher } from './repository/repository-watcher.ts';
 import { ModelRepository } from './repository/model-repository.ts';
@@ -33,6 +34,7 @@ const CLOSE_GRACE_MS = 2_000;
 export interface App {
   readonly services: Services;
   readonly catalog: ModelCatalog;
+  readonly modelEvents: ModelEvents;
   readonly logger: Logger;
   /**
    * Opens the port, then loads and warms all models. Until they are ready `/livez` answers 200 and
@@ -78,7 +80,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     const level = kind === 'FAILED' || kind === 'ROLLED_BACK' ? 'warn' : 'info';
     logger[level]({ model, version, event: kind, reason: message }, 'model event');
   });
-  const catalog = new ModelCatalog({
+  const comparisons: Comparisons = new Comparisons(() => catalog);
+  const catalog: ModelCatalog = new ModelCatalog({
     repository: new ModelRepository(config.modelsDir),
     metrics,
     defaultModel: config.defaultModel,
@@ -105,6 +108,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
           logger.info({ ...facts, ...readyFacts(version) }, 'model ready');
         else logger.debug(facts, 'model state');
       },
+      onTraffic: () => undefined,
+      onIdRead: (version, id, prediction) => comparisons.remember(version, id, prediction),
       onWorkerLost: (version, reason) =>
         logger.warn({ model: version.model, version: version.version, reason }, 'worker lost'),
     },
@@ -119,6 +124,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     predictions: predictor,
     models: catalog,
     admin: catalog,
+    comparisons,
     health,
     metrics: {
       snapshot: (model) => metrics.snapshot(checkedModel(catalog, model)),
@@ -155,6 +161,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   return {
     services,
     catalog,
+    modelEvents,
     logger,
     async start() {
       const started = performance.now();

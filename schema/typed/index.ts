@@ -9,7 +9,7 @@ import { typedInput, type ArgumentSpec } from './typed-inputs.ts';
 import { defineTypedOutput } from './typed-outputs.ts';
 
 /** Fields of Query and types of the schema that models must not take the names of. */
-const TAKEN_FIELDS = ['health', 'metrics', 'models', 'model'];
+const TAKEN_FIELDS = ['health', 'metrics', 'models', 'model', 'modelComparison'];
 const TAKEN_TYPES = ['', 'Batch', 'Model', 'Tensor', 'Typed'];
 
 /**

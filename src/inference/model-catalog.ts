@@ -11,13 +11,19 @@ import type { ModelEvents } from './model-events.ts';
 import { modelInputSchema } from './model-input.ts';
 import type { ModelExample, ModelStatus, VersionState, VersionStatus } from './model-status.ts';
 import { ServedVersion, type ServingDefaults } from './served-version.ts';
+import type { Prediction } from './prediction.ts';
 import type { ModelAdminService, ModelService } from './services.ts';
+import type { TrafficChange } from './traffic/traffic-control.ts';
 import type { Traffic } from './traffic/model-traffic.ts';
 
 /** Things that happen to a version, for the log. */
 export interface CatalogEvents {
   onState(version: ServedVersion): void;
   onWorkerLost(version: ServedVersion, reason: string): void;
+  /** The traffic of a model was changed here, by hand or by a guard. */
+  onTraffic(model: string, change: TrafficChange): void;
+  /** A client has read the id of an answer, and may report its outcome. */
+  onIdRead(version: ServedVersion, id: string, prediction: Prediction): void;
   /** What is served has changed: models, versions, or their states. */
   onChange(): void;
 }
@@ -111,7 +117,7 @@ export class ModelCatalog implements ModelService, ModelAdminService {
 
   setTraffic(name: string, traffic: Traffic | null): ModelStatus {
     const entry = this.entry(name);
-    entry.setTraffic(traffic);
+    entry.traffic.set(traffic);
     return this.#status(entry);
   }
 
@@ -137,7 +143,7 @@ export class ModelCatalog implements ModelService, ModelAdminService {
     const wanted = name ?? this.defaultModel;
     const entry = wanted === undefined ? undefined : this.#entries.get(wanted);
     if (!entry) throw this.#unknownModel(wanted);
-    const served = version === undefined ? entry.pick(key) : entry.find(version);
+    const served = version === undefined ? entry.traffic.pick(key) : entry.traffic.find(version);
     if (served?.live) return served;
     if (version !== undefined && !served) {
       const served = [...entry.versions.keys()];
@@ -187,10 +193,12 @@ export class ModelCatalog implements ModelService, ModelAdminService {
           recorder: metrics.recorder(model.name, versionFolder.version),
           onChange: () => events.onState(served),
           onWorkerLost: (reason) => events.onWorkerLost(served, reason),
+          onIdRead: (id, prediction) => events.onIdRead(served, id, prediction),
         });
         return served;
       },
       events: modelEvents,
+      onTraffic: (model, change) => events.onTraffic(model, change),
       drainTimeoutMs,
     });
     const sorted = [...this.#entries, [folder.name, entry] as const].sort(([a], [b]) =>
@@ -230,8 +238,8 @@ export class ModelCatalog implements ModelService, ModelAdminService {
       unit: manifest?.output.kind === 'regression' ? (manifest.output.unit ?? null) : null,
       versions: listed,
       versionLabels: manifest?.versions.labels ?? {},
-      traffic: traffic.split,
-      shadow: traffic.shadow,
+      traffic: traffic.now.split,
+      shadow: traffic.now.shadow,
       examples: manifest ? examplesOf(manifest.examples) : [],
     };
   }

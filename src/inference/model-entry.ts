@@ -4,7 +4,7 @@ import type { ModelFolder, VersionFolder } from '../repository/model-repository.
 import type { ModelEvents } from './model-events.ts';
 import type { ServedVersion } from './served-version.ts';
 import { chooseServing, contractChanges, sameRuntimeSettings } from './serving-choice.ts';
-import { describeTraffic, ModelTraffic, type Traffic } from './traffic/model-traffic.ts';
+import { TrafficControl, type TrafficChange } from './traffic/traffic-control.ts';
 import { wantedVersions } from './version-selection.ts';
 
 /** What a {@link ModelEntry} needs of its catalog. */
@@ -12,6 +12,8 @@ export interface ModelEntryDependencies {
   /** Makes a version that is not loaded yet. */
   create(model: ModelFolder, manifest: Manifest, folder: VersionFolder): ServedVersion;
   readonly events: ModelEvents;
+  /** Told of changes of the traffic that were made here. */
+  onTraffic(model: string, change: TrafficChange): void;
   /** Longest wait for the predictions of a version that is to be freed, in milliseconds. */
   readonly drainTimeoutMs: number;
 }
@@ -19,6 +21,8 @@ export interface ModelEntryDependencies {
 /** One model: its folder as last read, its versions in memory, and how it passes between them. */
 export class ModelEntry {
   readonly name: string;
+  /** How its requests are spread over the versions. */
+  readonly traffic: TrafficControl;
   readonly #dependencies: ModelEntryDependencies;
   readonly #versions = new Map<string, ServedVersion>();
   readonly #manual = { loaded: new Set<string>(), unloaded: new Set<string>() };
@@ -26,13 +30,18 @@ export class ModelEntry {
   #serving: ServedVersion | undefined;
   #changing: Promise<unknown> = Promise.resolve();
   #removed = false;
-  readonly #traffic: ModelTraffic;
 
   constructor(folder: ModelFolder, dependencies: ModelEntryDependencies) {
     this.name = folder.name;
     this.#folder = folder;
     this.#dependencies = dependencies;
-    this.#traffic = new ModelTraffic(folder.name);
+    this.traffic = new TrafficControl({
+      model: folder.name,
+      versions: this.#versions,
+      serving: () => this.#serving,
+      events: dependencies.events,
+      onChange: (change) => dependencies.onTraffic(folder.name, change),
+    });
   }
 
   get folder(): ModelFolder {
@@ -47,46 +56,6 @@ export class ModelEntry {
   /** Version that answers requests which name none. */
   get serving(): ServedVersion | undefined {
     return this.#serving;
-  }
-
-  /** The version of a name, which may be a label. */
-  find(name: string): ServedVersion | undefined {
-    return this.#versions.get(this.#traffic.versionOf(name));
-  }
-
-  /** How requests that name no version are spread. */
-  get traffic(): Traffic {
-    return this.#traffic.now;
-  }
-
-  /**
-   * The version for a request that names none.
-   *
-   * @param key makes the choice sticky; without one it is made anew for each request
-   */
-  pick(key: string | undefined): ServedVersion | undefined {
-    return this.#traffic.pick(this.#versions, this.#serving, key);
-  }
-
-  /**
-   * Sets the traffic by hand, over what the manifest says, until it is set again or the manifest's
-   * own traffic changes.
-   *
-   * @param traffic versions or labels; `null` goes back to the manifest
-   * @throws {ServiceError} `BAD_USER_INPUT` for impossible shares; `MODEL_NOT_FOUND` for a version
-   *   that is not in memory
-   */
-  setTraffic(traffic: Traffic | null): void {
-    if (traffic) {
-      this.#traffic.check(traffic);
-      for (const { version } of traffic.shadow
-        ? [...traffic.split, traffic.shadow]
-        : traffic.split) {
-        if (!this.find(version)) throw this.#unknownVersion(version);
-      }
-    }
-    this.#traffic.set(traffic);
-    this.#announceTraffic();
   }
 
   /**
@@ -200,9 +169,8 @@ export class ModelEntry {
     this.#versions.clear();
     for (const [name, version] of next) this.#versions.set(name, version);
     this.#serving = serving ?? [...next.values()].at(-1);
-    const rerouted = this.#traffic.configure(manifest);
     for (const version of made) this.#announce(version);
-    if (rerouted) this.#announceTraffic();
+    this.traffic.configure(manifest);
     await this.#retire(old.filter((version) => version.state !== 'failed'));
     for (const version of old) {
       if (!made.includes(version)) {
@@ -255,15 +223,6 @@ export class ModelEntry {
 
   #announceFailure(version: string | null, message: string): void {
     this.#dependencies.events.emit({ kind: 'FAILED', model: this.name, version, message });
-  }
-
-  #announceTraffic(): void {
-    this.#dependencies.events.emit({
-      kind: 'TRAFFIC_CHANGED',
-      model: this.name,
-      version: null,
-      message: describeTraffic(this.#traffic.now, this.#serving?.version),
-    });
   }
 
   #unknownVersion(version: string): ServiceError {

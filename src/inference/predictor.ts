@@ -15,6 +15,7 @@ import type {
   PredictOptions,
   PredictRequest,
 } from './services.ts';
+import { observeAnswer, observeFailure } from './traffic/observation.ts';
 
 /** Limits of the {@link Predictor}. */
 export interface PredictorLimits {
@@ -130,10 +131,13 @@ export class Predictor implements PredictionService {
     try {
       const prediction = await this.#answer(served, request, started, deadline);
       recorder.succeeded(prediction.latencyMs);
+      const { observer } = served;
+      if (observer) observeAnswer(served, observer, request, prediction);
       return prediction;
     } catch (thrown) {
       const error = toServiceError(thrown);
       recorder.failed(error.code, performance.now() - started);
+      if (served.observer) observeFailure(served, served.observer, error, request.signal);
       throw error;
     } finally {
       served.release();
@@ -297,5 +301,6 @@ function finish(
     cached: tier !== null,
     latencyMs: now - started,
     timings,
+    onIdRead: served.onIdRead,
   });
 }

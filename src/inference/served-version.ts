@@ -11,6 +11,9 @@ import { createCodecs } from './codecs/codecs.ts';
 import { isBatchable } from './codecs/pick-tensor.ts';
 import type { VersionState, VersionStatus } from './model-status.ts';
 import type { Flight } from './flight.ts';
+import type { Prediction } from './prediction.ts';
+import type { VersionObserver } from './traffic/observation.ts';
+import { VersionStats } from './traffic/version-stats.ts';
 import { messageForOperator } from './operator-message.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -46,6 +49,12 @@ export class ServedVersion {
   readonly cacheTtlSeconds: number | null;
   /** Runs under way by cache key, so that identical requests share one. */
   readonly flights = new Map<string, Flight>();
+  /** How it does, beside the other versions of its model. */
+  readonly stats = new VersionStats();
+  /** Set while it is compared with other versions. */
+  observer: VersionObserver | undefined;
+  /** Told of each answer whose id is read. */
+  readonly onIdRead: (id: string, prediction: Prediction) => void;
   readonly #model: ModelFolder;
   readonly #folder: VersionFolder;
   readonly #defaults: ServingDefaults;
@@ -68,6 +77,7 @@ export class ServedVersion {
     /** Told of every change of state. */
     onChange: () => void;
     onWorkerLost: (reason: string) => void;
+    onIdRead: (id: string, prediction: Prediction) => void;
   }) {
     this.#model = options.model;
     this.model = options.model.name;
@@ -79,6 +89,7 @@ export class ServedVersion {
     this.#defaults = options.defaults;
     this.#onChange = options.onChange;
     this.#onWorkerLost = options.onWorkerLost;
+    this.onIdRead = options.onIdRead;
     const { enabled, ttlSeconds } = options.manifest.cache;
     this.cacheTtlSeconds = enabled ? (ttlSeconds ?? options.defaults.cacheTtlSeconds) : null;
   }

@@ -3,6 +3,7 @@ import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
 import type { ModelInput } from './model-input.ts';
 import type { HealthReport, ModelStatus } from './model-status.ts';
 import type { Prediction } from './prediction.ts';
+import type { ModelComparison } from './traffic/comparison.ts';
 import type { Traffic } from './traffic/model-traffic.ts';
 
 /** Interactive requests go before bulk ones. */
@@ -105,6 +106,31 @@ export interface ModelAdminService {
   setTraffic(name: string, traffic: Traffic | null): ModelStatus;
 }
 
+/** What became of a reported outcome. */
+export interface OutcomeReport {
+  readonly predictionId: string;
+  readonly model: string;
+  /** Version that had predicted. */
+  readonly version: string;
+  /** Whether its prediction was right. */
+  readonly correct: boolean;
+  /** Whether it counts; `false` where the outcome of this prediction was reported before. */
+  readonly counted: boolean;
+}
+
+/** How the versions of a model do, beside each other. */
+export interface ComparisonService {
+  /** @throws {ServiceError} `MODEL_NOT_FOUND`, or `MODEL_NOT_READY` with no version in memory */
+  comparison(model: string): ModelComparison;
+  /**
+   * Tells what turned out to be right, in the terms of the model's predictions.
+   *
+   * @throws {ServiceError} `BAD_USER_INPUT` for an id that is not remembered, or an outcome of
+   *   another kind than the model predicts
+   */
+  reportOutcome(predictionId: string, actual: unknown): OutcomeReport;
+}
+
 /** How the server is. */
 export interface HealthService {
   report(): HealthReport;
@@ -150,6 +176,7 @@ export interface Services {
   readonly predictions: PredictionService;
   readonly models: ModelService;
   readonly admin: ModelAdminService;
+  readonly comparisons: ComparisonService;
   readonly health: HealthService;
   readonly metrics: MetricsService;
 }

@@ -196,69 +196,6 @@ export type Datatype =
   | 'UINT32'
   | 'UINT64';
 
-/** Labels of the model "digits". */
-export type DigitsLabel =
-  /** "0" */
-  | '_0'
-  /** "1" */
-  | '_1'
-  /** "2" */
-  | '_2'
-  /** "3" */
-  | '_3'
-  /** "4" */
-  | '_4'
-  /** "5" */
-  | '_5'
-  /** "6" */
-  | '_6'
-  /** "7" */
-  | '_7'
-  /** "8" */
-  | '_8'
-  /** "9" */
-  | '_9';
-
-/** An answer of the model "digits". */
-export type DigitsPrediction = {
-  __typename?: 'DigitsPrediction';
-  /** Whether it came from the cache. */
-  cached: Scalars['Boolean']['output'];
-  /** Probability of the likeliest label, from 0 to 1. */
-  confidence?: Maybe<Scalars['Float']['output']>;
-  /** Unique name of this answer. */
-  id: Scalars['ID']['output'];
-  /** The likeliest label. */
-  label: DigitsLabel;
-  /** Time from the call to the answer inside the server, in milliseconds. */
-  latencyMs: Scalars['Float']['output'];
-  /** Name of the model. */
-  model: Scalars['String']['output'];
-  /** All output tensors of the model, raw. */
-  outputs: Array<Tensor>;
-  /** The likeliest labels, best first. */
-  scores: Array<DigitsScore>;
-  /** Where that time went. */
-  timings: Timings;
-  /** Version that answered. */
-  version: Scalars['String']['output'];
-};
-
-
-/** An answer of the model "digits". */
-export type DigitsPredictionScoresArgs = {
-  top?: Scalars['Int']['input'];
-};
-
-/** A label of the model "digits" and its probability. */
-export type DigitsScore = {
-  __typename?: 'DigitsScore';
-  /** The label. */
-  label: DigitsLabel;
-  /** Probability from 0 to 1. */
-  score: Scalars['Float']['output'];
-};
-
 /** Codes of errors; the same as in `extensions.code` and on REST. */
 export type ErrorCode =
   /** The input does not fit the model or the contract; the message says what is allowed. */
@@ -353,6 +290,28 @@ export type InputKind =
   | 'TENSORS'
   | 'TEXT';
 
+/** How often a label was predicted. */
+export type LabelCount = {
+  __typename?: 'LabelCount';
+  /** Predictions; a whole number. */
+  count: Scalars['Float']['output'];
+  /** The label. */
+  label: Scalars['String']['output'];
+};
+
+/** Latency of answers that were computed, not taken from the cache. */
+export type LatencyFigures = {
+  __typename?: 'LatencyFigures';
+  /** In milliseconds; null before the first. */
+  avgMs?: Maybe<Scalars['Float']['output']>;
+  /** In milliseconds; null before the first. */
+  p50Ms?: Maybe<Scalars['Float']['output']>;
+  /** In milliseconds; null before the first. */
+  p95Ms?: Maybe<Scalars['Float']['output']>;
+  /** In milliseconds; null before the first. */
+  p99Ms?: Maybe<Scalars['Float']['output']>;
+};
+
 /** Counters since the start, of the server or of one model, at one moment. Counts are whole numbers, given as Float since they may grow over 32 bits. */
 export type Metrics = {
   __typename?: 'Metrics';
@@ -400,18 +359,13 @@ export type Metrics = {
   uptimeSeconds: Scalars['Float']['output'];
 };
 
-/** Whose counters are told. */
-export type MetricsScope =
-  /** Those of all replicas on one Redis together, their histograms merged; without Redis those of the process that answers. */
-  | 'CLUSTER'
-  /** Those of the process that answers. */
-  | 'REPLICA';
-
 /** One model of the repository. */
 export type Model = {
   __typename?: 'Model';
   /** Columns of a model that takes tables, else null. */
   columns?: Maybe<Array<InputColumn>>;
+  /** How its versions do beside each other; null while none is in memory. */
+  comparison?: Maybe<ModelComparison>;
   /** What it does. */
   description?: Maybe<Scalars['String']['output']>;
   /** Inputs to try. */
@@ -442,6 +396,19 @@ export type Model = {
   versionLabels: Scalars['JSONObject']['output'];
   /** All its versions. */
   versions: Array<ModelVersion>;
+};
+
+/** How the versions of a model do beside each other. */
+export type ModelComparison = {
+  __typename?: 'ModelComparison';
+  /** How outcomes are compared. */
+  method: Scalars['String']['output'];
+  /** Name of the model. */
+  model: Scalars['String']['output'];
+  /** Version that the others are compared with. */
+  servingVersion?: Maybe<Scalars['String']['output']>;
+  /** All versions in memory. */
+  versions: Array<VersionComparison>;
 };
 
 /** An input that the card of the model gives as an example. */
@@ -511,6 +478,8 @@ export type Mutation = {
   predictBatch: BatchPrediction;
   /** Takes what has changed in the folder of a model, or of all, and answers when it serves. */
   reloadModels: Array<Model>;
+  /** Tells what turned out to be right. Predictions whose `id` was selected are remembered for 24 hours (the last 100,000), on the replica that answered. */
+  reportOutcome: OutcomeReport;
   /** Spreads the requests that name no version, instead of what model.yaml says. With neither `split` nor `shadow`, model.yaml counts again. */
   setTraffic: Model;
   /** Takes a model, or one version of it, out of memory until it is loaded by hand again. Answers when what it had begun has ended and its memory is freed. */
@@ -554,6 +523,13 @@ export type MutationReloadModelsArgs = {
 
 
 /** What makes predictions, and changes what is served. */
+export type MutationReportOutcomeArgs = {
+  actual: Scalars['JSON']['input'];
+  predictionId: Scalars['ID']['input'];
+};
+
+
+/** What makes predictions, and changes what is served. */
 export type MutationSetTrafficArgs = {
   model: Scalars['String']['input'];
   shadow?: InputMaybe<TrafficShareInput>;
@@ -565,6 +541,36 @@ export type MutationSetTrafficArgs = {
 export type MutationUnloadModelArgs = {
   name: Scalars['String']['input'];
   version?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Accuracy beside that of the serving version. Method: Robbins' normal mixture confidence sequence for bounded means, 95 %: it holds at all times at once, so that looking again and again makes no false verdict likelier. */
+export type OutcomeComparison = {
+  __typename?: 'OutcomeComparison';
+  /** Accuracy less that of the serving version; null before both have outcomes. */
+  difference?: Maybe<Scalars['Float']['output']>;
+  /** Greatest difference that the outcomes allow. */
+  high?: Maybe<Scalars['Float']['output']>;
+  /** Least difference that the outcomes allow. */
+  low?: Maybe<Scalars['Float']['output']>;
+  /** Outcomes that each of both versions still needs for a verdict if the difference stays as it is; null when the verdict is there, or cannot be foreseen. */
+  moreOutcomesNeeded?: Maybe<Scalars['Float']['output']>;
+  /** What that says. */
+  verdict: Verdict;
+};
+
+/** What became of a reported outcome. */
+export type OutcomeReport = {
+  __typename?: 'OutcomeReport';
+  /** Whether the prediction was right. */
+  correct: Scalars['Boolean']['output'];
+  /** Whether it counts: an outcome counts once for each prediction. */
+  counted: Scalars['Boolean']['output'];
+  /** Model that had predicted. */
+  model: Scalars['String']['output'];
+  /** The prediction. */
+  predictionId: Scalars['ID']['output'];
+  /** Version that had predicted. */
+  version: Scalars['String']['output'];
 };
 
 /** Kind of answer that a model gives. */
@@ -579,63 +585,6 @@ export type OutputKind =
   | 'REGRESSION'
   /** Raw tensors. */
   | 'TENSORS';
-
-/** Values of column "island" of a typed model field. */
-export type PenguinsIsland =
-  | 'Biscoe'
-  | 'Dream'
-  | 'Torgersen';
-
-/** Labels of the model "penguins". */
-export type PenguinsLabel =
-  | 'Adelie'
-  | 'Chinstrap'
-  | 'Gentoo';
-
-/** An answer of the model "penguins". */
-export type PenguinsPrediction = {
-  __typename?: 'PenguinsPrediction';
-  /** Whether it came from the cache. */
-  cached: Scalars['Boolean']['output'];
-  /** Probability of the likeliest label, from 0 to 1. */
-  confidence?: Maybe<Scalars['Float']['output']>;
-  /** Unique name of this answer. */
-  id: Scalars['ID']['output'];
-  /** The likeliest label. */
-  label: PenguinsLabel;
-  /** Time from the call to the answer inside the server, in milliseconds. */
-  latencyMs: Scalars['Float']['output'];
-  /** Name of the model. */
-  model: Scalars['String']['output'];
-  /** All output tensors of the model, raw. */
-  outputs: Array<Tensor>;
-  /** The likeliest labels, best first. */
-  scores: Array<PenguinsScore>;
-  /** Where that time went. */
-  timings: Timings;
-  /** Version that answered. */
-  version: Scalars['String']['output'];
-};
-
-
-/** An answer of the model "penguins". */
-export type PenguinsPredictionScoresArgs = {
-  top?: Scalars['Int']['input'];
-};
-
-/** A label of the model "penguins" and its probability. */
-export type PenguinsScore = {
-  __typename?: 'PenguinsScore';
-  /** The label. */
-  label: PenguinsLabel;
-  /** Probability from 0 to 1. */
-  score: Scalars['Float']['output'];
-};
-
-/** Values of column "sex" of a typed model field. */
-export type PenguinsSex =
-  | 'female'
-  | 'male';
 
 /** How a prediction is to be made. */
 export type PredictOptions = {
@@ -704,18 +653,16 @@ export type Query = {
   __typename?: 'Query';
   /** Which of 77 intents a customer's question to a bank expresses. */
   banking77: Banking77Prediction;
-  /** Which digit, 0 to 9, a small picture of handwriting shows. */
-  digits: DigitsPrediction;
   /** How the server and its models are. */
   health: Health;
   /** What the server has counted. */
   metrics: Metrics;
   /** One model, or null where there is none of that name. */
   model?: Maybe<Model>;
+  /** How the versions of a model do beside each other. Method: Robbins' normal mixture confidence sequence for bounded means, 95 %: it holds at all times at once, so that looking again and again makes no false verdict likelier. */
+  modelComparison: ModelComparison;
   /** All models in alphabetical order, failed ones too. */
   models: Array<Model>;
-  /** Species of a penguin of the Palmer Archipelago, told from its measurements. */
-  penguins: PenguinsPrediction;
 };
 
 
@@ -729,17 +676,8 @@ export type QueryBanking77Args = {
 
 
 /** What can be asked. */
-export type QueryDigitsArgs = {
-  image: Scalars['String']['input'];
-  options?: InputMaybe<PredictOptions>;
-  version?: InputMaybe<Scalars['String']['input']>;
-};
-
-
-/** What can be asked. */
 export type QueryMetricsArgs = {
   model?: InputMaybe<Scalars['String']['input']>;
-  scope?: InputMaybe<MetricsScope>;
 };
 
 
@@ -750,15 +688,8 @@ export type QueryModelArgs = {
 
 
 /** What can be asked. */
-export type QueryPenguinsArgs = {
-  billDepthMm?: InputMaybe<Scalars['Float']['input']>;
-  billLengthMm?: InputMaybe<Scalars['Float']['input']>;
-  bodyMassG?: InputMaybe<Scalars['Float']['input']>;
-  flipperLengthMm?: InputMaybe<Scalars['Float']['input']>;
-  island: PenguinsIsland;
-  options?: InputMaybe<PredictOptions>;
-  sex?: InputMaybe<PenguinsSex>;
-  version?: InputMaybe<Scalars['String']['input']>;
+export type QueryModelComparisonArgs = {
+  model: Scalars['String']['input'];
 };
 
 /** A label and how much the model believes in it. */
@@ -791,7 +722,17 @@ export type Subscription = {
 export type SubscriptionMetricsArgs = {
   intervalMs?: InputMaybe<Scalars['Int']['input']>;
   model?: InputMaybe<Scalars['String']['input']>;
-  scope?: InputMaybe<MetricsScope>;
+};
+
+/** How many of how many. */
+export type SuccessRate = {
+  __typename?: 'SuccessRate';
+  /** All of them; a whole number. */
+  count: Scalars['Float']['output'];
+  /** 0 to 1; null before the first. */
+  rate?: Maybe<Scalars['Float']['output']>;
+  /** Those that did; a whole number. */
+  successes: Scalars['Float']['output'];
 };
 
 /** A named output tensor. */
@@ -858,6 +799,56 @@ export type TrafficShareInput = {
   percent: Scalars['Float']['input'];
   /** Version, or a label for one. */
   version: Scalars['String']['input'];
+};
+
+/** How a version does beside the serving one, by outcomes. */
+export type Verdict =
+  /** Its accuracy is higher, beyond the doubt of the interval. */
+  | 'BETTER'
+  /** The outcomes so far do not tell. */
+  | 'NOT_YET_KNOWN'
+  /** Its accuracy is lower, beyond the doubt of the interval. */
+  | 'WORSE';
+
+/** How one version does, on this replica, since it was loaded. */
+export type VersionComparison = {
+  __typename?: 'VersionComparison';
+  /** As a shadow: answers that were those of the answering version (equal labels; numbers within 1 percent; vectors of a cosine similarity of 0.99). */
+  agreement: SuccessRate;
+  /** Accuracy beside that of the serving version; null for that itself. */
+  comparedToServing?: Maybe<OutcomeComparison>;
+  /** Their share, 0 to 1. */
+  errorRate?: Maybe<Scalars['Float']['output']>;
+  /** Those of them that failed. */
+  errors: Scalars['Float']['output'];
+  /** How long answers took. */
+  latency: LatencyFigures;
+  /** Mean confidence, 0 to 1; null where the model has none. */
+  meanConfidence?: Maybe<Scalars['Float']['output']>;
+  /** Predictions of labels beyond the 1000 that are counted one by one. */
+  otherPredictions: Scalars['Float']['output'];
+  /** Predictions with a reported outcome that were right; the rate is accuracy. */
+  outcomes: SuccessRate;
+  /** What was predicted, the most frequent label first. */
+  predictions: Array<LabelCount>;
+  /** Requests, without those that the client got wrong, counted while there is more than one version in memory. */
+  requests: Scalars['Float']['output'];
+  /** Whether the others compare with it. */
+  serving: Scalars['Boolean']['output'];
+  /** Shadow runs that were left out since the version was busy. */
+  shadowDropped: Scalars['Float']['output'];
+  /** Shadow runs that failed. */
+  shadowFailed: Scalars['Float']['output'];
+  /** Percent of the requests that name no version. */
+  trafficPercent: Scalars['Float']['output'];
+  /** Name of the version. */
+  version: Scalars['String']['output'];
+};
+
+
+/** How one version does, on this replica, since it was loaded. */
+export type VersionComparisonPredictionsArgs = {
+  top?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type PredictMutationVariables = Exact<{

@@ -70,6 +70,8 @@ describe('the OpenAPI document', () => {
       'post /models/{name}/unload',
       'post /models/reload',
       'put /models/{name}/traffic',
+      'get /models/{name}/comparison',
+      'post /outcomes',
       'get /health',
       'get /livez',
       'get /readyz',

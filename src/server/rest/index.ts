@@ -1,3 +1,4 @@
+import { comparisonRoute, outcomeRoute } from './comparison.ts';
 import { healthRoute, livezRoute, readyzRoute } from './health.ts';
 import { metricsRoute, prometheusRoute } from './metrics.ts';
 import { loadRoute, reloadRoute, trafficRoute, unloadRoute } from './model-admin.ts';
@@ -16,6 +17,8 @@ export function restRoutes(limits: { readonly maxBatchInputs: number }): readonl
     unloadRoute,
     reloadRoute,
     trafficRoute,
+    comparisonRoute,
+    outcomeRoute,
     healthRoute,
     livezRoute,
     readyzRoute,

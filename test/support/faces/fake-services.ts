@@ -8,6 +8,8 @@ import type {
   PredictRequest,
   Services,
 } from '../../../src/inference/services.ts';
+import { compareVersionsOf } from '../../../src/inference/traffic/comparison.ts';
+import { VersionStats } from '../../../src/inference/traffic/version-stats.ts';
 import type { MetricsSnapshot } from '../../../src/telemetry/metrics-snapshot.ts';
 
 /** The model that the fake serves. */
@@ -178,6 +180,9 @@ export function createFakeServices(): FakeServices {
     };
   };
 
+  const versions = new Map(
+    ['1', '2'].map((version) => [version, { version, stats: new VersionStats() }]),
+  );
   const change = async (method: string, args: readonly unknown[]): Promise<ModelStatus> => {
     changes.push([method, ...args]);
     checkModel(args[0] as string);
@@ -234,6 +239,17 @@ export function createFakeServices(): FakeServices {
         changes.push(['setTraffic', name, traffic]);
         checkModel(name);
         return { ...SENTIMENT, traffic: traffic?.split ?? [], shadow: traffic?.shadow ?? null };
+      },
+    },
+    comparisons: {
+      comparison(name) {
+        checkModel(name);
+        return compareVersionsOf({ name, versions, serving: '2', split: [] });
+      },
+      reportOutcome(predictionId, actual) {
+        if (predictionId !== 'known') throw badInput('predictionId: not remembered.');
+        const correct = actual === 'positive';
+        return { predictionId, model: 'sentiment', version: '2', correct, counted: true };
       },
     },
     health: {
