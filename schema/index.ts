@@ -7,6 +7,7 @@ import { defineHealth } from './health.ts';
 import { defineInputs } from './input.ts';
 import { defineMetrics } from './metrics.ts';
 import { defineModelAdmin } from './model-admin.ts';
+import { defineModelEvents } from './model-events.ts';
 import { defineModels } from './model.ts';
 import { definePredict } from './predict.ts';
 import { definePredictions } from './prediction.ts';
@@ -36,6 +37,7 @@ export function buildSchema(served: readonly ModelStatus[], limits: SchemaLimits
   const models = defineModels(builder, tensors);
   defineModelAdmin(builder, models);
   defineComparisons(builder, models);
+  defineModelEvents(builder);
   defineHealth(builder, models);
   defineMetrics(builder);
   defineTypedModels(builder, served, { ...tensors, ...predictions, ...inputs });

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { buildSchema } from '../schema/index.ts';
 import { createCache, createRedisLink } from './cache/create-cache.ts';
 import { RedisReplicaStore } from './cache/replica-store.ts';
+import { RedisTrafficStore } from './cache/traffic-store.ts';
 import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './inference/health.ts';
@@ -13,6 +14,7 @@ import { ModelEvents } from './inference/model-events.ts';
 import type { ModelStatus } from './inference/model-status.ts';
 import { Predictor } from './inference/predictor.ts';
 import { Comparisons } from './inference/traffic/comparisons.ts';
+import { TrafficSync } from './inference/traffic/traffic-sync.ts';
 import type { Services } from './inference/services.ts';
 import { RepositoryWatcher } from './repository/repository-watcher.ts';
 import { ModelRepository } from './repository/model-repository.ts';
@@ -30,11 +32,13 @@ export const SERVER_VERSION = (
 /** Time that workers and connections get to end, in milliseconds. */
 const CLOSE_GRACE_MS = 2_000;
 
+/** Longest wait for the traffic that other replicas have set, in milliseconds. */
+const TRAFFIC_WAIT_MS = 2_000;
+
 /** The running server. */
 export interface App {
   readonly services: Services;
   readonly catalog: ModelCatalog;
-  readonly modelEvents: ModelEvents;
   readonly logger: Logger;
   /**
    * Opens the port, then loads and warms all models. Until they are ready `/livez` answers 200 and
@@ -98,6 +102,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     events: {
       onChange: () => {
         schema = undefined;
+        trafficSync?.refresh();
       },
       onState: (version) => {
         schema = undefined;
@@ -108,12 +113,19 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
           logger.info({ ...facts, ...readyFacts(version) }, 'model ready');
         else logger.debug(facts, 'model state');
       },
-      onTraffic: () => undefined,
+      onTraffic: (model, change) => trafficSync?.publish(model, change),
       onIdRead: (version, id, prediction) => comparisons.remember(version, id, prediction),
       onWorkerLost: (version, reason) =>
         logger.warn({ model: version.model, version: version.version, reason }, 'worker lost'),
     },
   });
+  const trafficSync: TrafficSync | undefined =
+    config.redisUrl === undefined
+      ? undefined
+      : new TrafficSync({
+          store: new RedisTrafficStore(config),
+          trafficOf: (model) => catalog.find(model)?.traffic,
+        });
   const predictor = new Predictor({ catalog, cache, limits: config });
   const health = new Health({
     models: catalog,
@@ -125,6 +137,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     models: catalog,
     admin: catalog,
     comparisons,
+    modelEvents,
     health,
     metrics: {
       snapshot: (model) => metrics.snapshot(checkedModel(catalog, model)),
@@ -161,13 +174,13 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   return {
     services,
     catalog,
-    modelEvents,
     logger,
     async start() {
       const started = performance.now();
       const address = await server.listen();
       await catalog.load();
       schema = undefined;
+      await trafficSync?.start(TRAFFIC_WAIT_MS);
       health.ready = true;
       if (config.watchModels) await watcher.start();
       const models = catalog.list().map(({ name, state }) => `${name} (${state})`);
@@ -189,6 +202,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       deadline.clear();
       await cluster.close();
       metrics.close();
+      trafficSync?.close();
       // With the workers gone, what still waits for them fails, and its clients are told so.
       const rest = clean ? [] : [graceful];
       await Promise.race([

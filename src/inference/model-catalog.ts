@@ -132,6 +132,11 @@ export class ModelCatalog implements ModelService, ModelAdminService {
     return entry;
   }
 
+  /** A model by its name; `undefined` where there is none. */
+  find(name: string): ModelEntry | undefined {
+    return this.#entries.get(name);
+  }
+
   /**
    * Finds the version that answers a request.
    *

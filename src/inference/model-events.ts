@@ -26,6 +26,11 @@ export interface ModelEvent {
 export class ModelEvents {
   readonly #listeners = new Set<(event: ModelEvent) => void>();
 
+  /** How many listen. */
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
   /** @returns ends the subscription */
   subscribe(listener: (event: ModelEvent) => void): () => void {
     this.#listeners.add(listener);

@@ -1,6 +1,7 @@
 import type { ServiceError } from '../errors.ts';
 import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
 import type { ModelInput } from './model-input.ts';
+import type { ModelEvent } from './model-events.ts';
 import type { HealthReport, ModelStatus } from './model-status.ts';
 import type { Prediction } from './prediction.ts';
 import type { ModelComparison } from './traffic/comparison.ts';
@@ -131,6 +132,12 @@ export interface ComparisonService {
   reportOutcome(predictionId: string, actual: unknown): OutcomeReport;
 }
 
+/** What happens to the models. */
+export interface ModelEventService {
+  /** @returns ends the subscription */
+  subscribe(listener: (event: ModelEvent) => void): () => void;
+}
+
 /** How the server is. */
 export interface HealthService {
   report(): HealthReport;
@@ -177,6 +184,7 @@ export interface Services {
   readonly models: ModelService;
   readonly admin: ModelAdminService;
   readonly comparisons: ComparisonService;
+  readonly modelEvents: ModelEventService;
   readonly health: HealthService;
   readonly metrics: MetricsService;
 }

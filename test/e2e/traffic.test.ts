@@ -28,7 +28,7 @@ describe('traffic over versions', () => {
   const start = async () => {
     server = await runApp({ modelsDir: models.root, watchModels: false });
     seen = [];
-    server.app.modelEvents.subscribe((event) => seen.push(event));
+    server.app.services.modelEvents.subscribe((event) => seen.push(event));
   };
   const startBanking = async (traffic: object = {}) => {
     await models.add('banking77');

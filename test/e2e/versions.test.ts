@@ -1,8 +1,14 @@
 import { cp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeModelsFolder, type ModelsFolder } from '../support/models-folder.ts';
 import { runApp, type RunningApp } from '../support/running-app.ts';
+
+// Without it, what is garbage would count as memory in use.
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const TEXTS = [
   'where is my card',
@@ -10,6 +16,17 @@ const TEXTS = [
   'why was I charged a fee',
   'top up failed',
 ];
+
+/** Resident memory of the process, all its worker threads included, once it has come to rest. */
+async function settledMemory(): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let look = 0; look < 5; look++) {
+    collectGarbage();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    least = Math.min(least, process.memoryUsage.rss());
+  }
+  return least;
+}
 
 describe('versions of a model', () => {
   let models: ModelsFolder;
@@ -76,17 +93,20 @@ describe('versions of a model', () => {
       }
     };
     const clients = Promise.all([0, 1, 2].map(client));
+    const memory: number[] = [];
     for (let swap = 0; swap < 20; swap++) {
       const version = swap % 2 === 0 ? '1' : '2';
       await models.configure('banking77', { versions: { serve: [version] } });
       await server.app.catalog.reload('banking77');
       expect(status()?.servingVersion).toBe(version);
+      if (swap % 2 === 1) memory.push(await settledMemory());
     }
     running = false;
     await clients;
     expect(wrong).toEqual([]);
     expect(answers).toBeGreaterThan(20);
     expect(server.app.catalog.versions()).toHaveLength(1);
+    expect(memory.at(-1)).toBeLessThan(1.1 * (memory[0] ?? 0));
   }, 120_000);
 
   it('takes a new version when its files have come to rest', async () => {

@@ -411,6 +411,34 @@ export type ModelComparison = {
   versions: Array<VersionComparison>;
 };
 
+/** Something that happened to a model or one of its versions. */
+export type ModelEvent = {
+  __typename?: 'ModelEvent';
+  /** What happened. */
+  kind: ModelEventKind;
+  /** Why, in words and numbers. */
+  message: Scalars['String']['output'];
+  /** Name of the model. */
+  model: Scalars['String']['output'];
+  /** Milliseconds since 1970 (UTC). */
+  timestamp: Scalars['Float']['output'];
+  /** Version; null where the whole model is meant. */
+  version?: Maybe<Scalars['String']['output']>;
+};
+
+/** What happened to a model. */
+export type ModelEventKind =
+  /** A version could not be loaded, or was refused. */
+  | 'FAILED'
+  /** A version was loaded and warmed. */
+  | 'LOADED'
+  /** A canary crossed the limits of model.yaml and has no share. */
+  | 'ROLLED_BACK'
+  /** Requests are spread over the versions in another way. */
+  | 'TRAFFIC_CHANGED'
+  /** A version has drained, and its memory is freed. */
+  | 'UNLOADED';
+
 /** An input that the card of the model gives as an example. */
 export type ModelExample = {
   __typename?: 'ModelExample';
@@ -715,12 +743,20 @@ export type Subscription = {
   __typename?: 'Subscription';
   /** What the server has counted, now and then again and again. A client that reads slowly gets the newest snapshot only. */
   metrics: Metrics;
+  /** What happens to the models from now on. A client that reads slowly misses the oldest of more than 256 events. */
+  modelEvents: ModelEvent;
 };
 
 
 /** What can be watched. */
 export type SubscriptionMetricsArgs = {
   intervalMs?: InputMaybe<Scalars['Int']['input']>;
+  model?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be watched. */
+export type SubscriptionModelEventsArgs = {
   model?: InputMaybe<Scalars['String']['input']>;
 };
 

@@ -6,7 +6,7 @@ import type { Trial } from './version-stats.ts';
  * Each limit is judged once there are `minRequests` of what it is about.
  *
  * @param canary figures of the canary since it got its share
- * @param stable figures of the serving version in the same time
+ * @param stable figures of the serving version in the same time; left out, latency is not judged
  */
 export function findBreach(
   { minRequests, maxErrorRate, maxLatencyRatio, minAgreement }: GuardManifest,

@@ -26,7 +26,7 @@ export interface TrafficControlOptions {
   readonly onChange: (change: TrafficChange) => void;
 }
 
-/** Answers between two looks at the percentiles of a canary, which cost more than the counts. */
+/** Answers between two looks at the latencies of a canary, which cost more than the counts. */
 const LOOK_EVERY = 16;
 
 /**
@@ -102,9 +102,9 @@ export class TrafficControl implements VersionObserver {
   changed({ version, stats: { trial } }: ServedVersion): void {
     const guard = this.#manifest?.traffic.guard;
     if (!guard || !this.#canaries.includes(version)) return;
-    const failing = trial.answered.successes < trial.answered.count;
-    if (++this.#changes % LOOK_EVERY !== 0 && !failing) return;
-    const reason = findBreach(guard, trial, this.#options.serving()?.stats.trial);
+    const lookAtLatency = ++this.#changes % LOOK_EVERY === 0;
+    const stable = lookAtLatency ? this.#options.serving()?.stats.trial : undefined;
+    const reason = findBreach(guard, trial, stable);
     if (reason !== undefined) this.#rollBack(version, reason);
   }
 

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { badInput, ServiceError } from '../../../src/errors.ts';
 import type { OutputCodec } from '../../../src/inference/codecs/codec.ts';
 import type { HealthReport, ModelStatus } from '../../../src/inference/model-status.ts';
+import { ModelEvents } from '../../../src/inference/model-events.ts';
 import { Prediction } from '../../../src/inference/prediction.ts';
 import type {
   PredictBatchRequest,
@@ -78,6 +79,7 @@ export interface FakeServices extends Services {
   readonly computed: string[];
   /** Emits `subscribed` and `unsubscribed`, each with the options. */
   readonly events: EventEmitter;
+  readonly modelEvents: ModelEvents;
   /** Listeners of the metrics. */
   readonly listeners: Set<(snapshot: MetricsSnapshot) => void>;
   /** Overrides of the next answers. */
@@ -97,6 +99,7 @@ export function createFakeServices(): FakeServices {
   const changes: (readonly unknown[])[] = [];
   const computed: string[] = [];
   const events = new EventEmitter();
+  const modelEvents = new ModelEvents();
   const listeners = new Set<(snapshot: MetricsSnapshot) => void>();
   const state: FakeServices['state'] = {
     healthStatus: 'healthy',
@@ -194,6 +197,7 @@ export function createFakeServices(): FakeServices {
     batches,
     changes,
     computed,
+    modelEvents,
     events,
     listeners,
     state,
