@@ -196,6 +196,69 @@ export type Datatype =
   | 'UINT32'
   | 'UINT64';
 
+/** Labels of the model "digits". */
+export type DigitsLabel =
+  /** "0" */
+  | '_0'
+  /** "1" */
+  | '_1'
+  /** "2" */
+  | '_2'
+  /** "3" */
+  | '_3'
+  /** "4" */
+  | '_4'
+  /** "5" */
+  | '_5'
+  /** "6" */
+  | '_6'
+  /** "7" */
+  | '_7'
+  /** "8" */
+  | '_8'
+  /** "9" */
+  | '_9';
+
+/** An answer of the model "digits". */
+export type DigitsPrediction = {
+  __typename?: 'DigitsPrediction';
+  /** Whether it came from the cache. */
+  cached: Scalars['Boolean']['output'];
+  /** Probability of the likeliest label, from 0 to 1. */
+  confidence?: Maybe<Scalars['Float']['output']>;
+  /** Unique name of this answer. */
+  id: Scalars['ID']['output'];
+  /** The likeliest label. */
+  label: DigitsLabel;
+  /** Time from the call to the answer inside the server, in milliseconds. */
+  latencyMs: Scalars['Float']['output'];
+  /** Name of the model. */
+  model: Scalars['String']['output'];
+  /** All output tensors of the model, raw. */
+  outputs: Array<Tensor>;
+  /** The likeliest labels, best first. */
+  scores: Array<DigitsScore>;
+  /** Where that time went. */
+  timings: Timings;
+  /** Version that answered. */
+  version: Scalars['String']['output'];
+};
+
+
+/** An answer of the model "digits". */
+export type DigitsPredictionScoresArgs = {
+  top?: Scalars['Int']['input'];
+};
+
+/** A label of the model "digits" and its probability. */
+export type DigitsScore = {
+  __typename?: 'DigitsScore';
+  /** The label. */
+  label: DigitsLabel;
+  /** Probability from 0 to 1. */
+  score: Scalars['Float']['output'];
+};
+
 /** Codes of errors; the same as in `extensions.code` and on REST. */
 export type ErrorCode =
   /** The input does not fit the model or the contract; the message says what is allowed. */
@@ -358,6 +421,13 @@ export type Metrics = {
   /** Time since the start of the server, in seconds. */
   uptimeSeconds: Scalars['Float']['output'];
 };
+
+/** Whose counters are told. */
+export type MetricsScope =
+  /** Those of all replicas on one Redis together, their histograms merged; without Redis those of the process that answers. */
+  | 'CLUSTER'
+  /** Those of the process that answers. */
+  | 'REPLICA';
 
 /** One model of the repository. */
 export type Model = {
@@ -614,6 +684,63 @@ export type OutputKind =
   /** Raw tensors. */
   | 'TENSORS';
 
+/** Values of column "island" of a typed model field. */
+export type PenguinsIsland =
+  | 'Biscoe'
+  | 'Dream'
+  | 'Torgersen';
+
+/** Labels of the model "penguins". */
+export type PenguinsLabel =
+  | 'Adelie'
+  | 'Chinstrap'
+  | 'Gentoo';
+
+/** An answer of the model "penguins". */
+export type PenguinsPrediction = {
+  __typename?: 'PenguinsPrediction';
+  /** Whether it came from the cache. */
+  cached: Scalars['Boolean']['output'];
+  /** Probability of the likeliest label, from 0 to 1. */
+  confidence?: Maybe<Scalars['Float']['output']>;
+  /** Unique name of this answer. */
+  id: Scalars['ID']['output'];
+  /** The likeliest label. */
+  label: PenguinsLabel;
+  /** Time from the call to the answer inside the server, in milliseconds. */
+  latencyMs: Scalars['Float']['output'];
+  /** Name of the model. */
+  model: Scalars['String']['output'];
+  /** All output tensors of the model, raw. */
+  outputs: Array<Tensor>;
+  /** The likeliest labels, best first. */
+  scores: Array<PenguinsScore>;
+  /** Where that time went. */
+  timings: Timings;
+  /** Version that answered. */
+  version: Scalars['String']['output'];
+};
+
+
+/** An answer of the model "penguins". */
+export type PenguinsPredictionScoresArgs = {
+  top?: Scalars['Int']['input'];
+};
+
+/** A label of the model "penguins" and its probability. */
+export type PenguinsScore = {
+  __typename?: 'PenguinsScore';
+  /** The label. */
+  label: PenguinsLabel;
+  /** Probability from 0 to 1. */
+  score: Scalars['Float']['output'];
+};
+
+/** Values of column "sex" of a typed model field. */
+export type PenguinsSex =
+  | 'female'
+  | 'male';
+
 /** How a prediction is to be made. */
 export type PredictOptions = {
   /** Left out: USE. */
@@ -681,6 +808,8 @@ export type Query = {
   __typename?: 'Query';
   /** Which of 77 intents a customer's question to a bank expresses. */
   banking77: Banking77Prediction;
+  /** Which digit, 0 to 9, a small picture of handwriting shows. */
+  digits: DigitsPrediction;
   /** How the server and its models are. */
   health: Health;
   /** What the server has counted. */
@@ -691,6 +820,8 @@ export type Query = {
   modelComparison: ModelComparison;
   /** All models in alphabetical order, failed ones too. */
   models: Array<Model>;
+  /** Species of a penguin of the Palmer Archipelago, told from its measurements. */
+  penguins: PenguinsPrediction;
 };
 
 
@@ -704,8 +835,18 @@ export type QueryBanking77Args = {
 
 
 /** What can be asked. */
+export type QueryDigitsArgs = {
+  assignmentKey?: InputMaybe<Scalars['String']['input']>;
+  image: Scalars['String']['input'];
+  options?: InputMaybe<PredictOptions>;
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be asked. */
 export type QueryMetricsArgs = {
   model?: InputMaybe<Scalars['String']['input']>;
+  scope?: InputMaybe<MetricsScope>;
 };
 
 
@@ -718,6 +859,20 @@ export type QueryModelArgs = {
 /** What can be asked. */
 export type QueryModelComparisonArgs = {
   model: Scalars['String']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryPenguinsArgs = {
+  assignmentKey?: InputMaybe<Scalars['String']['input']>;
+  billDepthMm?: InputMaybe<Scalars['Float']['input']>;
+  billLengthMm?: InputMaybe<Scalars['Float']['input']>;
+  bodyMassG?: InputMaybe<Scalars['Float']['input']>;
+  flipperLengthMm?: InputMaybe<Scalars['Float']['input']>;
+  island: PenguinsIsland;
+  options?: InputMaybe<PredictOptions>;
+  sex?: InputMaybe<PenguinsSex>;
+  version?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A label and how much the model believes in it. */
@@ -752,6 +907,7 @@ export type Subscription = {
 export type SubscriptionMetricsArgs = {
   intervalMs?: InputMaybe<Scalars['Int']['input']>;
   model?: InputMaybe<Scalars['String']['input']>;
+  scope?: InputMaybe<MetricsScope>;
 };
 
 
