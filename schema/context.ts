@@ -8,6 +8,8 @@ export interface CallContext {
   readonly signal: AbortSignal | undefined;
   /** Deadline from the header `X-Request-Timeout-Ms`, in milliseconds. */
   readonly timeoutMs?: number | undefined;
+  /** From the header `X-Assignment-Key`: makes the choice of a version sticky. */
+  readonly assignmentKey?: string | undefined;
 }
 
 /** What every resolver gets as its context. (`request` is taken: Yoga puts its own there.) */

@@ -2,9 +2,12 @@ import type { GraphQLSchema } from 'graphql';
 import type { ModelStatus } from '../src/inference/model-status.ts';
 import { createBuilder } from './builder.ts';
 import type { SchemaLimits } from './context.ts';
+import { defineComparisons } from './comparison.ts';
 import { defineHealth } from './health.ts';
 import { defineInputs } from './input.ts';
 import { defineMetrics } from './metrics.ts';
+import { defineModelAdmin } from './model-admin.ts';
+import { defineModelEvents } from './model-events.ts';
 import { defineModels } from './model.ts';
 import { definePredict } from './predict.ts';
 import { definePredictions } from './prediction.ts';
@@ -17,13 +20,13 @@ export type { GraphQLContext, CallContext, SchemaLimits } from './context.ts';
 /**
  * Builds the GraphQL schema.
  *
- * @param models what is served; fields that depend on the models are generated from it
+ * @param served what is served; fields that depend on the models are generated from it
  * @param limits limits of the configuration that the schema checks and documents
  */
-export function buildSchema(models: readonly ModelStatus[], limits: SchemaLimits): GraphQLSchema {
+export function buildSchema(served: readonly ModelStatus[], limits: SchemaLimits): GraphQLSchema {
   const builder = createBuilder();
   builder.queryType({ description: 'What can be asked.' });
-  builder.mutationType({ description: 'What makes predictions.' });
+  builder.mutationType({ description: 'What makes predictions, and changes what is served.' });
   builder.subscriptionType({ description: 'What can be watched.' });
 
   defineScalars(builder);
@@ -31,8 +34,12 @@ export function buildSchema(models: readonly ModelStatus[], limits: SchemaLimits
   const inputs = defineInputs(builder, tensors);
   const predictions = definePredictions(builder, tensors);
   definePredict(builder, inputs, predictions, limits);
-  defineHealth(builder, defineModels(builder, tensors));
+  const models = defineModels(builder, tensors);
+  defineModelAdmin(builder, models);
+  defineComparisons(builder, models);
+  defineModelEvents(builder);
+  defineHealth(builder, models);
   defineMetrics(builder);
-  defineTypedModels(builder, models, { ...tensors, ...predictions, ...inputs });
+  defineTypedModels(builder, served, { ...tensors, ...predictions, ...inputs });
   return builder.toSchema();
 }

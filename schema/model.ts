@@ -6,6 +6,7 @@ import type {
   VersionStatus,
 } from '../src/inference/model-status.ts';
 import type { InputKind } from '../src/inference/model-input.ts';
+import type { TrafficShare } from '../src/inference/traffic/assignment.ts';
 import type { Signature } from '../src/tensor.ts';
 import type { Builder } from './builder.ts';
 import type { TensorRefs } from './tensor.ts';
@@ -152,6 +153,15 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
     }),
   });
 
+  const share = builder.objectRef<TrafficShare>('TrafficShare');
+  share.implement({
+    description: 'A version and its share of the requests that name no version.',
+    fields: (t) => ({
+      version: t.exposeString('version', { description: 'Name of the version.' }),
+      percent: t.exposeFloat('percent', { description: 'Percent of the requests, 0 to 100.' }),
+    }),
+  });
+
   const model = builder.objectRef<ModelStatus>('Model');
   model.implement({
     description: 'One model of the repository.',
@@ -204,6 +214,23 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
         type: [version],
         description: 'All its versions.',
         resolve: ({ versions }) => [...versions],
+      }),
+      versionLabels: t.field({
+        type: 'JSONObject',
+        description: 'Names for versions that clients may ask for, as label → version.',
+        resolve: (parent) => parent.versionLabels,
+      }),
+      traffic: t.field({
+        type: [share],
+        description:
+          'Shares of the requests that name no version; what is left goes to `servingVersion`.',
+        resolve: ({ traffic }) => [...traffic],
+      }),
+      shadow: t.field({
+        type: share,
+        nullable: true,
+        description: 'Version that runs a share of the requests too, unseen by clients, or null.',
+        resolve: (parent) => parent.shadow,
       }),
       examples: t.field({
         type: [example],

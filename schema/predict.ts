@@ -11,6 +11,7 @@ import { isSelected } from './selection.ts';
 export interface PredictArguments {
   readonly model?: string | null | undefined;
   readonly version?: string | null | undefined;
+  readonly assignmentKey?: string | null | undefined;
   readonly options?:
     | {
         readonly timeoutMs?: number | null | undefined;
@@ -20,6 +21,11 @@ export interface PredictArguments {
     | null
     | undefined;
 }
+
+/** What the argument `assignmentKey` does, on every field that has it. */
+export const ASSIGNMENT_KEY =
+  'Makes the choice of a version sticky where the traffic of the model is split: a user or ' +
+  'session, say. Left out: the header X-Assignment-Key, else chosen anew for each request.';
 
 /** Defines the mutations `predict` and `predictBatch`. */
 export function definePredict(
@@ -35,8 +41,13 @@ export function definePredict(
         validate: { minLength: 1, maxLength: 256 },
       }),
       version: t.arg.string({
-        description: 'Version of the model. Left out: the version that serves.',
+        description:
+          'Version of the model, or a label for one. Left out: the traffic of the model decides.',
         validate: { minLength: 1, maxLength: 256 },
+      }),
+      assignmentKey: t.arg.string({
+        description: ASSIGNMENT_KEY,
+        validate: { minLength: 1, maxLength: 1024 },
       }),
       options: t.arg({ type: predictOptions, description: 'How the prediction is to be made.' }),
     };
@@ -88,13 +99,14 @@ function selectsOutputsOfBatch(info: GraphQLResolveInfo): boolean {
 
 /** Arguments and call as options of the prediction service. */
 export function toOptions(
-  { model, version, options }: PredictArguments,
+  { model, version, assignmentKey, options }: PredictArguments,
   { call }: GraphQLContext,
   allOutputs: boolean,
 ): PredictOptions {
   return {
     model: model ?? undefined,
     version: version ?? undefined,
+    assignmentKey: assignmentKey ?? call.assignmentKey,
     timeoutMs: options?.timeoutMs ?? call.timeoutMs,
     priority: options?.priority ?? undefined,
     cache: options?.cache ?? undefined,

@@ -5,13 +5,18 @@ import type { Logger } from 'pino';
 import { buildSchema } from '../schema/index.ts';
 import { createCache, createRedisLink } from './cache/create-cache.ts';
 import { RedisReplicaStore } from './cache/replica-store.ts';
+import { RedisTrafficStore } from './cache/traffic-store.ts';
 import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './inference/health.ts';
 import { ModelCatalog } from './inference/model-catalog.ts';
+import { ModelEvents } from './inference/model-events.ts';
 import type { ModelStatus } from './inference/model-status.ts';
 import { Predictor } from './inference/predictor.ts';
+import { Comparisons } from './inference/traffic/comparisons.ts';
+import { TrafficSync } from './inference/traffic/traffic-sync.ts';
 import type { Services } from './inference/services.ts';
+import { RepositoryWatcher } from './repository/repository-watcher.ts';
 import { ModelRepository } from './repository/model-repository.ts';
 import { PACKAGE_ROOT } from './runtimes/worker-file.ts';
 import { createHttpServer } from './server/http-server.ts';
@@ -26,6 +31,9 @@ export const SERVER_VERSION = (
 
 /** Time that workers and connections get to end, in milliseconds. */
 const CLOSE_GRACE_MS = 2_000;
+
+/** Longest wait for the traffic that other replicas have set, in milliseconds. */
+const TRAFFIC_WAIT_MS = 2_000;
 
 /** The running server. */
 export interface App {
@@ -71,7 +79,13 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     }),
   });
   let schema: GraphQLSchema | undefined;
-  const catalog = new ModelCatalog({
+  const modelEvents = new ModelEvents();
+  modelEvents.subscribe(({ kind, model, version, message }) => {
+    const level = kind === 'FAILED' || kind === 'ROLLED_BACK' ? 'warn' : 'info';
+    logger[level]({ model, version, event: kind, reason: message }, 'model event');
+  });
+  const comparisons: Comparisons = new Comparisons(() => catalog);
+  const catalog: ModelCatalog = new ModelCatalog({
     repository: new ModelRepository(config.modelsDir),
     metrics,
     defaultModel: config.defaultModel,
@@ -83,7 +97,13 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       runTimeoutMs: config.runTimeoutMs,
       cacheTtlSeconds: config.cacheTtlSeconds,
     },
+    modelEvents,
+    drainTimeoutMs: config.requestTimeoutMs,
     events: {
+      onChange: () => {
+        schema = undefined;
+        trafficSync?.refresh();
+      },
       onState: (version) => {
         schema = undefined;
         const { model, state, reason } = version;
@@ -93,10 +113,19 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
           logger.info({ ...facts, ...readyFacts(version) }, 'model ready');
         else logger.debug(facts, 'model state');
       },
+      onTraffic: (model, change) => trafficSync?.publish(model, change),
+      onIdRead: (version, id, prediction) => comparisons.remember(version, id, prediction),
       onWorkerLost: (version, reason) =>
         logger.warn({ model: version.model, version: version.version, reason }, 'worker lost'),
     },
   });
+  const trafficSync: TrafficSync | undefined =
+    config.redisUrl === undefined
+      ? undefined
+      : new TrafficSync({
+          store: new RedisTrafficStore(config),
+          trafficOf: (model) => catalog.find(model)?.traffic,
+        });
   const predictor = new Predictor({ catalog, cache, limits: config });
   const health = new Health({
     models: catalog,
@@ -106,6 +135,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   const services: Services = {
     predictions: predictor,
     models: catalog,
+    admin: catalog,
+    comparisons,
+    modelEvents,
     health,
     metrics: {
       snapshot: (model) => metrics.snapshot(checkedModel(catalog, model)),
@@ -125,6 +157,20 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     getSchema: () => (schema ??= buildSchema(catalog.list().map(asLoaded), config)),
   });
 
+  const watcher = new RepositoryWatcher({
+    root: config.modelsDir,
+    pollMs: config.modelsPollMs,
+    quietMs: config.modelsQuietMs,
+    onChange: (name) => {
+      // A refusal is an event of its own; what else goes wrong is the repository's.
+      catalog.reload(name).catch((error: unknown) => {
+        if (!(error instanceof ServiceError))
+          logger.error({ err: error, model: name }, 'reload failed');
+      });
+    },
+    onError: (error) => logger.warn({ err: error }, 'the folder of models cannot be read'),
+  });
+
   return {
     services,
     catalog,
@@ -134,13 +180,16 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       const address = await server.listen();
       await catalog.load();
       schema = undefined;
+      await trafficSync?.start(TRAFFIC_WAIT_MS);
       health.ready = true;
+      if (config.watchModels) await watcher.start();
       const models = catalog.list().map(({ name, state }) => `${name} (${state})`);
       logger.info({ ...address, models, ms: Math.round(performance.now() - started) }, 'ready');
       return address;
     },
     async stop() {
       health.ready = false;
+      watcher.close();
       server.stopAccepting();
       const deadline = timeout(config.shutdownTimeoutMs);
       const graceful = (async () => {
@@ -153,6 +202,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       deadline.clear();
       await cluster.close();
       metrics.close();
+      trafficSync?.close();
       // With the workers gone, what still waits for them fails, and its clients are told so.
       const rest = clean ? [] : [graceful];
       await Promise.race([

@@ -72,6 +72,24 @@ export const SETTINGS = {
   host: setting('HOST', z.string(), '0.0.0.0', 'Address to listen on.'),
   port: setting('PORT', integer(0, 65_535), '8000', 'Port to listen on; 0 takes any free one.'),
   modelsDir: setting('MODELS_DIR', z.string(), 'models', 'Folder of the models to serve.'),
+  watchModels: setting(
+    'WATCH_MODELS',
+    flag,
+    'true',
+    'Whether changes in the folder of models are taken without a restart.',
+  ),
+  modelsPollMs: setting(
+    'MODELS_POLL_MS',
+    integer(100, 3_600_000),
+    '5000',
+    'Time between looks at the folder where the system reports no changes, in milliseconds.',
+  ),
+  modelsQuietMs: setting(
+    'MODELS_QUIET_MS',
+    integer(0, 600_000),
+    '1000',
+    'Time for which files must not have changed before they are loaded, in milliseconds.',
+  ),
   defaultModel: optional(
     'DEFAULT_MODEL',
     z.string(),

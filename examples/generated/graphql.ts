@@ -353,6 +353,28 @@ export type InputKind =
   | 'TENSORS'
   | 'TEXT';
 
+/** How often a label was predicted. */
+export type LabelCount = {
+  __typename?: 'LabelCount';
+  /** Predictions; a whole number. */
+  count: Scalars['Float']['output'];
+  /** The label. */
+  label: Scalars['String']['output'];
+};
+
+/** Latency of answers that were computed, not taken from the cache. */
+export type LatencyFigures = {
+  __typename?: 'LatencyFigures';
+  /** In milliseconds; null before the first. */
+  avgMs?: Maybe<Scalars['Float']['output']>;
+  /** In milliseconds; null before the first. */
+  p50Ms?: Maybe<Scalars['Float']['output']>;
+  /** In milliseconds; null before the first. */
+  p95Ms?: Maybe<Scalars['Float']['output']>;
+  /** In milliseconds; null before the first. */
+  p99Ms?: Maybe<Scalars['Float']['output']>;
+};
+
 /** Counters since the start, of the server or of one model, at one moment. Counts are whole numbers, given as Float since they may grow over 32 bits. */
 export type Metrics = {
   __typename?: 'Metrics';
@@ -412,6 +434,8 @@ export type Model = {
   __typename?: 'Model';
   /** Columns of a model that takes tables, else null. */
   columns?: Maybe<Array<InputColumn>>;
+  /** How its versions do beside each other; null while none is in memory. */
+  comparison?: Maybe<ModelComparison>;
   /** What it does. */
   description?: Maybe<Scalars['String']['output']>;
   /** Inputs to try. */
@@ -430,13 +454,60 @@ export type Model = {
   reason?: Maybe<Scalars['String']['output']>;
   /** Version that answers when a request names none; null when none can. */
   servingVersion?: Maybe<Scalars['String']['output']>;
+  /** Version that runs a share of the requests too, unseen by clients, or null. */
+  shadow?: Maybe<TrafficShare>;
   /** State of the version that serves, else of the newest. */
   state: ModelState;
+  /** Shares of the requests that name no version; what is left goes to `servingVersion`. */
+  traffic: Array<TrafficShare>;
   /** Unit of a regression, where it is known. */
   unit?: Maybe<Scalars['String']['output']>;
+  /** Names for versions that clients may ask for, as label → version. */
+  versionLabels: Scalars['JSONObject']['output'];
   /** All its versions. */
   versions: Array<ModelVersion>;
 };
+
+/** How the versions of a model do beside each other. */
+export type ModelComparison = {
+  __typename?: 'ModelComparison';
+  /** How outcomes are compared. */
+  method: Scalars['String']['output'];
+  /** Name of the model. */
+  model: Scalars['String']['output'];
+  /** Version that the others are compared with. */
+  servingVersion?: Maybe<Scalars['String']['output']>;
+  /** All versions in memory. */
+  versions: Array<VersionComparison>;
+};
+
+/** Something that happened to a model or one of its versions. */
+export type ModelEvent = {
+  __typename?: 'ModelEvent';
+  /** What happened. */
+  kind: ModelEventKind;
+  /** Why, in words and numbers. */
+  message: Scalars['String']['output'];
+  /** Name of the model. */
+  model: Scalars['String']['output'];
+  /** Milliseconds since 1970 (UTC). */
+  timestamp: Scalars['Float']['output'];
+  /** Version; null where the whole model is meant. */
+  version?: Maybe<Scalars['String']['output']>;
+};
+
+/** What happened to a model. */
+export type ModelEventKind =
+  /** A version could not be loaded, or was refused. */
+  | 'FAILED'
+  /** A version was loaded and warmed. */
+  | 'LOADED'
+  /** A canary crossed the limits of model.yaml and has no share. */
+  | 'ROLLED_BACK'
+  /** Requests are spread over the versions in another way. */
+  | 'TRAFFIC_CHANGED'
+  /** A version has drained, and its memory is freed. */
+  | 'UNLOADED';
 
 /** An input that the card of the model gives as an example. */
 export type ModelExample = {
@@ -494,18 +565,37 @@ export type ModelVersion = {
   workers: Scalars['Int']['output'];
 };
 
-/** What makes predictions. */
+/** What makes predictions, and changes what is served. */
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Loads a model, or one version of it, beside what serves, and answers when it is ready: CONFLICT where it would break clients, MODEL_NOT_READY where it cannot be loaded. */
+  loadModel: Model;
   /** Predicts one input. */
   predict: Prediction;
   /** Predicts many inputs with one model. */
   predictBatch: BatchPrediction;
+  /** Takes what has changed in the folder of a model, or of all, and answers when it serves. */
+  reloadModels: Array<Model>;
+  /** Tells what turned out to be right. Predictions whose `id` was selected are remembered for 24 hours (the last 100,000), on the replica that answered. */
+  reportOutcome: OutcomeReport;
+  /** Spreads the requests that name no version, instead of what model.yaml says. With neither `split` nor `shadow`, model.yaml counts again. */
+  setTraffic: Model;
+  /** Takes a model, or one version of it, out of memory until it is loaded by hand again. Answers when what it had begun has ended and its memory is freed. */
+  unloadModel: Model;
 };
 
 
-/** What makes predictions. */
+/** What makes predictions, and changes what is served. */
+export type MutationLoadModelArgs = {
+  force?: InputMaybe<Scalars['Boolean']['input']>;
+  name: Scalars['String']['input'];
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What makes predictions, and changes what is served. */
 export type MutationPredictArgs = {
+  assignmentKey?: InputMaybe<Scalars['String']['input']>;
   input: ModelInput;
   model?: InputMaybe<Scalars['String']['input']>;
   options?: InputMaybe<PredictOptions>;
@@ -513,12 +603,72 @@ export type MutationPredictArgs = {
 };
 
 
-/** What makes predictions. */
+/** What makes predictions, and changes what is served. */
 export type MutationPredictBatchArgs = {
+  assignmentKey?: InputMaybe<Scalars['String']['input']>;
   inputs: Array<ModelInput>;
   model?: InputMaybe<Scalars['String']['input']>;
   options?: InputMaybe<PredictOptions>;
   version?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What makes predictions, and changes what is served. */
+export type MutationReloadModelsArgs = {
+  force?: InputMaybe<Scalars['Boolean']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What makes predictions, and changes what is served. */
+export type MutationReportOutcomeArgs = {
+  actual: Scalars['JSON']['input'];
+  predictionId: Scalars['ID']['input'];
+};
+
+
+/** What makes predictions, and changes what is served. */
+export type MutationSetTrafficArgs = {
+  model: Scalars['String']['input'];
+  shadow?: InputMaybe<TrafficShareInput>;
+  split?: InputMaybe<Array<TrafficShareInput>>;
+};
+
+
+/** What makes predictions, and changes what is served. */
+export type MutationUnloadModelArgs = {
+  name: Scalars['String']['input'];
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Accuracy beside that of the serving version. Method: Robbins' normal mixture confidence sequence for bounded means, 95 %: it holds at all times at once, so that looking again and again makes no false verdict likelier. */
+export type OutcomeComparison = {
+  __typename?: 'OutcomeComparison';
+  /** Accuracy less that of the serving version; null before both have outcomes. */
+  difference?: Maybe<Scalars['Float']['output']>;
+  /** Greatest difference that the outcomes allow. */
+  high?: Maybe<Scalars['Float']['output']>;
+  /** Least difference that the outcomes allow. */
+  low?: Maybe<Scalars['Float']['output']>;
+  /** Outcomes that each of both versions still needs for a verdict if the difference stays as it is; null when the verdict is there, or cannot be foreseen. */
+  moreOutcomesNeeded?: Maybe<Scalars['Float']['output']>;
+  /** What that says. */
+  verdict: Verdict;
+};
+
+/** What became of a reported outcome. */
+export type OutcomeReport = {
+  __typename?: 'OutcomeReport';
+  /** Whether the prediction was right. */
+  correct: Scalars['Boolean']['output'];
+  /** Whether it counts: an outcome counts once for each prediction. */
+  counted: Scalars['Boolean']['output'];
+  /** Model that had predicted. */
+  model: Scalars['String']['output'];
+  /** The prediction. */
+  predictionId: Scalars['ID']['output'];
+  /** Version that had predicted. */
+  version: Scalars['String']['output'];
 };
 
 /** Kind of answer that a model gives. */
@@ -666,6 +816,8 @@ export type Query = {
   metrics: Metrics;
   /** One model, or null where there is none of that name. */
   model?: Maybe<Model>;
+  /** How the versions of a model do beside each other. Method: Robbins' normal mixture confidence sequence for bounded means, 95 %: it holds at all times at once, so that looking again and again makes no false verdict likelier. */
+  modelComparison: ModelComparison;
   /** All models in alphabetical order, failed ones too. */
   models: Array<Model>;
   /** Species of a penguin of the Palmer Archipelago, told from its measurements. */
@@ -675,6 +827,7 @@ export type Query = {
 
 /** What can be asked. */
 export type QueryBanking77Args = {
+  assignmentKey?: InputMaybe<Scalars['String']['input']>;
   options?: InputMaybe<PredictOptions>;
   text: Scalars['String']['input'];
   version?: InputMaybe<Scalars['String']['input']>;
@@ -683,6 +836,7 @@ export type QueryBanking77Args = {
 
 /** What can be asked. */
 export type QueryDigitsArgs = {
+  assignmentKey?: InputMaybe<Scalars['String']['input']>;
   image: Scalars['String']['input'];
   options?: InputMaybe<PredictOptions>;
   version?: InputMaybe<Scalars['String']['input']>;
@@ -703,7 +857,14 @@ export type QueryModelArgs = {
 
 
 /** What can be asked. */
+export type QueryModelComparisonArgs = {
+  model: Scalars['String']['input'];
+};
+
+
+/** What can be asked. */
 export type QueryPenguinsArgs = {
+  assignmentKey?: InputMaybe<Scalars['String']['input']>;
   billDepthMm?: InputMaybe<Scalars['Float']['input']>;
   billLengthMm?: InputMaybe<Scalars['Float']['input']>;
   bodyMassG?: InputMaybe<Scalars['Float']['input']>;
@@ -737,6 +898,8 @@ export type Subscription = {
   __typename?: 'Subscription';
   /** What the server has counted, now and then again and again. A client that reads slowly gets the newest snapshot only. */
   metrics: Metrics;
+  /** What happens to the models from now on. A client that reads slowly misses the oldest of more than 256 events. */
+  modelEvents: ModelEvent;
 };
 
 
@@ -745,6 +908,23 @@ export type SubscriptionMetricsArgs = {
   intervalMs?: InputMaybe<Scalars['Int']['input']>;
   model?: InputMaybe<Scalars['String']['input']>;
   scope?: InputMaybe<MetricsScope>;
+};
+
+
+/** What can be watched. */
+export type SubscriptionModelEventsArgs = {
+  model?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How many of how many. */
+export type SuccessRate = {
+  __typename?: 'SuccessRate';
+  /** All of them; a whole number. */
+  count: Scalars['Float']['output'];
+  /** 0 to 1; null before the first. */
+  rate?: Maybe<Scalars['Float']['output']>;
+  /** Those that did; a whole number. */
+  successes: Scalars['Float']['output'];
 };
 
 /** A named output tensor. */
@@ -794,6 +974,73 @@ export type Timings = {
   inferenceMs: Scalars['Float']['output'];
   /** Waiting for a worker; 0 when cached. */
   queueMs: Scalars['Float']['output'];
+};
+
+/** A version and its share of the requests that name no version. */
+export type TrafficShare = {
+  __typename?: 'TrafficShare';
+  /** Percent of the requests, 0 to 100. */
+  percent: Scalars['Float']['output'];
+  /** Name of the version. */
+  version: Scalars['String']['output'];
+};
+
+/** A version and its share of the requests that name no version. */
+export type TrafficShareInput = {
+  /** Percent of the requests, 0 to 100. */
+  percent: Scalars['Float']['input'];
+  /** Version, or a label for one. */
+  version: Scalars['String']['input'];
+};
+
+/** How a version does beside the serving one, by outcomes. */
+export type Verdict =
+  /** Its accuracy is higher, beyond the doubt of the interval. */
+  | 'BETTER'
+  /** The outcomes so far do not tell. */
+  | 'NOT_YET_KNOWN'
+  /** Its accuracy is lower, beyond the doubt of the interval. */
+  | 'WORSE';
+
+/** How one version does, on this replica, since it was loaded. */
+export type VersionComparison = {
+  __typename?: 'VersionComparison';
+  /** As a shadow: answers that were those of the answering version (equal labels; numbers within 1 percent; vectors of a cosine similarity of 0.99). */
+  agreement: SuccessRate;
+  /** Accuracy beside that of the serving version; null for that itself. */
+  comparedToServing?: Maybe<OutcomeComparison>;
+  /** Their share, 0 to 1. */
+  errorRate?: Maybe<Scalars['Float']['output']>;
+  /** Those of them that failed. */
+  errors: Scalars['Float']['output'];
+  /** How long answers took. */
+  latency: LatencyFigures;
+  /** Mean confidence, 0 to 1; null where the model has none. */
+  meanConfidence?: Maybe<Scalars['Float']['output']>;
+  /** Predictions of labels beyond the 1000 that are counted one by one. */
+  otherPredictions: Scalars['Float']['output'];
+  /** Predictions with a reported outcome that were right; the rate is accuracy. */
+  outcomes: SuccessRate;
+  /** What was predicted, the most frequent label first. */
+  predictions: Array<LabelCount>;
+  /** Requests, without those that the client got wrong, counted while there is more than one version in memory. */
+  requests: Scalars['Float']['output'];
+  /** Whether the others compare with it. */
+  serving: Scalars['Boolean']['output'];
+  /** Shadow runs that were left out since the version was busy. */
+  shadowDropped: Scalars['Float']['output'];
+  /** Shadow runs that failed. */
+  shadowFailed: Scalars['Float']['output'];
+  /** Percent of the requests that name no version. */
+  trafficPercent: Scalars['Float']['output'];
+  /** Name of the version. */
+  version: Scalars['String']['output'];
+};
+
+
+/** How one version does, on this replica, since it was loaded. */
+export type VersionComparisonPredictionsArgs = {
+  top?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;

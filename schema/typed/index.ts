@@ -1,7 +1,7 @@
 import type { ModelStatus } from '../../src/inference/model-status.ts';
 import type { Builder } from '../builder.ts';
 import type { InputRefs } from '../input.ts';
-import { toOptions, type PredictArguments } from '../predict.ts';
+import { ASSIGNMENT_KEY, toOptions, type PredictArguments } from '../predict.ts';
 import type { PredictionRefs } from '../prediction.ts';
 import type { TensorRefs } from '../tensor.ts';
 import { fieldName, typeName } from './names.ts';
@@ -9,7 +9,7 @@ import { typedInput, type ArgumentSpec } from './typed-inputs.ts';
 import { defineTypedOutput } from './typed-outputs.ts';
 
 /** Fields of Query and types of the schema that models must not take the names of. */
-const TAKEN_FIELDS = ['health', 'metrics', 'models', 'model'];
+const TAKEN_FIELDS = ['health', 'metrics', 'models', 'model', 'modelComparison'];
 const TAKEN_TYPES = ['', 'Batch', 'Model', 'Tensor', 'Typed'];
 
 /**
@@ -51,8 +51,10 @@ export function defineTypedModels(
             }),
           ),
           version: t.arg.string({
-            description: 'Version of the model. Left out: the version that serves.',
+            description:
+              'Version of the model, or a label for one. Left out: the traffic of the model decides.',
           }),
+          assignmentKey: t.arg.string({ description: ASSIGNMENT_KEY }),
           options: t.arg({
             type: refs.predictOptions,
             description: 'How the prediction is to be made.',

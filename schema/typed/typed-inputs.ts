@@ -21,7 +21,7 @@ export interface ArgumentSpec {
 }
 
 /** Names that every model's field has as an argument of its own. */
-const COMMON_ARGUMENTS = new Set(['version', 'options']);
+const COMMON_ARGUMENTS = new Set(['version', 'assignmentKey', 'options']);
 
 /** Arguments for a model's kind of input; falls back to the untyped form where names collide. */
 export function typedInput(

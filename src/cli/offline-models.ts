@@ -1,6 +1,7 @@
 import { MemoryCache } from '../cache/memory-cache.ts';
 import { loadConfig } from '../config.ts';
 import { ModelCatalog } from '../inference/model-catalog.ts';
+import { ModelEvents } from '../inference/model-events.ts';
 import { Predictor } from '../inference/predictor.ts';
 import type { ServedVersion } from '../inference/served-version.ts';
 import type { ModelFolder } from '../repository/model-folder.ts';
@@ -60,7 +61,15 @@ export async function openModels({
     defaultModel: config.defaultModel,
     // Nothing is asked of them at once: one worker each is enough.
     defaults: { ...config, workers: 1 },
-    events: { onState, onWorkerLost: () => undefined },
+    modelEvents: new ModelEvents(),
+    drainTimeoutMs: 0,
+    events: {
+      onState,
+      onWorkerLost: () => undefined,
+      onTraffic: () => undefined,
+      onIdRead: () => undefined,
+      onChange: () => undefined,
+    },
   });
   const close = async (): Promise<void> => {
     metrics.close();

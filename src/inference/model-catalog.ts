@@ -1,16 +1,31 @@
 import { ServiceError } from '../errors.ts';
-import type { ModelFolder, ModelRepository } from '../repository/model-repository.ts';
+import {
+  compareVersions,
+  type ModelFolder,
+  type ModelRepository,
+} from '../repository/model-repository.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { inputColumns } from './input-columns.ts';
+import { ModelEntry } from './model-entry.ts';
+import type { ModelEvents } from './model-events.ts';
 import { modelInputSchema } from './model-input.ts';
 import type { ModelExample, ModelStatus, VersionState, VersionStatus } from './model-status.ts';
 import { ServedVersion, type ServingDefaults } from './served-version.ts';
-import type { ModelService } from './services.ts';
+import type { Prediction } from './prediction.ts';
+import type { ModelAdminService, ModelService } from './services.ts';
+import type { TrafficChange } from './traffic/traffic-control.ts';
+import type { Traffic } from './traffic/model-traffic.ts';
 
 /** Things that happen to a version, for the log. */
 export interface CatalogEvents {
   onState(version: ServedVersion): void;
   onWorkerLost(version: ServedVersion, reason: string): void;
+  /** The traffic of a model was changed here, by hand or by a guard. */
+  onTraffic(model: string, change: TrafficChange): void;
+  /** A client has read the id of an answer, and may report its outcome. */
+  onIdRead(version: ServedVersion, id: string, prediction: Prediction): void;
+  /** What is served has changed: models, versions, or their states. */
+  onChange(): void;
 }
 
 /** Options of {@link ModelCatalog}. */
@@ -21,20 +36,15 @@ export interface ModelCatalogOptions {
   /** Model of requests that name none. @default the first in alphabetical order */
   readonly defaultModel: string | undefined;
   readonly events: CatalogEvents;
-}
-
-interface CatalogEntry {
-  readonly folder: ModelFolder;
-  readonly versions: Map<string, ServedVersion>;
-  /** Version that answers requests which name none. */
-  serving: ServedVersion | undefined;
+  readonly modelEvents: ModelEvents;
+  /** Longest wait for the predictions of a version that is to be freed, in milliseconds. */
+  readonly drainTimeoutMs: number;
 }
 
 /** The models of the repository and their versions in memory. */
-export class ModelCatalog implements ModelService {
+export class ModelCatalog implements ModelService, ModelAdminService {
   readonly #options: ModelCatalogOptions;
-  readonly #entries = new Map<string, CatalogEntry>();
-  #defaultName: string | undefined;
+  #entries = new Map<string, ModelEntry>();
 
   constructor(options: ModelCatalogOptions) {
     this.#options = options;
@@ -42,7 +52,7 @@ export class ModelCatalog implements ModelService {
 
   /** Name of the model that answers when a request names none. */
   get defaultModel(): string | undefined {
-    return this.#defaultName;
+    return this.#options.defaultModel ?? this.#entries.keys().next().value;
   }
 
   /**
@@ -52,38 +62,108 @@ export class ModelCatalog implements ModelService {
    */
   async load(): Promise<void> {
     const folders = await this.#options.repository.scan();
-    for (const folder of folders) {
-      this.#entries.set(folder.name, { folder, versions: new Map(), serving: undefined });
-    }
-    const wanted = this.#options.defaultModel;
-    this.#defaultName = wanted ?? folders[0]?.name;
-    await Promise.all(Array.from(this.#entries.values(), (entry) => this.#loadEntry(entry)));
+    for (const folder of folders) this.#addEntry(folder);
+    await Promise.all(folders.map((folder) => this.entry(folder.name).apply(folder, true)));
+  }
+
+  /**
+   * Takes the changes of one model's folder, or of all.
+   *
+   * @param name the model; it may be new, or gone. @default all
+   * @param force takes changes that break the contract of what serves
+   * @throws {ServiceError} `CONFLICT` for a breaking change of the named model
+   */
+  async reload(name?: string, force = false): Promise<void> {
+    const folders = await this.#options.repository.scan();
+    const names = new Set([...folders.map((folder) => folder.name), ...this.#entries.keys()]);
+    if (name !== undefined && !names.has(name)) throw this.#unknownModel(name);
+    await Promise.all(
+      [...names]
+        .filter((candidate) => name === undefined || candidate === name)
+        .map(async (candidate) => {
+          const folder = folders.find((found) => found.name === candidate);
+          if (!folder) return this.#removeEntry(candidate);
+          const entry = this.#entries.get(candidate) ?? this.#addEntry(folder);
+          await entry.apply(folder, force).catch((error: unknown) => {
+            // One model's refusal must not hide that of the others: each is an event and in health.
+            if (name !== undefined) throw error;
+          });
+        }),
+    );
+    this.#options.events.onChange();
+  }
+
+  async reloadModels(name?: string, force = false): Promise<readonly ModelStatus[]> {
+    await this.reload(name, force);
+    return this.list().filter((model) => name === undefined || model.name === name);
+  }
+
+  async loadModel(name: string, version?: string, force = false): Promise<ModelStatus> {
+    const folders = await this.#options.repository.scan();
+    const folder = folders.find((candidate) => candidate.name === name);
+    if (!folder) throw this.#unknownModel(name);
+    const entry = this.#entries.get(name) ?? this.#addEntry(folder);
+    await entry.load(folder, version, force);
+    this.#options.events.onChange();
+    return this.#status(entry);
+  }
+
+  async unloadModel(name: string, version?: string): Promise<ModelStatus> {
+    const entry = this.entry(name);
+    await entry.unload(version);
+    this.#options.events.onChange();
+    return this.#status(entry);
+  }
+
+  setTraffic(name: string, traffic: Traffic | null): ModelStatus {
+    const entry = this.entry(name);
+    entry.traffic.set(traffic);
+    return this.#status(entry);
+  }
+
+  /**
+   * A model by its name.
+   *
+   * @throws {ServiceError} `MODEL_NOT_FOUND`
+   */
+  entry(name: string): ModelEntry {
+    const entry = this.#entries.get(name);
+    if (!entry) throw this.#unknownModel(name);
+    return entry;
+  }
+
+  /** A model by its name; `undefined` where there is none. */
+  find(name: string): ModelEntry | undefined {
+    return this.#entries.get(name);
   }
 
   /**
    * Finds the version that answers a request.
    *
+   * @param version number or label; left out, the traffic of the model decides
+   * @param key makes that decision sticky
    * @throws {ServiceError} `MODEL_NOT_FOUND` or `MODEL_NOT_READY`
    */
-  resolve(name: string | undefined, version: string | undefined): ServedVersion {
-    const wanted = name ?? this.#defaultName;
+  resolve(name: string | undefined, version: string | undefined, key?: string): ServedVersion {
+    const wanted = name ?? this.defaultModel;
     const entry = wanted === undefined ? undefined : this.#entries.get(wanted);
     if (!entry) throw this.#unknownModel(wanted);
-    const served = version === undefined ? entry.serving : entry.versions.get(version);
+    const served = version === undefined ? entry.traffic.pick(key) : entry.traffic.find(version);
     if (served?.live) return served;
     if (version !== undefined && !served) {
-      const known = [...entry.versions.keys()].map((key) => `"${key}"`).join(', ') || 'none';
+      const served = [...entry.versions.keys()];
+      const known = served.map((candidate) => `"${candidate}"`).join(', ') || 'none';
       throw new ServiceError(
         'MODEL_NOT_FOUND',
-        `Model "${entry.folder.name}" has no version "${version}"; served: ${known}.`,
-        { details: { model: entry.folder.name, versions: [...entry.versions.keys()] } },
+        `Model "${entry.name}" has no version "${version}"; served: ${known}.`,
+        { details: { model: entry.name, versions: served } },
       );
     }
     const state = served?.state ?? 'failed';
     throw new ServiceError(
       'MODEL_NOT_READY',
-      `Model "${entry.folder.name}" cannot answer now: its state is ${state}.`,
-      { details: { model: entry.folder.name, state }, retryAfterSeconds: 1 },
+      `Model "${entry.name}" cannot answer now: its state is ${state}.`,
+      { details: { model: entry.name, state }, retryAfterSeconds: 1 },
     );
   }
 
@@ -101,44 +181,58 @@ export class ModelCatalog implements ModelService {
     return Array.from(this.#entries.values()).flatMap((entry) => [...entry.versions.values()]);
   }
 
-  /** Ends all workers. */
+  /** Ends all workers at once. */
   async close(): Promise<void> {
     await Promise.all(this.versions().map((version) => version.close()));
   }
 
-  async #loadEntry(entry: CatalogEntry): Promise<void> {
-    const { folder } = entry;
-    const { manifest } = folder;
-    if (!manifest) return;
-    const wanted = manifest.version ?? folder.versions.at(-1)?.version;
-    const chosen = folder.versions.find(({ version }) => version === wanted);
-    if (!chosen) return;
-    const { metrics, defaults, events } = this.#options;
-    const served: ServedVersion = new ServedVersion({
-      model: folder,
-      manifest,
-      folder: chosen,
-      defaults,
-      recorder: metrics.recorder(folder.name, chosen.version),
-      onChange: () => events.onState(served),
-      onWorkerLost: (reason) => events.onWorkerLost(served, reason),
+  #addEntry(folder: ModelFolder): ModelEntry {
+    const { metrics, defaults, events, modelEvents, drainTimeoutMs } = this.#options;
+    const entry = new ModelEntry(folder, {
+      create: (model, manifest, versionFolder) => {
+        const served: ServedVersion = new ServedVersion({
+          model,
+          manifest,
+          folder: versionFolder,
+          defaults,
+          recorder: metrics.recorder(model.name, versionFolder.version),
+          onChange: () => events.onState(served),
+          onWorkerLost: (reason) => events.onWorkerLost(served, reason),
+          onIdRead: (id, prediction) => events.onIdRead(served, id, prediction),
+        });
+        return served;
+      },
+      events: modelEvents,
+      onTraffic: (model, change) => events.onTraffic(model, change),
+      drainTimeoutMs,
     });
-    entry.versions.set(chosen.version, served);
-    entry.serving = served;
-    await served.load();
+    const sorted = [...this.#entries, [folder.name, entry] as const].sort(([a], [b]) =>
+      a < b ? -1 : 1,
+    );
+    this.#entries = new Map(sorted);
+    return entry;
   }
 
-  #status({ folder, versions, serving }: CatalogEntry): ModelStatus {
+  async #removeEntry(name: string): Promise<void> {
+    const entry = this.#entries.get(name);
+    this.#entries.delete(name);
+    await entry?.close();
+  }
+
+  #status({ folder, versions, serving, traffic }: ModelEntry): ModelStatus {
     const { manifest } = folder;
     const listed: VersionStatus[] = [
-      ...folder.broken.map(({ version, problem }) => brokenStatus(version, problem)),
+      ...folder.broken.map(({ version, problem }) => idleStatus(version, 'failed', problem)),
+      ...folder.versions
+        .filter(({ version }) => !versions.has(version))
+        .map(({ version }) => idleStatus(version, 'unloaded', null)),
       ...Array.from(versions.values(), (version) => version.status()),
-    ];
+    ].sort((a, b) => compareVersions(a.version, b.version));
     const problem = folder.problem ?? folder.broken.at(-1)?.problem ?? 'no version can be loaded';
     return {
       name: folder.name,
       description: manifest?.description ?? null,
-      isDefault: folder.name === this.#defaultName,
+      isDefault: folder.name === this.defaultModel,
       state: serving?.state ?? ('failed' satisfies VersionState),
       reason: serving ? serving.reason : problem,
       servingVersion: serving?.live ? serving.version : null,
@@ -148,6 +242,9 @@ export class ModelCatalog implements ModelService {
       columns: manifest ? inputColumns(manifest, serving?.live?.report.signature ?? null) : null,
       unit: manifest?.output.kind === 'regression' ? (manifest.output.unit ?? null) : null,
       versions: listed,
+      versionLabels: manifest?.versions.labels ?? {},
+      traffic: traffic.now.split,
+      shadow: traffic.now.shadow,
       examples: manifest ? examplesOf(manifest.examples) : [],
     };
   }
@@ -163,10 +260,11 @@ export class ModelCatalog implements ModelService {
   }
 }
 
-function brokenStatus(version: string, reason: string): VersionStatus {
+/** Status of a version that is not in memory. */
+function idleStatus(version: string, state: VersionState, reason: string | null): VersionStatus {
   return {
     version,
-    state: 'failed',
+    state,
     reason,
     engine: null,
     backend: null,

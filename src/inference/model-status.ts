@@ -1,6 +1,7 @@
 import type { EngineName } from '../runtimes/engine.ts';
 import type { Signature } from '../tensor.ts';
 import type { OutputKind } from './codecs/codec.ts';
+import type { TrafficShare } from './traffic/assignment.ts';
 import type { InputKind, ModelInput } from './model-input.ts';
 
 /** Life of a model version. */
@@ -70,6 +71,12 @@ export interface ModelStatus {
   /** Unit of a regression, where the manifest tells one. */
   readonly unit: string | null;
   readonly versions: readonly VersionStatus[];
+  /** Names for versions, as label → version. */
+  readonly versionLabels: Readonly<Record<string, string>>;
+  /** Shares of the requests that name no version; the serving version has what is left. */
+  readonly traffic: readonly TrafficShare[];
+  /** Version that runs a share of the requests too, its answers compared and not sent. */
+  readonly shadow: TrafficShare | null;
   readonly examples: readonly ModelExample[];
 }
 

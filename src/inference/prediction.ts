@@ -33,6 +33,8 @@ export interface PredictionOrigin {
   readonly cached: boolean;
   readonly latencyMs: number;
   readonly timings: Timings;
+  /** Told when the id is first read: only then can anyone report an outcome. */
+  readonly onIdRead?: (id: string, prediction: Prediction) => void;
 }
 
 /** One answer. What is not read (scores, outputs, id) is never computed. */
@@ -41,6 +43,7 @@ export class Prediction {
   readonly #outputs: TensorMap;
   readonly #origin: PredictionOrigin;
   #id: string | undefined;
+  #prediction: { readonly value: unknown } | undefined;
 
   constructor(codec: OutputCodec, outputs: TensorMap, origin: PredictionOrigin) {
     this.#codec = codec;
@@ -50,7 +53,11 @@ export class Prediction {
 
   /** Unique name of this answer, for feedback and logs. */
   get id(): string {
-    return (this.#id ??= randomUUID());
+    if (this.#id === undefined) {
+      this.#id = randomUUID();
+      this.#origin.onIdRead?.(this.#id, this);
+    }
+    return this.#id;
   }
 
   /**
@@ -59,7 +66,9 @@ export class Prediction {
    * tensor.
    */
   get prediction(): unknown {
-    return this.#codec.prediction(this.#outputs);
+    // Read by the client, the figures and the memory of outcomes alike.
+    this.#prediction ??= { value: this.#codec.prediction(this.#outputs) };
+    return this.#prediction.value;
   }
 
   /** Probability of `prediction`, from 0 to 1; `null` where the kind of output has none. */

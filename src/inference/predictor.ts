@@ -15,6 +15,7 @@ import type {
   PredictOptions,
   PredictRequest,
 } from './services.ts';
+import { observeAnswer, observeFailure } from './traffic/observation.ts';
 
 /** Limits of the {@link Predictor}. */
 export interface PredictorLimits {
@@ -54,7 +55,7 @@ export class Predictor implements PredictionService {
   }
 
   async predict(request: PredictRequest): Promise<Prediction> {
-    const served = this.#catalog.resolve(request.model, request.version);
+    const served = this.#catalog.resolve(request.model, request.version, request.assignmentKey);
     return this.#predictOne(served, request, performance.now() + this.#timeout(request));
   }
 
@@ -68,13 +69,14 @@ export class Predictor implements PredictionService {
         { maxBatchInputs },
       );
     }
-    const served = this.#catalog.resolve(request.model, request.version);
+    const served = this.#catalog.resolve(request.model, request.version, request.assignmentKey);
     const { live } = served;
     const deadline = started + this.#timeout(request);
     const priority = request.priority ?? 'BULK';
     live?.batcher.admit(1, priority);
     const results: (Prediction | ServiceError)[] = [];
     this.#enter();
+    served.retain();
     try {
       // Few inputs at a time: neither the tensors of 10,000 pictures nor their places in the queue
       // are taken before their turn comes.
@@ -88,6 +90,7 @@ export class Predictor implements PredictionService {
             : await this.#predictOne(served, given, deadline).catch(toServiceError);
       });
     } finally {
+      served.release();
       this.#leave();
     }
     return { results, latencyMs: performance.now() - started };
@@ -123,16 +126,21 @@ export class Predictor implements PredictionService {
     const { recorder } = served;
     const started = performance.now();
     recorder.started();
+    served.retain();
     this.#enter();
     try {
       const prediction = await this.#answer(served, request, started, deadline);
       recorder.succeeded(prediction.latencyMs);
+      const { observer } = served;
+      if (observer) observeAnswer(served, observer, request, prediction);
       return prediction;
     } catch (thrown) {
       const error = toServiceError(thrown);
       recorder.failed(error.code, performance.now() - started);
+      if (served.observer) observeFailure(served, served.observer, error, request.signal);
       throw error;
     } finally {
+      served.release();
       this.#leave();
     }
   }
@@ -293,5 +301,6 @@ function finish(
     cached: tier !== null,
     latencyMs: now - started,
     timings,
+    onIdRead: served.onIdRead,
   });
 }

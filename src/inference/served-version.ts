@@ -11,6 +11,9 @@ import { createCodecs } from './codecs/codecs.ts';
 import { isBatchable } from './codecs/pick-tensor.ts';
 import type { VersionState, VersionStatus } from './model-status.ts';
 import type { Flight } from './flight.ts';
+import type { Prediction } from './prediction.ts';
+import type { VersionObserver } from './traffic/observation.ts';
+import { VersionStats } from './traffic/version-stats.ts';
 import { messageForOperator } from './operator-message.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -46,6 +49,12 @@ export class ServedVersion {
   readonly cacheTtlSeconds: number | null;
   /** Runs under way by cache key, so that identical requests share one. */
   readonly flights = new Map<string, Flight>();
+  /** How it does, beside the other versions of its model. */
+  readonly stats = new VersionStats();
+  /** Set while it is compared with other versions. */
+  observer: VersionObserver | undefined;
+  /** Told of each answer whose id is read. */
+  readonly onIdRead: (id: string, prediction: Prediction) => void;
   readonly #model: ModelFolder;
   readonly #folder: VersionFolder;
   readonly #defaults: ServingDefaults;
@@ -56,6 +65,8 @@ export class ServedVersion {
   #loadMs: number | null = null;
   #pool: WorkerPool | undefined;
   #live: LiveParts | undefined;
+  #held = 0;
+  readonly #onFree: (() => void)[] = [];
 
   constructor(options: {
     model: ModelFolder;
@@ -66,6 +77,7 @@ export class ServedVersion {
     /** Told of every change of state. */
     onChange: () => void;
     onWorkerLost: (reason: string) => void;
+    onIdRead: (id: string, prediction: Prediction) => void;
   }) {
     this.#model = options.model;
     this.model = options.model.name;
@@ -77,6 +89,7 @@ export class ServedVersion {
     this.#defaults = options.defaults;
     this.#onChange = options.onChange;
     this.#onWorkerLost = options.onWorkerLost;
+    this.onIdRead = options.onIdRead;
     const { enabled, ttlSeconds } = options.manifest.cache;
     this.cacheTtlSeconds = enabled ? (ttlSeconds ?? options.defaults.cacheTtlSeconds) : null;
   }
@@ -143,7 +156,37 @@ export class ServedVersion {
     }
   }
 
-  /** Ends the workers. Batches that still run fail; drain before. */
+  /** Counts a prediction that holds this version, so that it is not freed under it. */
+  retain(): void {
+    this.#held++;
+  }
+
+  /** Ends what {@link retain} began. */
+  release(): void {
+    if (--this.#held === 0) for (const resolve of this.#onFree.splice(0)) resolve();
+  }
+
+  /**
+   * Lets what has begun end, then frees the workers and their memory.
+   *
+   * @param timeoutMs longest wait; what still runs then fails
+   */
+  async retire(timeoutMs: number): Promise<void> {
+    if (this.#state === 'ready') this.#set('draining');
+    if (this.#held > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([
+        new Promise<void>((resolve) => this.#onFree.push(resolve)),
+        new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, timeoutMs);
+        }),
+      ]);
+      clearTimeout(timer);
+    }
+    await this.close();
+  }
+
+  /** Ends the workers. Batches that still run fail; {@link retire} waits for them. */
   async close(): Promise<void> {
     this.#live = undefined;
     this.#set('unloaded');

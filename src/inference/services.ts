@@ -1,8 +1,11 @@
 import type { ServiceError } from '../errors.ts';
 import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
 import type { ModelInput } from './model-input.ts';
+import type { ModelEvent } from './model-events.ts';
 import type { HealthReport, ModelStatus } from './model-status.ts';
 import type { Prediction } from './prediction.ts';
+import type { ModelComparison } from './traffic/comparison.ts';
+import type { Traffic } from './traffic/model-traffic.ts';
 
 /** Interactive requests go before bulk ones. */
 export const PRIORITIES = ['INTERACTIVE', 'BULK'] as const;
@@ -22,6 +25,11 @@ export interface PredictOptions {
   readonly model?: string | undefined;
   /** Version of the model. @default the version that serves */
   readonly version?: string | undefined;
+  /**
+   * Makes the choice of a version sticky where the traffic of a model is split: equal keys get the
+   * same version on every replica. @default chosen anew for each request
+   */
+  readonly assignmentKey?: string | undefined;
   /** Deadline in milliseconds. @default `REQUEST_TIMEOUT_MS` */
   readonly timeoutMs?: number | undefined;
   /** @default INTERACTIVE for one input, BULK for a batch */
@@ -68,6 +76,68 @@ export interface ModelService {
   get(name: string): ModelStatus | undefined;
 }
 
+/** Changes of what is served, by hand. Each answers when it is done. */
+export interface ModelAdminService {
+  /**
+   * Loads a model from its folder, or one version of it, even one that its policy leaves out.
+   *
+   * @param force takes a serving version that breaks the contract of the old one
+   * @throws {ServiceError} `MODEL_NOT_FOUND`, `MODEL_NOT_READY` with the reason, or `CONFLICT`
+   */
+  loadModel(name: string, version?: string, force?: boolean): Promise<ModelStatus>;
+  /**
+   * Takes a model, or one version of it, out of memory until it is loaded by hand again.
+   *
+   * @throws {ServiceError} `MODEL_NOT_FOUND`
+   */
+  unloadModel(name: string, version?: string): Promise<ModelStatus>;
+  /**
+   * Takes the changes of one model's folder, or of all, at once.
+   *
+   * @returns the models that were looked at; one that is gone is not among them
+   * @throws {ServiceError} `MODEL_NOT_FOUND`, or `CONFLICT` for a breaking change of the named model
+   */
+  reloadModels(name?: string, force?: boolean): Promise<readonly ModelStatus[]>;
+  /**
+   * Spreads the requests that name no version.
+   *
+   * @param traffic versions or labels; `null` goes back to what model.yaml says
+   * @throws {ServiceError} `MODEL_NOT_FOUND` or `BAD_USER_INPUT`
+   */
+  setTraffic(name: string, traffic: Traffic | null): ModelStatus;
+}
+
+/** What became of a reported outcome. */
+export interface OutcomeReport {
+  readonly predictionId: string;
+  readonly model: string;
+  /** Version that had predicted. */
+  readonly version: string;
+  /** Whether its prediction was right. */
+  readonly correct: boolean;
+  /** Whether it counts; `false` where the outcome of this prediction was reported before. */
+  readonly counted: boolean;
+}
+
+/** How the versions of a model do, beside each other. */
+export interface ComparisonService {
+  /** @throws {ServiceError} `MODEL_NOT_FOUND`, or `MODEL_NOT_READY` with no version in memory */
+  comparison(model: string): ModelComparison;
+  /**
+   * Tells what turned out to be right, in the terms of the model's predictions.
+   *
+   * @throws {ServiceError} `BAD_USER_INPUT` for an id that is not remembered, or an outcome of
+   *   another kind than the model predicts
+   */
+  reportOutcome(predictionId: string, actual: unknown): OutcomeReport;
+}
+
+/** What happens to the models. */
+export interface ModelEventService {
+  /** @returns ends the subscription */
+  subscribe(listener: (event: ModelEvent) => void): () => void;
+}
+
 /** How the server is. */
 export interface HealthService {
   report(): HealthReport;
@@ -112,6 +182,9 @@ export interface MetricsService {
 export interface Services {
   readonly predictions: PredictionService;
   readonly models: ModelService;
+  readonly admin: ModelAdminService;
+  readonly comparisons: ComparisonService;
+  readonly modelEvents: ModelEventService;
   readonly health: HealthService;
   readonly metrics: MetricsService;
 }

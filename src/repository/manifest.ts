@@ -4,6 +4,7 @@ import { inputSection } from './manifest/input.ts';
 import { outputSection } from './manifest/output.ts';
 import { identifier, section } from './manifest/section.ts';
 import { batchingSection, cacheSection, workersSection } from './manifest/serving.ts';
+import { trafficSection, versionsSection } from './manifest/versions.ts';
 
 /**
  * The zod schema of `model.yaml`; its sections stand in `manifest/`. Whatever can be read from the
@@ -31,6 +32,8 @@ export const manifestSchema = section({
   batching: batchingSection.prefault({}),
   workers: workersSection.prefault({}),
   cache: cacheSection.prefault({}),
+  versions: versionsSection.prefault({}),
+  traffic: trafficSection.prefault({}),
   /** Version that serves when a request names none. @default the highest */
   version: identifier.optional(),
   examples: z.array(example).max(100).default([]),

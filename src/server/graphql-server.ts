@@ -19,6 +19,7 @@ import { useRest } from './plugins/rest.ts';
 import { useCurrentSchema } from './plugins/schema.ts';
 import { useSecurityHeaders } from './plugins/security-headers.ts';
 import { useSubscriptions } from './plugins/subscriptions.ts';
+import { readAssignmentKey } from './assignment-key.ts';
 import { parseTimeoutHeader } from './request-timeout.ts';
 import type { RestHandler } from './rest/handler.ts';
 import { GRAPHQL_PATH, type ServerContext, type ServerPlugin } from './server-context.ts';
@@ -107,6 +108,7 @@ function toCall({ req, requestId, signal, request }: CallOrigin): CallContext {
       id: requestId,
       signal: signal ?? request?.signal,
       timeoutMs: parseTimeoutHeader(req.headers['x-request-timeout-ms']),
+      assignmentKey: readAssignmentKey(req.headers['x-assignment-key']),
     };
   } catch (thrown) {
     throw toRefusal(toServiceError(thrown));

@@ -12,12 +12,13 @@ export interface OpenApiExample {
 
 /**
  * Bodies that can be sent as they are: the examples of each model's card, those of the default model
- * first, and something to start from where no card gives any.
+ * first, and something to start from where no card gives any. Routes that do not predict have none.
  */
 export function requestExamples(
   operationId: string,
   models: readonly ModelStatus[],
 ): Record<string, OpenApiExample> {
+  if (operationId !== 'predict' && operationId !== 'predictBatch') return {};
   const withExamples = models
     .filter(({ examples }) => examples.length > 0)
     .sort((a, b) => Number(b.isDefault) - Number(a.isDefault));

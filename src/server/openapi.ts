@@ -93,7 +93,7 @@ function toOperation(
     }),
     ...(route.requestSchema && {
       requestBody: {
-        required: true,
+        required: route.bodyOptional !== true,
         content: {
           'application/json': {
             schema: schemas.use(route.requestSchema),

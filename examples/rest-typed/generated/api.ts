@@ -73,6 +73,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/models/{name}/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load a model
+         * @description Loads it, or one version of it, beside what serves; answers when it is ready.
+         */
+        post: operations["loadModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{name}/unload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unload a model
+         * @description Takes it, or one version of it, out of memory; answers when it is freed.
+         */
+        post: operations["unloadModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the models folder again
+         * @description Takes what has changed in one folder, or in all, and answers when it serves.
+         */
+        post: operations["reloadModels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{name}/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Split the traffic of a model
+         * @description Spreads the requests that name no version, instead of what model.yaml says. With neither `split` nor `shadow`, model.yaml counts again.
+         */
+        put: operations["setTraffic"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{name}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare the versions of a model
+         * @description Method: Robbins' normal mixture confidence sequence for bounded (sub-Gaussian) means, 95 %, by a union bound over the two versions: valid at all times at once, so that it may be looked at as often as one likes (Howard, Ramdas, McAuliffe, Sekhon: Annals of Statistics 49(2), 2021).
+         */
+        get: operations["compareVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report what turned out to be right
+         * @description Predictions are remembered for 24 hours (the last 100,000), on the replica that answered.
+         */
+        post: operations["reportOutcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -177,8 +297,10 @@ export interface components {
             input: string | components["schemas"]["ModelInput"];
             /** @description Name of the model. Left out: the default model. */
             model?: string;
-            /** @description Version of the model. Left out: the version that serves. */
+            /** @description Version of the model, or a label for one. Left out: the traffic of the model decides. */
             version?: string;
+            /** @description Makes the choice of a version sticky where the traffic of the model is split: a user or session, say. Left out: X-Assignment-Key, else chosen anew for each request. */
+            assignment_key?: string;
             /** @description How many of the likeliest labels to list in the answer. */
             scores?: number;
             /** @description Whether to list all output tensors in the answer. */
@@ -290,6 +412,14 @@ export interface components {
             /** @description Unit of a regression. */
             unit: string | null;
             versions: components["schemas"]["ModelVersion"][];
+            /** @description Names for versions that clients may ask for. */
+            version_labels: {
+                [key: string]: string;
+            };
+            /** @description Shares of the requests that name no version; the rest goes to serving_version. */
+            traffic: components["schemas"]["TrafficShare"][];
+            /** @description Version that runs a share of the requests too, unseen by clients. */
+            shadow: components["schemas"]["TrafficShare"] | null;
             examples: {
                 input: unknown;
                 prediction?: unknown;
@@ -326,6 +456,98 @@ export interface components {
             datatype: string;
             /** @description null marks a dynamic dimension. */
             shape: (number | null)[];
+        };
+        /** @description A version and its share of the requests. */
+        TrafficShare: {
+            /** @description Version, or a label for one. */
+            version: string;
+            /** @description Percent of the requests. */
+            percent: number;
+        };
+        /** @description What to load. */
+        LoadRequest: {
+            /** @description Version to load whatever the policy says. Left out: the policy. */
+            version?: string;
+            /**
+             * @description Takes a change that breaks the contract of what serves.
+             * @default false
+             */
+            force: boolean;
+        };
+        /** @description What to unload. */
+        UnloadRequest: {
+            /** @description Version to unload. Left out: all. */
+            version?: string;
+        };
+        /** @description What to read again. */
+        ReloadRequest: {
+            /** @description Name of the model. Left out: all. */
+            model?: string;
+            /**
+             * @description Takes a change that breaks the contract of what serves.
+             * @default false
+             */
+            force: boolean;
+        };
+        /** @description How to spread requests that name no version. */
+        TrafficRequest: {
+            /** @description Shares; what is left of 100 percent goes to the serving version. */
+            split?: components["schemas"]["TrafficShare"][];
+            /** @description Version that runs a share of the requests too. Left out: none. */
+            shadow?: components["schemas"]["TrafficShare"];
+        };
+        /** @description How the versions of a model do. */
+        ModelComparison: {
+            model: string;
+            serving_version: string | null;
+            method: string;
+            versions: components["schemas"]["VersionComparison"][];
+        };
+        /** @description How one version does. */
+        VersionComparison: {
+            version: string;
+            serving: boolean;
+            traffic_percent: number;
+            /** @description Without those that the client got wrong; counted while more than one version is loaded. */
+            requests: number;
+            errors: number;
+            error_rate: number | null;
+            /** @description Of answers that were computed, not cached. */
+            avg_latency_ms: number | null;
+            p50_latency_ms: number | null;
+            p95_latency_ms: number | null;
+            p99_latency_ms: number | null;
+            predictions: {
+                label: string;
+                count: number;
+            }[];
+            other_predictions: number;
+            mean_confidence: number | null;
+            agreement: components["schemas"]["SuccessRate"];
+            shadow_dropped: number;
+            shadow_failed: number;
+            outcomes: components["schemas"]["SuccessRate"];
+            compared_to_serving: {
+                difference: number | null;
+                low: number | null;
+                high: number | null;
+                /** @enum {string} */
+                verdict: "BETTER" | "WORSE" | "NOT_YET_KNOWN";
+                more_outcomes_needed: number | null;
+            } | null;
+        };
+        /** @description How many of how many. */
+        SuccessRate: {
+            count: number;
+            successes: number;
+            rate: number | null;
+        };
+        /** @description What turned out to be right. */
+        OutcomeRequest: {
+            /** @description `id` of the prediction. */
+            prediction_id: string;
+            /** @description What was right: a label, a list of labels, or a number (within 10 percent). */
+            actual: string | number | string[] | number[];
         };
         /** @description How the server and its models are. */
         Health: {
@@ -412,6 +634,8 @@ export interface operations {
             header?: {
                 /** @description Deadline in milliseconds. Left out: the default of the server. */
                 "X-Request-Timeout-Ms"?: number;
+                /** @description As `assignment_key`, for those who cannot change the body. */
+                "X-Assignment-Key"?: string;
                 /** @description `no-cache` computes anew and fills the cache, as `options.cache: refresh` does. */
                 "Cache-Control"?: string;
             };
@@ -532,6 +756,8 @@ export interface operations {
             header?: {
                 /** @description Deadline in milliseconds. Left out: the default of the server. */
                 "X-Request-Timeout-Ms"?: number;
+                /** @description As `assignment_key`, for those who cannot change the body. */
+                "X-Assignment-Key"?: string;
                 /** @description `no-cache` computes anew and fills the cache, as `options.cache: refresh` does. */
                 "Cache-Control"?: string;
             };
@@ -545,8 +771,10 @@ export interface operations {
                     inputs: (string | components["schemas"]["ModelInput"])[];
                     /** @description Name of the model. Left out: the default model. */
                     model?: string;
-                    /** @description Version of the model. Left out: the version that serves. */
+                    /** @description Version of the model, or a label for one. Left out: the traffic of the model decides. */
                     version?: string;
+                    /** @description Makes the choice of a version sticky where the traffic of the model is split: a user or session, say. Left out: X-Assignment-Key, else chosen anew for each request. */
+                    assignment_key?: string;
                     /** @description How many of the likeliest labels to list in the answer. */
                     scores?: number;
                     /** @description Whether to list all output tensors in the answer. */
@@ -727,6 +955,475 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    loadModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LoadRequest"];
+            };
+        };
+        responses: {
+            /** @description The model as it serves now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `CONFLICT`: The change contradicts what is served, such as a breaking signature; force it or mend it. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    unloadModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UnloadRequest"];
+            };
+        };
+        responses: {
+            /** @description The model as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reloadModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReloadRequest"];
+            };
+        };
+        responses: {
+            /** @description The models that were looked at. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        models: components["schemas"]["Model"][];
+                    };
+                };
+            };
+            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `CONFLICT`: The change contradicts what is served, such as a breaking signature; force it or mend it. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    setTraffic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrafficRequest"];
+            };
+        };
+        responses: {
+            /** @description The model with its new traffic. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compareVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures of this replica. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelComparison"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reportOutcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomeRequest"];
+            };
+        };
+        responses: {
+            /** @description Whether the prediction was right. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        prediction_id: string;
+                        model: string;
+                        version: string;
+                        correct: boolean;
+                        /** @description An outcome counts once per prediction. */
+                        counted: boolean;
+                    };
+                };
+            };
+            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;

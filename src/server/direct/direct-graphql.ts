@@ -14,6 +14,7 @@ import type { GraphQLContext } from '../../../schema/context.ts';
 import type { Services } from '../../inference/services.ts';
 import { createDocumentCache } from '../document-cache.ts';
 import { cleanErrors } from '../plugins/errors.ts';
+import { readAssignmentKey } from '../assignment-key.ts';
 import { DepthLimitRule, MAX_TOKENS } from '../plugins/limits.ts';
 import { parseJson, readBody, requireJson } from '../request-body.ts';
 import { parseTimeoutHeader } from '../request-timeout.ts';
@@ -68,7 +69,12 @@ export function createDirectGraphQL(options: DirectGraphQLOptions): DirectHandle
 
     const contextValue: GraphQLContext = {
       services,
-      call: { id: context.requestId, signal: abortSignalOf(res), timeoutMs },
+      call: {
+        id: context.requestId,
+        signal: abortSignalOf(res),
+        timeoutMs,
+        assignmentKey: readAssignmentKey(req.headers['x-assignment-key']),
+      },
     };
     const result: ExecutionResult = await execute({
       schema,

@@ -6,6 +6,7 @@ const ALLOWED_HEADERS = [
   'Authorization',
   'Cache-Control',
   'X-API-Key',
+  'X-Assignment-Key',
   'X-Request-Id',
   'X-Request-Timeout-Ms',
 ].join(', ');
@@ -32,7 +33,7 @@ export function useCors(origin: string | undefined): ServerPlugin {
         req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined;
       if (!isPreflight) return;
       if (origin !== undefined) {
-        res.setHeader('Access-Control-Allow-Methods', 'GET, HEAD, POST, OPTIONS');
+        res.setHeader('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, OPTIONS');
         res.setHeader('Access-Control-Allow-Headers', ALLOWED_HEADERS);
         res.setHeader('Access-Control-Max-Age', MAX_AGE_SECONDS);
       }

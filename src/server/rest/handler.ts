@@ -43,7 +43,9 @@ export function createRestHandler(
       if ('allow' in match) return methodNotAllowed(call, match.allow);
       const { route, params } = match;
       const request: RestRequest = {
-        body: route.requestSchema ? await readValidBody(call, route.requestSchema) : undefined,
+        body: route.requestSchema
+          ? await readValidBody(call, route.requestSchema, route)
+          : undefined,
         params,
         query: new URLSearchParams(call.search),
         header: call.header,
@@ -64,11 +66,17 @@ export function createRestHandler(
 async function readValidBody(
   call: RestCall,
   schema: NonNullable<RestRoute['requestSchema']>,
+  { bodyOptional = false }: RestRoute,
 ): Promise<unknown> {
+  if (bodyOptional && hasNoBody(call)) return schema.parse({});
   requireJson(call.header('content-type'), call.header('content-encoding'));
   const parsed = schema.safeParse(parseJson(await call.readBody()));
   if (!parsed.success) throw toInputError(parsed.error);
   return parsed.data;
+}
+
+function hasNoBody({ header }: RestCall): boolean {
+  return header('transfer-encoding') === undefined && (header('content-length') ?? '0') === '0';
 }
 
 function methodNotAllowed(call: RestCall, allow: readonly string[]): RestResponse {

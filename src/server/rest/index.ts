@@ -1,5 +1,7 @@
+import { comparisonRoute, outcomeRoute } from './comparison.ts';
 import { healthRoute, livezRoute, readyzRoute } from './health.ts';
 import { metricsRoute, prometheusRoute } from './metrics.ts';
+import { loadRoute, reloadRoute, trafficRoute, unloadRoute } from './model-admin.ts';
 import { modelRoute, modelsRoute } from './models.ts';
 import { batchRoute, predictRoute } from './predict.ts';
 import type { RestRoute } from './route.ts';
@@ -11,6 +13,12 @@ export function restRoutes(limits: { readonly maxBatchInputs: number }): readonl
     batchRoute(limits.maxBatchInputs),
     modelsRoute,
     modelRoute,
+    loadRoute,
+    unloadRoute,
+    reloadRoute,
+    trafficRoute,
+    comparisonRoute,
+    outcomeRoute,
     healthRoute,
     livezRoute,
     readyzRoute,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
 import { VERSION_STATES } from '../../inference/model-status.ts';
 import type { ModelStatus, VersionStatus } from '../../inference/model-status.ts';
-import { json, type RestRoute } from './route.ts';
+import { json, type RestParameter, type RestRoute } from './route.ts';
 
 const tensorSpecSchema = z
   .object({
@@ -38,6 +38,14 @@ const versionSchema = z
   })
   .meta({ id: 'ModelVersion', description: 'One version of a model.' });
 
+/** A version and its share of the traffic, asked for or answered. */
+export const trafficShareSchema = z
+  .strictObject({
+    version: z.string().min(1).max(256).meta({ description: 'Version, or a label for one.' }),
+    percent: z.number().min(0).max(100).meta({ description: 'Percent of the requests.' }),
+  })
+  .meta({ id: 'TrafficShare', description: 'A version and its share of the requests.' });
+
 /** A model as it is answered. */
 export const modelSchema = z
   .object({
@@ -56,6 +64,15 @@ export const modelSchema = z
       .meta({ description: 'Columns of a model that takes tables, else null.' }),
     unit: z.string().nullable().meta({ description: 'Unit of a regression.' }),
     versions: z.array(versionSchema),
+    version_labels: z
+      .record(z.string(), z.string())
+      .meta({ description: 'Names for versions that clients may ask for.' }),
+    traffic: z.array(trafficShareSchema).meta({
+      description: 'Shares of the requests that name no version; the rest goes to serving_version.',
+    }),
+    shadow: trafficShareSchema.nullable().meta({
+      description: 'Version that runs a share of the requests too, unseen by clients.',
+    }),
     examples: z.array(z.object({ input: z.unknown(), prediction: z.unknown().optional() })),
   })
   .meta({ id: 'Model', description: 'One model of the repository.' });
@@ -81,6 +98,15 @@ export const modelsRoute: RestRoute = {
   },
 };
 
+/** The model that a path names. */
+export const nameParameter: RestParameter = {
+  name: 'name',
+  in: 'path',
+  description: 'Name of the model.',
+  schema: z.string(),
+  required: true,
+};
+
 /** `GET /models/{name}`. */
 export const modelRoute: RestRoute = {
   method: 'GET',
@@ -88,15 +114,7 @@ export const modelRoute: RestRoute = {
   operationId: 'getModel',
   summary: 'Show one model',
   tags: ['Models'],
-  parameters: [
-    {
-      name: 'name',
-      in: 'path',
-      description: 'Name of the model.',
-      schema: z.string(),
-      required: true,
-    },
-  ],
+  parameters: [nameParameter],
   responses: {
     200: { description: 'The model.', content: { 'application/json': modelSchema } },
   },
@@ -113,7 +131,8 @@ export const modelRoute: RestRoute = {
   },
 };
 
-function toModelAnswer(model: ModelStatus): object {
+/** A model in the form of {@link modelSchema}. */
+export function toModelAnswer(model: ModelStatus): object {
   return {
     name: model.name,
     description: model.description,
@@ -135,6 +154,9 @@ function toModelAnswer(model: ModelStatus): object {
       })) ?? null,
     unit: model.unit,
     versions: model.versions.map(toVersionAnswer),
+    version_labels: model.versionLabels,
+    traffic: model.traffic,
+    shadow: model.shadow,
     examples: model.examples,
   };
 }

@@ -3,6 +3,7 @@ import { ServiceError } from '../../errors.ts';
 import type { ModelInput } from '../../inference/model-input.ts';
 import type { Prediction } from '../../inference/prediction.ts';
 import type { PredictOptions, Priority } from '../../inference/services.ts';
+import { readAssignmentKey } from '../assignment-key.ts';
 import { MAX_TIMEOUT_MS, parseTimeoutHeader } from '../request-timeout.ts';
 import { toErrorBody } from './errors.ts';
 import { z } from 'zod';
@@ -29,6 +30,12 @@ const parameters: readonly RestParameter[] = [
     in: 'header',
     description: 'Deadline in milliseconds. Left out: the default of the server.',
     schema: z.int().min(1).max(MAX_TIMEOUT_MS),
+  },
+  {
+    name: 'X-Assignment-Key',
+    in: 'header',
+    description: 'As `assignment_key`, for those who cannot change the body.',
+    schema: z.string(),
   },
   {
     name: 'Cache-Control',
@@ -119,6 +126,7 @@ function toOptions({ body, header, signal }: RestRequest<CommonBody>): PredictOp
   return {
     model: body.model,
     version: body.version,
+    assignmentKey: body.assignment_key ?? readAssignmentKey(header('x-assignment-key')),
     timeoutMs,
     priority: options?.priority && PRIORITIES[options.priority],
     cache: options?.cache ?? (refresh ? 'refresh' : undefined),

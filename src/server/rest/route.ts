@@ -43,7 +43,7 @@ export interface RestAnswer {
 
 /** One route: what it takes, what it answers, and what does it. */
 export interface RestRoute<Body = unknown> {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** Exact path; `{name}` stands for one segment. */
   readonly path: string;
   readonly operationId: string;
@@ -53,6 +53,8 @@ export interface RestRoute<Body = unknown> {
   readonly parameters?: readonly RestParameter[];
   /** Validates the body, and describes it in OpenAPI. */
   readonly requestSchema?: z.ZodType<Body>;
+  /** Whether no body at all stands for an empty object. @default false */
+  readonly bodyOptional?: boolean;
   /** HTTP status → answer. */
   readonly responses: Readonly<Record<number, RestAnswer>>;
   /** Errors that it may answer, besides those that any route may. */

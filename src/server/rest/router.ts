@@ -36,16 +36,17 @@ export class Router {
 
   /** @returns `undefined` where no route has that path */
   match(method: string, path: string): Match | undefined {
-    const methods = this.#exact.get(path);
-    if (methods) return toMatch(methods, method, NO_PARAMS);
+    const exact = this.#exact.get(path);
+    if (exact?.has(method)) return toMatch(exact, method, NO_PARAMS);
     for (const { regex, names, methods } of this.#patterns) {
       const found = regex.exec(path);
       if (!found) continue;
       const params: Record<string, string> = {};
       for (const [i, name] of names.entries()) params[name] = decode(found[i + 1] ?? '');
-      return toMatch(methods, method, params);
+      // A path that is also exact (`/models/reload`) answers to the methods of both.
+      return toMatch(exact ? new Map([...exact, ...methods]) : methods, method, params);
     }
-    return undefined;
+    return exact && toMatch(exact, method, NO_PARAMS);
   }
 }
 

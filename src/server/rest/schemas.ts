@@ -19,9 +19,20 @@ const inputSchema: z.ZodType<string | ModelInput> = z
 
 const commonFields = {
   model: name.optional().meta({ description: 'Name of the model. Left out: the default model.' }),
-  version: name
+  version: name.optional().meta({
+    description:
+      'Version of the model, or a label for one. Left out: the traffic of the model decides.',
+  }),
+  assignment_key: z
+    .string()
+    .min(1)
+    .max(1024)
     .optional()
-    .meta({ description: 'Version of the model. Left out: the version that serves.' }),
+    .meta({
+      description:
+        'Makes the choice of a version sticky where the traffic of the model is split: a user or ' +
+        'session, say. Left out: X-Assignment-Key, else chosen anew for each request.',
+    }),
   scores: z
     .int()
     .min(1)

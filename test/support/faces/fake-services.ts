@@ -2,12 +2,15 @@ import { EventEmitter } from 'node:events';
 import { badInput, ServiceError } from '../../../src/errors.ts';
 import type { OutputCodec } from '../../../src/inference/codecs/codec.ts';
 import type { HealthReport, ModelStatus } from '../../../src/inference/model-status.ts';
+import { ModelEvents } from '../../../src/inference/model-events.ts';
 import { Prediction } from '../../../src/inference/prediction.ts';
 import type {
   PredictBatchRequest,
   PredictRequest,
   Services,
 } from '../../../src/inference/services.ts';
+import { compareVersionsOf } from '../../../src/inference/traffic/comparison.ts';
+import { VersionStats } from '../../../src/inference/traffic/version-stats.ts';
 import type { MetricsSnapshot } from '../../../src/telemetry/metrics-snapshot.ts';
 
 /** The model that the fake serves. */
@@ -22,6 +25,9 @@ export const SENTIMENT: ModelStatus = {
   outputKind: 'classification',
   labels: ['negative', 'positive'],
   columns: null,
+  versionLabels: {},
+  traffic: [],
+  shadow: null,
   unit: null,
   versions: [
     {
@@ -53,6 +59,9 @@ export const BROKEN: ModelStatus = {
   outputKind: null,
   labels: null,
   columns: null,
+  versionLabels: {},
+  traffic: [],
+  shadow: null,
   unit: null,
   versions: [],
   examples: [],
@@ -62,12 +71,15 @@ export const BROKEN: ModelStatus = {
 export interface FakeServices extends Services {
   /** Every single prediction that was asked for. */
   readonly requests: PredictRequest[];
+  /** Every change that was asked for: the name of the method and its arguments. */
+  readonly changes: (readonly unknown[])[];
   /** Every batch that was asked for. */
   readonly batches: PredictBatchRequest[];
   /** What the codec was asked to read: `prediction`, `confidence`, `scores:3`, `outputs`. */
   readonly computed: string[];
   /** Emits `subscribed` and `unsubscribed`, each with the options. */
   readonly events: EventEmitter;
+  readonly modelEvents: ModelEvents;
   /** Listeners of the metrics. */
   readonly listeners: Set<(snapshot: MetricsSnapshot) => void>;
   /** Overrides of the next answers. */
@@ -84,8 +96,10 @@ export function createFakeServices(): FakeServices {
   const models = [BROKEN, SENTIMENT];
   const requests: PredictRequest[] = [];
   const batches: PredictBatchRequest[] = [];
+  const changes: (readonly unknown[])[] = [];
   const computed: string[] = [];
   const events = new EventEmitter();
+  const modelEvents = new ModelEvents();
   const listeners = new Set<(snapshot: MetricsSnapshot) => void>();
   const state: FakeServices['state'] = {
     healthStatus: 'healthy',
@@ -169,10 +183,21 @@ export function createFakeServices(): FakeServices {
     };
   };
 
+  const versions = new Map(
+    ['1', '2'].map((version) => [version, { version, stats: new VersionStats() }]),
+  );
+  const change = async (method: string, args: readonly unknown[]): Promise<ModelStatus> => {
+    changes.push([method, ...args]);
+    checkModel(args[0] as string);
+    return Promise.resolve(SENTIMENT);
+  };
+
   return {
     requests,
     batches,
+    changes,
     computed,
+    modelEvents,
     events,
     listeners,
     state,
@@ -205,6 +230,31 @@ export function createFakeServices(): FakeServices {
     models: {
       list: () => models,
       get: (name) => models.find((model) => model.name === name),
+    },
+    admin: {
+      loadModel: (...args) => change('loadModel', args),
+      unloadModel: (...args) => change('unloadModel', args),
+      async reloadModels(...args) {
+        changes.push(['reloadModels', ...args]);
+        checkModel(args[0]);
+        return Promise.resolve(models);
+      },
+      setTraffic(name, traffic) {
+        changes.push(['setTraffic', name, traffic]);
+        checkModel(name);
+        return { ...SENTIMENT, traffic: traffic?.split ?? [], shadow: traffic?.shadow ?? null };
+      },
+    },
+    comparisons: {
+      comparison(name) {
+        checkModel(name);
+        return compareVersionsOf({ name, versions, serving: '2', split: [] });
+      },
+      reportOutcome(predictionId, actual) {
+        if (predictionId !== 'known') throw badInput('predictionId: not remembered.');
+        const correct = actual === 'positive';
+        return { predictionId, model: 'sentiment', version: '2', correct, counted: true };
+      },
     },
     health: {
       report: () => ({

@@ -1,0 +1,80 @@
+import { badInput, ServiceError } from '../../errors.ts';
+import type { OutputKind } from '../codecs/codec.ts';
+import type { ModelCatalog } from '../model-catalog.ts';
+import type { Prediction } from '../prediction.ts';
+import type { ServedVersion } from '../served-version.ts';
+import type { ComparisonService, OutcomeReport } from '../services.ts';
+import { type Answer, isRight, toAnswer } from './agreement.ts';
+import { compareVersionsOf, type ModelComparison } from './comparison.ts';
+import type { VersionStats } from './version-stats.ts';
+import { OutcomeMemory, type OutcomeMemoryOptions } from './outcome-memory.ts';
+
+/** An answer whose outcome may be reported. */
+interface Remembered {
+  readonly model: string;
+  readonly version: string;
+  /** Not the version itself, which would outlive its unloading here. */
+  readonly stats: VersionStats;
+  readonly kind: OutputKind;
+  readonly answer: Answer;
+  reported: boolean;
+}
+
+/** Compares versions by what they do, and by what turned out. */
+export class Comparisons implements ComparisonService {
+  readonly #catalog: () => ModelCatalog;
+  readonly #memory: OutcomeMemory<Remembered>;
+
+  /** @param catalog asked for when it is needed, since the catalog in turn tells of read ids */
+  constructor(catalog: () => ModelCatalog, options: OutcomeMemoryOptions = {}) {
+    this.#catalog = catalog;
+    this.#memory = new OutcomeMemory(options);
+  }
+
+  /** Keeps in mind an answer whose id a client has read. */
+  remember(served: ServedVersion, id: string, prediction: Prediction): void {
+    const kind = served.live?.output.kind;
+    // Of vectors and tensors nobody can say whether they were right.
+    if (!kind || kind === 'embedding' || kind === 'tensors') return;
+    const answer = toAnswer(kind, prediction.prediction);
+    if (answer === undefined) return;
+    const { model, version, stats } = served;
+    this.#memory.remember(id, { model, version, stats, kind, answer, reported: false });
+  }
+
+  reportOutcome(predictionId: string, actual: unknown): OutcomeReport {
+    const remembered = this.#memory.get(predictionId);
+    if (!remembered) {
+      throw badInput(
+        'predictionId: no such prediction is remembered. Ids count for 24 hours, for the last ' +
+          '100,000 predictions of labels and numbers whose id was read, on the replica that ' +
+          'answered.',
+        { field: 'predictionId' },
+      );
+    }
+    const { model, version, stats, kind, answer, reported } = remembered;
+    const correct = isRight(kind, answer, actual);
+    if (!reported) {
+      remembered.reported = true;
+      stats.outcome(correct);
+      const served = this.#catalog()
+        .versions()
+        .find((candidate) => candidate.stats === stats);
+      served?.observer?.changed(served);
+    }
+    return { predictionId, model, version, correct, counted: !reported };
+  }
+
+  comparison(model: string): ModelComparison {
+    const { name, versions, serving, traffic } = this.#catalog().entry(model);
+    if (versions.size === 0) {
+      throw new ServiceError('MODEL_NOT_READY', `Model "${name}" has no version in memory.`);
+    }
+    return compareVersionsOf({
+      name,
+      versions,
+      serving: serving?.version ?? null,
+      split: traffic.now.split,
+    });
+  }
+}

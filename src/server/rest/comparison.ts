@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import {
+  COMPARISON_METHOD,
+  type ModelComparison,
+  VERDICTS,
+  type VersionComparison,
+} from '../../inference/traffic/comparison.ts';
+import { nameParameter } from './models.ts';
+import { json, type RestRoute } from './route.ts';
+
+const rateSchema = z
+  .object({ count: z.int(), successes: z.int(), rate: z.number().nullable() })
+  .meta({ id: 'SuccessRate', description: 'How many of how many.' });
+
+const milliseconds = z.number().nullable();
+
+const versionSchema = z
+  .object({
+    version: z.string(),
+    serving: z.boolean(),
+    traffic_percent: z.number(),
+    requests: z.int().meta({
+      description:
+        'Without those that the client got wrong; counted while more than one version is loaded.',
+    }),
+    errors: z.int(),
+    error_rate: z.number().nullable(),
+    avg_latency_ms: milliseconds.meta({
+      description: 'Of answers that were computed, not cached.',
+    }),
+    p50_latency_ms: milliseconds,
+    p95_latency_ms: milliseconds,
+    p99_latency_ms: milliseconds,
+    predictions: z.array(z.object({ label: z.string(), count: z.int() })),
+    other_predictions: z.int(),
+    mean_confidence: z.number().nullable(),
+    agreement: rateSchema,
+    shadow_dropped: z.int(),
+    shadow_failed: z.int(),
+    outcomes: rateSchema,
+    compared_to_serving: z
+      .object({
+        difference: z.number().nullable(),
+        low: z.number().nullable(),
+        high: z.number().nullable(),
+        verdict: z.enum(VERDICTS),
+        more_outcomes_needed: z.number().nullable(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'VersionComparison', description: 'How one version does.' });
+
+/** A comparison as it is answered. */
+export const comparisonSchema = z
+  .object({
+    model: z.string(),
+    serving_version: z.string().nullable(),
+    method: z.string(),
+    versions: z.array(versionSchema),
+  })
+  .meta({ id: 'ModelComparison', description: 'How the versions of a model do.' });
+
+/** `GET /models/{name}/comparison`. */
+export const comparisonRoute: RestRoute = {
+  method: 'GET',
+  path: '/models/{name}/comparison',
+  operationId: 'compareVersions',
+  summary: 'Compare the versions of a model',
+  description: `Method: ${COMPARISON_METHOD}`,
+  tags: ['Models'],
+  parameters: [nameParameter],
+  responses: {
+    200: {
+      description: 'The figures of this replica.',
+      content: { 'application/json': comparisonSchema },
+    },
+  },
+  errors: ['MODEL_NOT_FOUND', 'MODEL_NOT_READY'],
+  handle({ params }, { comparisons }) {
+    return json(toAnswer(comparisons.comparison(params.name ?? '')));
+  },
+};
+
+const outcomeBodySchema = z
+  .strictObject({
+    prediction_id: z.string().min(1).max(256).meta({ description: '`id` of the prediction.' }),
+    actual: z.union([z.string(), z.number(), z.array(z.string()), z.array(z.number())]).meta({
+      description: 'What was right: a label, a list of labels, or a number (within 10 percent).',
+    }),
+  })
+  .meta({ id: 'OutcomeRequest', description: 'What turned out to be right.' });
+
+/** `POST /outcomes`. */
+export const outcomeRoute: RestRoute<z.infer<typeof outcomeBodySchema>> = {
+  method: 'POST',
+  path: '/outcomes',
+  operationId: 'reportOutcome',
+  summary: 'Report what turned out to be right',
+  description:
+    'Predictions are remembered for 24 hours (the last 100,000), on the replica that answered.',
+  tags: ['Predictions'],
+  requestSchema: outcomeBodySchema,
+  responses: {
+    200: {
+      description: 'Whether the prediction was right.',
+      content: {
+        'application/json': z.object({
+          prediction_id: z.string(),
+          model: z.string(),
+          version: z.string(),
+          correct: z.boolean(),
+          counted: z.boolean().meta({ description: 'An outcome counts once per prediction.' }),
+        }),
+      },
+    },
+  },
+  errors: [],
+  handle({ body }, { comparisons }) {
+    const { predictionId, ...report } = comparisons.reportOutcome(body.prediction_id, body.actual);
+    return json({ prediction_id: predictionId, ...report });
+  },
+};
+
+function toAnswer({ model, servingVersion, method, versions }: ModelComparison): object {
+  return { model, serving_version: servingVersion, method, versions: versions.map(toVersion) };
+}
+
+function toVersion(it: VersionComparison): object {
+  const outcome = it.comparedToServing;
+  return {
+    version: it.version,
+    serving: it.serving,
+    traffic_percent: it.trafficPercent,
+    requests: it.requests,
+    errors: it.errors,
+    error_rate: it.errorRate,
+    avg_latency_ms: it.latency.avgMs,
+    p50_latency_ms: it.latency.p50Ms,
+    p95_latency_ms: it.latency.p95Ms,
+    p99_latency_ms: it.latency.p99Ms,
+    predictions: it.predictions,
+    other_predictions: it.otherPredictions,
+    mean_confidence: it.meanConfidence,
+    agreement: it.agreement,
+    shadow_dropped: it.shadowDropped,
+    shadow_failed: it.shadowFailed,
+    outcomes: it.outcomes,
+    compared_to_serving: outcome && {
+      difference: outcome.difference,
+      low: outcome.interval?.low ?? null,
+      high: outcome.interval?.high ?? null,
+      verdict: outcome.verdict,
+      more_outcomes_needed: outcome.moreNeeded,
+    },
+  };
+}
