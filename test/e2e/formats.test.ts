@@ -221,7 +221,9 @@ describe('models of each format', () => {
 
   it('says of each model that cannot be served why, without paths, and serves the others', async () => {
     const { body } = await server.get('/health');
-    const models = body.models as { name: string; state: string; reason: string | null }[];
+    const { models } = body as unknown as {
+      models: readonly { name: string; state: string; reason: string | null }[];
+    };
     const failed = new Map(
       models.flatMap(({ name, state, reason }) => (state === 'failed' ? [[name, reason]] : [])),
     );

@@ -59,7 +59,8 @@ describe('folders without a model.yaml, and damaged ones beside them', () => {
 
     server = await runApp({ modelsDir: folder });
     const { body } = await server.get('/health');
-    models = new Map((body.models as Status[]).map((model) => [model.name, model]));
+    const { models: listed } = body as unknown as { models: readonly Status[] };
+    models = new Map(listed.map((model) => [model.name, model]));
   }, 120_000);
   afterAll(async () => {
     await server.stop();
