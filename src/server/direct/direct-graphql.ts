@@ -84,7 +84,7 @@ export function createDirectGraphQL(options: DirectGraphQLOptions): DirectHandle
       operationName: params.operationName,
     });
     // Nothing was executed: a bad variable, or no operation of that name.
-    if (!('data' in result) || result.data === undefined) return false;
+    if (result.data === undefined) return false;
 
     const name = params.operationName ?? hot.operationName;
     if (name !== undefined) context.operationName = name;

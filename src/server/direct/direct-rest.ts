@@ -26,7 +26,7 @@ export function createDirectRest(
       requestId,
     });
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    sendDirect(context, logger, path, startedAt, status, headers ?? {}, text);
+    sendDirect(context, logger, path, startedAt, status, headers, text);
     return true;
   };
 }
