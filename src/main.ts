@@ -42,7 +42,11 @@ const app = compose();
 function end(code: number): void {
   if (threadsThatDoNotEnd() === 0) process.exit(code);
   // Node waits for its threads, and one inside native code cannot be ended: only the kernel can.
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), FLUSH_MS);
+  setTimeout(() => {
+    process.kill(process.pid, 'SIGKILL');
+    // Only process 1 of a container gets here: the kernel keeps it from killing itself so.
+    process.abort();
+  }, FLUSH_MS);
 }
 
 process.on('unhandledRejection', (reason) => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { faultTensors, writeFaultModel, type FaultRow } from '../support/faults/fault-model.ts';
 import { answerOf, type AnswerBody } from '../support/faults/fault-server.ts';
+import { redisServerAvailable, RedisServer } from '../support/redis-server.ts';
 import { startServerProcess, type ServerProcess } from '../support/faults/server-process.ts';
 
 /** Turns of the model's loop that take some tenths of a second. */
@@ -24,6 +25,7 @@ beforeAll(async () => {
     const manifest = `workers: { isolation: ${kind} }\ncache: { enabled: false }\n`;
     await writeFaultModel(models, kind, { manifest });
   }
+  await writeFaultModel(models, 'cached');
 });
 afterAll(() => rm(models, { recursive: true }));
 
@@ -133,6 +135,25 @@ describe('SIGTERM', () => {
     agent.destroy();
     expect(server.log.all).toContainEqual(expect.objectContaining({ msg: 'stopped', clean: true }));
     expect(server.stderr).toEqual([]);
+  });
+
+  it.skipIf(!redisServerAvailable)('loses nothing although Redis is frozen', async () => {
+    const redis = await RedisServer.start();
+    await using server = start({ REDIS_URL: redis.url });
+    const url = await server.ready();
+    const agent = new Agent({ keepAlive: true });
+    expect(await predict(url, 'cached', { x: 100 }, agent)).toMatchObject({ answer: 200 });
+    redis.pause();
+    const accepted = Array.from({ length: 8 }, (_, x) =>
+      predict(url, 'cached', { x, cost: A_WHILE }, agent),
+    );
+    await inFlight(url, 8);
+    server.signal('SIGTERM');
+    const answers = await Promise.all(accepted);
+    expect(answers.map(({ answer }) => answer)).toEqual(answers.map((_, x) => 2 * x));
+    expect(await server.exit).toBe(0);
+    agent.destroy();
+    await redis.stop();
   });
 
   it('ends a server without traffic at once, worker processes included', async () => {
