@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { PredictionCache } from '../cache/cache.ts';
 import { badInput, ServiceError, toServiceError } from '../errors.ts';
 import type { TensorMap } from '../tensor.ts';
@@ -74,6 +75,8 @@ export class Predictor implements PredictionService {
     const deadline = started + this.#timeout(request);
     const priority = request.priority ?? 'BULK';
     live?.batcher.admit(1, priority);
+    // Each row under way listens for the caller's leaving; that many is not a leak.
+    if (options.signal) setMaxListeners(0, options.signal);
     const results: (Prediction | ServiceError)[] = [];
     this.#enter();
     served.retain();
