@@ -56,7 +56,7 @@ export function resolveImage(manifest: ImageManifest, spec: TensorSpec): ImageOp
     throw new Error(`model.yaml, input.kind: image needs a tensor of four axes, but ${described}`);
   }
   const [, second = null, third = null, fourth = null] = spec.shape;
-  const layout = manifest.layout ?? guessLayout(second, fourth);
+  const layout = manifest.layout ?? guessLayout(second, fourth, manifest.channels);
   const sizes =
     layout === 'NCHW'
       ? { channels: second, height: third, width: fourth }
@@ -94,10 +94,15 @@ export function resolveImage(manifest: ImageManifest, spec: TensorSpec): ImageOp
   };
 }
 
-/** PyTorch puts the channels first, TensorFlow last; 1 and 3 give it away. */
-function guessLayout(second: number | null, fourth: number | null): 'NCHW' | 'NHWC' {
-  const isChannels = (size: number | null) => size === 1 || size === 3;
-  return isChannels(fourth) && !isChannels(second) ? 'NHWC' : 'NCHW';
+/** PyTorch puts the channels first, TensorFlow last; their number gives it away. */
+function guessLayout(
+  second: number | null,
+  fourth: number | null,
+  channels: 1 | 3 | undefined,
+): 'NCHW' | 'NHWC' {
+  const fits = (size: number | null) =>
+    channels === undefined ? size === 1 || size === 3 : size === channels;
+  return fits(fourth) && !fits(second) ? 'NHWC' : 'NCHW';
 }
 
 /** `(pixel × scale − mean) / std` for every pixel value there is: a look-up costs no arithmetic. */

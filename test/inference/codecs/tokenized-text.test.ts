@@ -56,7 +56,7 @@ describe('a Hugging Face text classifier without model.yaml', () => {
       ...[1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
       ...[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0],
     ]);
-    expect(new Set(batch.token_type_ids!.data)).toEqual(new Set([0n]));
+    expect(new Set(batch.token_type_ids!.data as BigInt64Array)).toEqual(new Set([0n]));
   });
 
   it('never goes over the tokens that the model takes', async () => {
