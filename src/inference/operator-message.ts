@@ -10,6 +10,7 @@ export function messageForOperator(error: unknown, directory: string): string {
     .map((part) => part.message.split('\n')[0] ?? '')
     .join(' ');
   return (text || String(error))
+    .replaceAll(`${directory}/`, '')
     .replaceAll(directory, '')
     .replaceAll(/(?:\/[\w.@+-]+){2,}\//g, '')
     .slice(0, 500);

@@ -77,14 +77,16 @@ export function layersRunner(model: LayersModel): TfjsRunner {
     ...specOf(output),
     name: model.outputNames[i] ?? output.name,
   }));
+  // A Sequential model has no input names of its own before it is built.
+  const declared = model.inputs.map((input, i) => ({
+    ...specOf(input),
+    name: model.inputNames[i] ?? input.name,
+  }));
   return {
-    inputs: model.inputs.map((input, i) => ({
-      ...specOf(input),
-      name: model.inputNames[i] ?? input.name,
-    })),
+    inputs: declared,
     outputs,
     run(inputs, wanted) {
-      const feeds = model.inputNames.map((name) => {
+      const feeds = declared.map(({ name }) => {
         const tensor = inputs[name];
         if (!tensor) throw new Error(`input "${name}" is missing`);
         return tensor;
