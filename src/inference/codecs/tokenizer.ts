@@ -28,6 +28,15 @@ export interface TextTokenizerOptions {
   readonly padId?: number;
 }
 
+/**
+ * Tokens beyond those that are kept up to which a long text is read. What a cut changes, it changes
+ * in the last few of them.
+ */
+const MARGIN = 64;
+
+/** Characters of a token that are read at first, before a longer piece of the text is tried. */
+const CHARACTERS = 4;
+
 /** Texts that probably become one ordinary token, to learn what stands around a text. */
 const PROBES = ['a', 'the', '0', '.', 'e'];
 
@@ -67,7 +76,7 @@ export class TextTokenizer {
       return Int32Array.from(ids.length > 0 ? ids : [this.padId]);
     }
     const { before, after } = frame;
-    const body = this.#ids(text, false);
+    const body = this.#body(text);
     const kept = Math.min(body.length, this.maxTokens - before.length - after.length);
     const result = new Int32Array(before.length + kept + after.length);
     result.set(before);
@@ -89,6 +98,19 @@ export class TextTokenizer {
       ...new Array<number>(kept).fill(body),
       ...types.slice(types.length - after.length),
     ];
+  }
+
+  /**
+   * Ids of as much of a text as can be kept, and a few more. A text of which most would be cut off
+   * is not read to its end: reading takes the main thread's time.
+   */
+  #body(text: string): number[] {
+    const needed = this.maxTokens + MARGIN;
+    for (let length = needed * CHARACTERS; length < text.length; length *= 4) {
+      const ids = this.#ids(text.slice(0, cutAt(text, length)), false);
+      if (ids.length >= needed) return ids;
+    }
+    return this.#ids(text, false);
   }
 
   #ids(text: string, special: boolean): number[] {
@@ -114,6 +136,14 @@ export class TextTokenizer {
     }
     return null;
   }
+}
+
+/** Place of the blank nearest before `length`; the middle of a word only in very long ones. */
+function cutAt(text: string, length: number): number {
+  const blank = text.lastIndexOf(' ', length);
+  if (blank > length / 2) return blank;
+  // Never between the halves of a surrogate pair.
+  return (text.charCodeAt(length - 1) & 0xfc00) === 0xd800 ? length - 1 : length;
 }
 
 function findPadId(
