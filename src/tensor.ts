@@ -77,7 +77,7 @@ export function allocate<D extends Datatype>(datatype: D, length: number): Datat
   const data: TensorData =
     datatype === 'BYTES'
       ? new Array<string>(length).fill('')
-      : new CONSTRUCTORS[datatype as Exclude<Datatype, 'BYTES'>](length);
+      : new CONSTRUCTORS[datatype](length);
   return data as DatatypeArrays[D];
 }
 
@@ -108,7 +108,7 @@ export function sliceRows(tensor: Tensor, from: number, to: number): Tensor {
   return {
     datatype: tensor.datatype,
     shape: [to - from, ...rest],
-    data: tensor.data.slice(from * stride, to * stride) as TensorData,
+    data: tensor.data.slice(from * stride, to * stride),
   };
 }
 
