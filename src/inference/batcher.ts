@@ -4,7 +4,11 @@ import { WorkerLostError } from '../runtimes/model-worker.ts';
 import { sliceRows, type TensorMap } from '../tensor.ts';
 import { BatchScheduler, type WorkerGroup } from './batch-scheduler.ts';
 import type { EncodedInput } from './codecs/codec.ts';
+import { divide } from './divide.ts';
+import { Queued, type BatchEntry, type QueueLevel } from './queued-entry.ts';
 import type { Priority } from './services.ts';
+
+export type { BatchEntry, Waiters } from './queued-entry.ts';
 
 /** The part of a worker pool that a batcher needs. */
 export interface BatchWorkers extends WorkerGroup {
@@ -18,24 +22,6 @@ export interface BatchWorkers extends WorkerGroup {
     outputs: readonly string[],
     suspect: boolean,
   ): Promise<{ readonly outputs: TensorMap; readonly inferenceMs: number }>;
-}
-
-/** Those that wait for an entry; asked right before its batch leaves. */
-export interface Waiters {
-  /** Time at which the answer is of no use any more, in `performance.now()` terms. */
-  readonly deadline: number;
-  /** Whether every caller has gone. */
-  readonly abandoned: boolean;
-  /** Set by the batcher: to be called when the last caller has gone, so that the place is free. */
-  ticket?: { abandon(): void } | undefined;
-}
-
-/** One input on its way through a batch. */
-export interface BatchEntry {
-  readonly input: EncodedInput;
-  /** Outputs that this caller wants. */
-  readonly outputs: readonly string[];
-  readonly flight: Waiters;
 }
 
 /** What an entry gets back. */
@@ -62,42 +48,6 @@ export interface BatcherOptions {
 
 /** Share of the queue that bulk rows may fill; the rest is kept for interactive ones. */
 const BULK_SHARE = 0.75;
-
-/** Rows that wait for a worker. */
-interface QueueLevel {
-  rows: number;
-}
-
-/** An entry in the queue: leaves it with a batch, or when the last of its callers goes. */
-class Queued {
-  readonly outputs: readonly string[];
-  readonly flight: Waiters;
-  readonly enqueuedAt = performance.now();
-  #input: EncodedInput | undefined;
-  readonly #level: QueueLevel;
-
-  constructor({ input, outputs, flight }: BatchEntry, level: QueueLevel) {
-    this.outputs = outputs;
-    this.flight = flight;
-    this.#input = input;
-    this.#level = level;
-    level.rows += input.rows;
-    flight.ticket = this;
-  }
-
-  /** Takes the input out of the queue; `undefined` where it has been abandoned. */
-  take(): EncodedInput | undefined {
-    const input = this.#input;
-    this.#input = undefined;
-    if (input) this.#level.rows -= input.rows;
-    return input;
-  }
-
-  /** Gives up the place, and the memory of the input, before a batch leaves. */
-  abandon(): void {
-    this.take();
-  }
-}
 
 /** An entry in a batch, with the place of its result. */
 interface Passenger {
@@ -233,32 +183,6 @@ export class Batcher {
       }
     }
   }
-}
-
-/**
- * The parts that a failed batch is tried again in; `undefined` where there is nothing to try.
- *
- * A worker that is lost costs the load of a model, so the entry at fault is found with few of them:
- * about √n parts, then single entries. One bad entry of any batch costs at most three workers. An
- * entry that was alone has one more try, for it may have been bad luck. A run that fails is cheap:
- * the batch is halved.
- */
-function divide(
-  group: readonly Passenger[],
-  error: Error,
-  suspect: boolean,
-): (readonly Passenger[])[] | undefined {
-  const { length } = group;
-  if (error instanceof WorkerLostError) {
-    if (length === 1) return suspect ? undefined : [group];
-    const size = suspect || length <= 4 ? 1 : Math.ceil(Math.sqrt(length));
-    return Array.from({ length: Math.ceil(length / size) }, (_, i) =>
-      group.slice(i * size, (i + 1) * size),
-    );
-  }
-  if (error instanceof ServiceError && error.code !== 'INFERENCE_FAILED') return undefined;
-  if (length === 1) return undefined;
-  return [group.slice(0, length >> 1), group.slice(length >> 1)];
 }
 
 /** Those of a batch that somebody still waits for; the others have their result now. */

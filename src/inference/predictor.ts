@@ -1,13 +1,13 @@
-import { hash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { PredictionCache } from '../cache/cache.ts';
 import { badInput, ServiceError, toServiceError } from '../errors.ts';
-import type { TensorMap } from '../tensor.ts';
 import type { PreparedInput } from './codecs/codec.ts';
+import { cacheKey } from './cache-key.ts';
+import { finish } from './finish.ts';
 import { Flight, type FlightResult } from './flight.ts';
 import { inLanes } from './lanes.ts';
 import type { ModelCatalog } from './model-catalog.ts';
-import { Prediction, type Timings } from './prediction.ts';
+import type { Prediction } from './prediction.ts';
 import type { LiveParts, ServedVersion } from './served-version.ts';
 import type {
   BatchPrediction,
@@ -268,42 +268,4 @@ function tooLate(): ServiceError {
       retryAfterSeconds: 1,
     },
   );
-}
-
-/** SHA-256 over everything that an answer depends on. */
-function cacheKey(
-  digest: string,
-  { allOutputs, onlyOutputs }: PredictOptions,
-  key: string | Uint8Array,
-): string {
-  const wanted = allOutputs ? '*' : onlyOutputs ? JSON.stringify(onlyOutputs) : '.';
-  const prefix = digest + wanted;
-  if (typeof key === 'string') return hash('sha256', prefix + key, 'base64');
-  return hash('sha256', Buffer.concat([Buffer.from(prefix), key]), 'base64');
-}
-
-function finish(
-  served: ServedVersion,
-  live: LiveParts,
-  started: number,
-  result: FlightResult,
-  preparedAt: number,
-): Prediction {
-  const now = performance.now();
-  const { outputs, tier, queueMs, inferenceMs, encodeMs } = result;
-  const waited = now - preparedAt - encodeMs - queueMs - inferenceMs;
-  const timings: Timings = {
-    encodeMs: tier === null ? encodeMs + (preparedAt - started) : encodeMs,
-    cacheMs: tier === null ? 0 : Math.max(0, waited),
-    queueMs,
-    inferenceMs,
-  };
-  return new Prediction(live.output, outputs satisfies TensorMap, {
-    model: served.model,
-    version: served.version,
-    cached: tier !== null,
-    latencyMs: now - started,
-    timings,
-    onIdRead: served.onIdRead,
-  });
 }

@@ -111,14 +111,14 @@ describe.each(ISOLATIONS)('models in worker %s', (kind) => {
 describe('a model in worker processes', () => {
   it('survives a poison input that overflows the heap of its worker each time', async () => {
     const before = process.env.NODE_OPTIONS;
-    process.env.NODE_OPTIONS = '--max-old-space-size=64';
+    process.env.NODE_OPTIONS = '--max-old-space-size=32';
     try {
       await using server = await startFaultServer({ a: manifest('process') });
-      const rows = rowsOf(9).map((row) => (row.x === 4 ? { ...row, junk: 100_000 } : row));
+      const rows = rowsOf(3).map((row) => (row.x === 1 ? { ...row, junk: 40_000 } : row));
       for (let times = 0; times < 2; times++) {
         const { body } = await server.predictBatch('a', rows);
         expect(body.results?.map(answerOf)).toEqual(
-          rowsOf(9).map(({ x }) => (x === 4 ? 'INFERENCE_FAILED' : 2 * x)),
+          rowsOf(3).map(({ x }) => (x === 1 ? 'INFERENCE_FAILED' : 2 * x)),
         );
       }
       const [lost] = await server.log.first(1, says('worker lost', 'a'));
