@@ -94,6 +94,14 @@ describe('mistakes are told by file, key and what is allowed', () => {
       'batching.maxBatchSize: expected number, received string',
     ],
     [{ workers: { isolation: 'vm' } }, 'workers.isolation: expected one of "thread"|"process"'],
+    [
+      { traffic: { splits: {} } },
+      'model.yaml, traffic: unknown key "splits"; allowed: split, shadow,',
+    ],
+    [
+      { versions: { serve: 'newest' } },
+      'versions.serve: expected latest, all or a list of versions',
+    ],
     [{ version: '../2' }, 'model.yaml, version: letters, digits, ".", "_" and "-"'],
     [{ examples: [{ text: 'x' }] }, 'model.yaml, examples.0.input: missing; expected record'],
   ])('%j', (content, message) => {

@@ -1,14 +1,10 @@
 import { z } from 'zod';
-
-/** Name of a version or of a label for one. */
-const versionName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'letters, digits, ".", "_" and "-", at most 128');
+import { identifier as versionName, section } from './section.ts';
 
 const percent = z.number().min(0).max(100);
 
 /** Which versions are kept in memory, and names for them. */
-export const versionsSection = z.strictObject({
+export const versionsSection = section({
   /** `latest` (the highest `count`), `all`, or a list. @default latest */
   serve: z
     .union([z.enum(['latest', 'all']), z.array(versionName).min(1)], {
@@ -22,7 +18,7 @@ export const versionsSection = z.strictObject({
 });
 
 /** Limits over which a canary is rolled back by itself. */
-const guardSection = z.strictObject({
+const guardSection = section({
   /** Predictions of the canary before it is judged. @default 100 */
   minRequests: z.int().min(1).default(100),
   /** Largest share of failed predictions, 0 to 1. */
@@ -34,7 +30,7 @@ const guardSection = z.strictObject({
 });
 
 /** How requests that name no version are spread over the versions. */
-export const trafficSection = z.strictObject({
+export const trafficSection = section({
   /** Percent of the requests by version or label; what is left of 100 goes to the serving version. */
   split: z
     .record(versionName, percent)
@@ -43,7 +39,7 @@ export const trafficSection = z.strictObject({
     })
     .default({}),
   /** Runs a share of the requests on another version too; its answers are compared, never sent. */
-  shadow: z.strictObject({ version: versionName, percent: percent }).optional(),
+  shadow: section({ version: versionName, percent: percent }).optional(),
   guard: guardSection.optional(),
 });
 
