@@ -74,10 +74,9 @@ export const DATATYPES = [...Object.keys(CONSTRUCTORS), 'BYTES'] as readonly Dat
 
 /** Allocates zeroed (or empty-string) data for `length` elements of `datatype`. */
 export function allocate<D extends Datatype>(datatype: D, length: number): DatatypeArrays[D] {
+  const kind: Datatype = datatype;
   const data: TensorData =
-    datatype === 'BYTES'
-      ? new Array<string>(length).fill('')
-      : new CONSTRUCTORS[datatype](length);
+    kind === 'BYTES' ? new Array<string>(length).fill('') : new CONSTRUCTORS[kind](length);
   return data as DatatypeArrays[D];
 }
 
