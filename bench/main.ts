@@ -27,7 +27,6 @@ async function main(argv: readonly string[]): Promise<number> {
     cwd: ROOT,
     stdio: 'inherit',
   });
-  warnWhenBusy();
   progress('preparing models');
   const results = await measure(options, argv);
   print(results);
@@ -39,6 +38,8 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function measure(options: BenchOptions, argv: readonly string[]): Promise<BenchResults> {
   const { rounds, seconds, connections } = options;
+  const busy = remarkWhenBusy();
+  busy.forEach(progress);
   const redis = new RedisServer();
   const driver = new LoadDriver();
   const context: BenchContext = { driver, connections, models: prepareModels() };
@@ -68,15 +69,15 @@ async function measure(options: BenchOptions, argv: readonly string[]): Promise<
     connections,
     scenarios,
     figures,
-    remarks: [...runner.remarks, `Python: ${pythonSpeedups()}`],
+    remarks: [...busy, ...runner.remarks, `Python: ${pythonSpeedups()}`],
   };
 }
 
 /** Rates mean little where others take the processor. */
-function warnWhenBusy(): void {
+function remarkWhenBusy(): string[] {
   const [load = 0] = loadavg();
-  if (load < availableParallelism() / 2) return;
-  progress(`the machine is busy (load ${load.toFixed(1)}): trust CPU times more than rates`);
+  if (load < availableParallelism() / 2) return [];
+  return [`The machine was busy (load ${load.toFixed(1)}): trust CPU times more than rates.`];
 }
 
 function guard(results: BenchResults): number {
@@ -85,9 +86,9 @@ function guard(results: BenchResults): number {
   return comparisons.length === 0 || comparisons.some(({ failed }) => failed) ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
+const code = await main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+  return 1;
+});
+// Whatever still runs after a failure ends with this process.
+process.exit(code);

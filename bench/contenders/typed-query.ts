@@ -19,7 +19,7 @@ const FIELDS_OF = `query ($type: String!) {
 }`;
 
 /** Fields of a typed answer that the lane selects where the schema has them. */
-const WANTED = ['id', 'label', 'prediction', 'embedding', 'output', 'confidence', 'latencyMs'];
+const WANTED = ['id', 'label', 'prediction', 'value', 'vector', 'confidence', 'latencyMs'];
 const ALSO_WANTED = ['model', 'version', 'cached'];
 
 /**

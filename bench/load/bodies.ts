@@ -81,12 +81,19 @@ function toBody(
     }
     case 'typed': {
       const [input = ''] = inputs;
-      const value =
-        typeof input === 'string' ? input : 'image' in input ? input.image : input.tensors;
+      const value = typedValue(input);
       return JSON.stringify({
         query: face.query,
         variables: { [face.variable]: value },
       });
     }
   }
+}
+
+/** The value of a typed field's argument; name and type of a tensor are in the schema. */
+function typedValue(input: WireInput): unknown {
+  if (typeof input === 'string') return input;
+  if ('image' in input) return input.image;
+  const [tensor] = input.tensors;
+  return tensor && { shape: tensor.shape, data: tensor.data };
 }

@@ -8,9 +8,17 @@ export const SEQUENCE = 32;
 /** Size of the encoder's vocabulary, that of MiniLM. */
 export const VOCABULARY = 30_522;
 
+/** A tensor in JSON. */
+interface WireTensor {
+  readonly name: string;
+  readonly datatype: string;
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
 /** One input as it stands in JSON under `input`. */
 export type WireInput =
-  string | { readonly image: string } | { readonly tensors: readonly object[] };
+  string | { readonly image: string } | { readonly tensors: readonly WireTensor[] };
 
 const OPENINGS = [
   'I am still waiting on my card',

@@ -69,6 +69,7 @@ export function linkFolder(name: string, models: readonly string[]): string {
 function encoderManifest(): string {
   return `description: A transformer encoder in the sizes of MiniLM with random weights.
 runtime: onnx
+output: { kind: embedding }
 workers: { count: ${availableParallelism()} }
 batching: { maxBatchSize: 16 }
 `;

@@ -73,6 +73,7 @@ export function formatSpread({ median, min, max }: Spread): string {
   return `${round(median)} (${round(min)}–${round(max)})`;
 }
 
+/** Reasons stand in a cell of a table. */
 function firstLine(text: string): string {
-  return text.split('\n')[0] ?? '';
+  return (text.split('\n')[0] ?? '').slice(0, 100);
 }
