@@ -128,7 +128,7 @@ describe('a model in worker processes', () => {
       if (before === undefined) delete process.env.NODE_OPTIONS;
       else process.env.NODE_OPTIONS = before;
     }
-  });
+  }, 90_000);
 
   it('loses nothing when all its workers are killed at once under load', async () => {
     await using server = await startFaultServer({ a: manifest('process', 2) });

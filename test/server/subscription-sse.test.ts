@@ -45,8 +45,8 @@ describe('the metrics subscription over SSE', () => {
       await events.return(undefined);
     }
     expect(subscribed).toEqual([
-      { model: undefined, intervalMs: 1000 },
-      { model: 'sentiment', intervalMs: 100 },
+      { model: undefined, intervalMs: 1000, scope: 'REPLICA' },
+      { model: 'sentiment', intervalMs: 100, scope: 'REPLICA' },
     ]);
   });
 

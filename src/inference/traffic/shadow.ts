@@ -1,3 +1,4 @@
+import { ServiceError } from '../../errors.ts';
 import type { ModelInput } from '../model-input.ts';
 import type { Prediction } from '../prediction.ts';
 import type { LiveParts, ServedVersion } from '../served-version.ts';
@@ -38,8 +39,12 @@ export function runShadow(
         stats.compared(agrees(kind, expected, answer));
         shadow.observer?.changed(shadow);
       })
-      .catch(() => {
+      .catch((error: unknown) => {
         stats.shadow.failed++;
+        // An answer that cannot be made is not the one that was given.
+        if (!(error instanceof ServiceError) || error.code !== 'INFERENCE_FAILED') return;
+        stats.compared(false);
+        shadow.observer?.changed(shadow);
       })
       .finally(() => {
         stats.shadow.running--;
