@@ -49,7 +49,7 @@ describe('the examples of the README give what it says', () => {
 
   const local = (code: string) => code.replaceAll('localhost:8000', `127.0.0.1:${server.port}`);
 
-  it.each(['rest', 'graphql'])('%s', async (name) => {
+  it.each(['rest', 'graphql', 'typed'])('%s', async (name) => {
     const { code, answer } = await exampleOf(name);
     const { stdout } = await run('bash', ['-c', local(code)]);
     expect(shapeOf(JSON.parse(stdout))).toEqual(shapeOf(answer));
