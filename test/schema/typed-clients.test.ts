@@ -17,9 +17,8 @@ function problemsOf(code: string): string[] {
     types: [],
   };
   const host = ts.createCompilerHost(options);
-  const { readFile, fileExists } = host;
-  host.readFile = (file) => (file === FILE ? code : readFile.call(host, file));
-  host.fileExists = (file) => file === FILE || fileExists.call(host, file);
+  host.readFile = (file) => (file === FILE ? code : ts.sys.readFile(file));
+  host.fileExists = (file) => file === FILE || ts.sys.fileExists(file);
   const program = ts.createProgram([FILE], options, host);
   return ts
     .getPreEmitDiagnostics(program, program.getSourceFile(FILE))
