@@ -8,10 +8,13 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
-    // Two cores: more files at once would only take time from each other's servers.
-    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Two cores: more files at once would only take time from each other's servers, browsers and
+    // workers. Where the machine is shared, as in CI, one file at a time leaves them room, and what
+    // fails for want of processor time gets another try.
+    maxWorkers: process.env.CI ? 1 : 2,
+    retry: process.env.CI ? 2 : 0,
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: 'coverage/results.json' }]]
       : ['default'],

@@ -49,7 +49,7 @@ describe.skipIf(!redisServerAvailable)('traffic of several replicas on one Redis
     });
   const percentOf = ({ app }: RunningApp) =>
     app.catalog.get('banking77')?.traffic.find(({ version }) => version === '2')?.percent ?? 0;
-  const eventually = (it: RunningApp, percent: number, timeout = 5_000) =>
+  const eventually = (it: RunningApp, percent: number, timeout = 20_000) =>
     vi.waitFor(() => expect(percentOf(it)).toBe(percent), { timeout });
 
   it('is the same on all, on those that come later, and after a restart', async () => {

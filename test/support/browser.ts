@@ -82,7 +82,7 @@ export async function startBrowser(
     deviceScaleFactor: options.deviceScaleFactor ?? 1,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(25_000);
   const complaints: string[] = [];
   context.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url());
