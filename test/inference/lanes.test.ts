@@ -26,13 +26,13 @@ describe('inLanes', () => {
       if (!state.over) setImmediate(count);
     };
     setImmediate(count);
-    await inLanes(40, 4, () => {
+    await inLanes(160, 4, () => {
       const until = performance.now() + 1;
       while (performance.now() < until);
       return Promise.resolve();
     });
     state.over = true;
-    expect(turns).toBeGreaterThan(1);
+    expect(turns).toBeGreaterThan(3);
   });
 
   it('does nothing for nothing', async () => {
