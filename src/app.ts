@@ -114,7 +114,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
         else logger.debug(facts, 'model state');
       },
       onTraffic: (model, change) => trafficSync?.publish(model, change),
-      onIdRead: (version, id, prediction) => comparisons.remember(version, id, prediction),
+      namePrediction: (version, prediction) => comparisons.name(version, prediction),
       onWorkerLost: (version, reason) =>
         logger.warn({ model: version.model, version: version.version, reason }, 'worker lost'),
     },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { MemoryCache } from '../cache/memory-cache.ts';
 import { loadConfig } from '../config.ts';
 import { ModelCatalog } from '../inference/model-catalog.ts';
@@ -67,7 +68,7 @@ export async function openModels({
       onState,
       onWorkerLost: () => undefined,
       onTraffic: () => undefined,
-      onIdRead: () => undefined,
+      namePrediction: () => randomUUID(),
       onChange: () => undefined,
     },
   });

@@ -31,6 +31,6 @@ export function finish(
     cached: tier !== null,
     latencyMs: now - started,
     timings,
-    onIdRead: served.onIdRead,
+    name: served.namePrediction,
   });
 }

@@ -22,8 +22,8 @@ export interface CatalogEvents {
   onWorkerLost(version: ServedVersion, reason: string): void;
   /** The traffic of a model was changed here, by hand or by a guard. */
   onTraffic(model: string, change: TrafficChange): void;
-  /** A client has read the id of an answer, and may report its outcome. */
-  onIdRead(version: ServedVersion, id: string, prediction: Prediction): void;
+  /** Makes the id of an answer when a client reads it, who may then report its outcome. */
+  namePrediction(version: ServedVersion, prediction: Prediction): string;
   /** What is served has changed: models, versions, or their states. */
   onChange(): void;
 }
@@ -198,7 +198,7 @@ export class ModelCatalog implements ModelService, ModelAdminService {
           recorder: metrics.recorder(model.name, versionFolder.version),
           onChange: () => events.onState(served),
           onWorkerLost: (reason) => events.onWorkerLost(served, reason),
-          onIdRead: (id, prediction) => events.onIdRead(served, id, prediction),
+          namePrediction: (prediction) => events.namePrediction(served, prediction),
         });
         return served;
       },

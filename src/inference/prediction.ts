@@ -33,8 +33,12 @@ export interface PredictionOrigin {
   readonly cached: boolean;
   readonly latencyMs: number;
   readonly timings: Timings;
-  /** Told when the id is first read: only then can anyone report an outcome. */
-  readonly onIdRead?: (id: string, prediction: Prediction) => void;
+  /**
+   * Makes the id when it is first read: only then can anyone report an outcome.
+   *
+   * @default a random UUID
+   */
+  readonly name?: (prediction: Prediction) => string;
 }
 
 /** One answer. What is not read (scores, outputs, id) is never computed. */
@@ -44,6 +48,7 @@ export class Prediction {
   readonly #origin: PredictionOrigin;
   #id: string | undefined;
   #prediction: { readonly value: unknown } | undefined;
+  #confidence: number | null | undefined;
 
   constructor(codec: OutputCodec, outputs: TensorMap, origin: PredictionOrigin) {
     this.#codec = codec;
@@ -53,11 +58,7 @@ export class Prediction {
 
   /** Unique name of this answer, for feedback and logs. */
   get id(): string {
-    if (this.#id === undefined) {
-      this.#id = randomUUID();
-      this.#origin.onIdRead?.(this.#id, this);
-    }
-    return this.#id;
+    return (this.#id ??= this.#origin.name?.(this) ?? randomUUID());
   }
 
   /**
@@ -73,7 +74,9 @@ export class Prediction {
 
   /** Probability of `prediction`, from 0 to 1; `null` where the kind of output has none. */
   get confidence(): number | null {
-    return this.#codec.confidence(this.#outputs);
+    // Read by the client and by the figures.
+    if (this.#confidence === undefined) this.#confidence = this.#codec.confidence(this.#outputs);
+    return this.#confidence;
   }
 
   /** The `top` likeliest labels, best first; `null` where the kind of output has no labels. */

@@ -53,8 +53,8 @@ export class ServedVersion {
   readonly stats = new VersionStats();
   /** Set while it is compared with other versions. */
   observer: VersionObserver | undefined;
-  /** Told of each answer whose id is read. */
-  readonly onIdRead: (id: string, prediction: Prediction) => void;
+  /** Makes the id of an answer when a client reads it. */
+  readonly namePrediction: (prediction: Prediction) => string;
   readonly #model: ModelFolder;
   readonly #folder: VersionFolder;
   readonly #defaults: ServingDefaults;
@@ -77,7 +77,7 @@ export class ServedVersion {
     /** Told of every change of state. */
     onChange: () => void;
     onWorkerLost: (reason: string) => void;
-    onIdRead: (id: string, prediction: Prediction) => void;
+    namePrediction: (prediction: Prediction) => string;
   }) {
     this.#model = options.model;
     this.model = options.model.name;
@@ -89,7 +89,7 @@ export class ServedVersion {
     this.#defaults = options.defaults;
     this.#onChange = options.onChange;
     this.#onWorkerLost = options.onWorkerLost;
-    this.onIdRead = options.onIdRead;
+    this.namePrediction = options.namePrediction;
     const { enabled, ttlSeconds } = options.manifest.cache;
     this.cacheTtlSeconds = enabled ? (ttlSeconds ?? options.defaults.cacheTtlSeconds) : null;
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { badInput, ServiceError } from '../../errors.ts';
 import type { OutputKind } from '../codecs/codec.ts';
 import type { ModelCatalog } from '../model-catalog.ts';
@@ -31,15 +32,15 @@ export class Comparisons implements ComparisonService {
     this.#memory = new OutcomeMemory(options);
   }
 
-  /** Keeps in mind an answer whose id a client has read. */
-  remember(served: ServedVersion, id: string, prediction: Prediction): void {
+  /** Names an answer whose id a client reads, and keeps it in mind. */
+  name(served: ServedVersion, prediction: Prediction): string {
     const kind = served.live?.output.kind;
     // Of vectors and tensors nobody can say whether they were right.
-    if (!kind || kind === 'embedding' || kind === 'tensors') return;
+    if (!kind || kind === 'embedding' || kind === 'tensors') return randomUUID();
     const answer = toAnswer(kind, prediction.prediction);
-    if (answer === undefined) return;
+    if (answer === undefined) return randomUUID();
     const { model, version, stats } = served;
-    this.#memory.remember(id, { model, version, stats, kind, answer, reported: false });
+    return this.#memory.remember({ model, version, stats, kind, answer, reported: false });
   }
 
   reportOutcome(predictionId: string, actual: unknown): OutcomeReport {

@@ -6,14 +6,21 @@ describe('the memory of predictions', () => {
   it('forgets the oldest, and what is too old', () => {
     let now = 0;
     const memory = new OutcomeMemory<number>({ maxEntries: 3, maxAgeMs: 100, now: () => now });
-    for (let i = 0; i < 5; i++) memory.remember(`id${i}`, i);
-    expect(memory.size).toBe(3);
-    expect(memory.get('id1')).toBeUndefined();
-    expect(memory.get('id2')).toBe(2);
+    const ids = Array.from({ length: 5 }, (_, i) => memory.remember(i));
+    expect(ids.map((id) => memory.get(id))).toEqual([undefined, undefined, 2, 3, 4]);
     now = 101;
-    expect(memory.get('id4')).toBeUndefined();
-    memory.remember('new', 9);
-    expect(memory.size).toBe(1);
+    const fresh = memory.remember(9);
+    expect(ids.map((id) => memory.get(id))).toEqual(Array(5).fill(undefined));
+    expect(memory.get(fresh)).toBe(9);
+  });
+
+  it('makes ids that are UUIDs, and knows no others', () => {
+    const memory = new OutcomeMemory<number>({ maxEntries: 3 });
+    const id = memory.remember(1);
+    expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    for (const other of ['', 'x', id.slice(1), `0${id.slice(1, -1)}`, id.replace(/.$/, 'f')]) {
+      expect(memory.get(other)).toBeUndefined();
+    }
   });
 });
 
