@@ -1,3 +1,4 @@
+import type { CallerSignal } from '../src/inference/caller-signal.ts';
 import type { Services } from '../src/inference/services.ts';
 
 /** Facts of the call that a resolver may need, whatever brought it (HTTP or WebSocket). */
@@ -5,7 +6,7 @@ export interface CallContext {
   /** Name of the request in logs, as in the header `X-Request-Id`. */
   readonly id: string;
   /** Aborted when the caller has gone. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CallerSignal | undefined;
   /** Deadline from the header `X-Request-Timeout-Ms`, in milliseconds. */
   readonly timeoutMs?: number | undefined;
   /** From the header `X-Assignment-Key`: makes the choice of a version sticky. */

@@ -1,3 +1,4 @@
+import type { CallerSignal } from '../src/inference/caller-signal.ts';
 import { Repeater, SlidingBuffer } from 'graphql-yoga';
 import type { MetricsScope, MetricsService } from '../src/inference/services.ts';
 import type { MetricsSnapshot } from '../src/telemetry/metrics-snapshot.ts';
@@ -17,7 +18,7 @@ export function subscribeToMetrics(
     intervalMs: number;
     scope?: MetricsScope | undefined;
   },
-  signal: AbortSignal | undefined,
+  signal: CallerSignal | undefined,
 ): AsyncIterable<MetricsSnapshot> {
   // An unknown model fails the subscription itself and not its first event.
   metrics.snapshot(options.model);

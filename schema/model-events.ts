@@ -1,3 +1,4 @@
+import type { CallerSignal } from '../src/inference/caller-signal.ts';
 import { Repeater, SlidingBuffer } from 'graphql-yoga';
 import type { ModelEvent, ModelEventKind } from '../src/inference/model-events.ts';
 import type { ModelEventService, ModelService } from '../src/inference/services.ts';
@@ -57,7 +58,7 @@ export function defineModelEvents(builder: Builder): void {
 function subscribeToEvents(
   { modelEvents, models }: { modelEvents: ModelEventService; models: ModelService },
   model: string | undefined,
-  signal: AbortSignal | undefined,
+  signal: CallerSignal | undefined,
 ): AsyncIterable<ModelEvent> {
   // An unknown model fails the subscription itself: it would wait for ever.
   if (model !== undefined && !models.get(model)) {

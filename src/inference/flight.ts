@@ -1,3 +1,4 @@
+import type { CallerSignal } from './caller-signal.ts';
 import { ServiceError } from '../errors.ts';
 import type { TensorMap } from '../tensor.ts';
 
@@ -47,7 +48,7 @@ export class Flight {
    *
    * @throws {ServiceError} `DEADLINE_EXCEEDED`, or what the run throws
    */
-  join(deadline: number, signal: AbortSignal | undefined): Promise<FlightResult> {
+  join(deadline: number, signal: CallerSignal | undefined): Promise<FlightResult> {
     const result = this.#result;
     if (!result) return Promise.reject(new Error('joined a flight that never started'));
     this.#waiting++;

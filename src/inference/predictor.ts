@@ -76,7 +76,7 @@ export class Predictor implements PredictionService {
     const priority = request.priority ?? 'BULK';
     live?.batcher.admit(1, priority);
     // Each row under way listens for the caller's leaving; that many is not a leak.
-    if (options.signal) setMaxListeners(0, options.signal);
+    if (options.signal instanceof AbortSignal) setMaxListeners(0, options.signal);
     const results: (Prediction | ServiceError)[] = [];
     this.#enter();
     served.retain();

@@ -1,3 +1,4 @@
+import type { CallerSignal } from './caller-signal.ts';
 import type { ServiceError } from '../errors.ts';
 import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
 import type { ModelInput } from './model-input.ts';
@@ -40,8 +41,8 @@ export interface PredictOptions {
   readonly allOutputs?: boolean | undefined;
   /** Names of exactly the outputs that are wanted. @default those that tell the prediction */
   readonly onlyOutputs?: readonly string[] | undefined;
-  /** Aborted when the caller has gone; queued work is then dropped. */
-  readonly signal?: AbortSignal | undefined;
+  /** Tells when the caller has gone; queued work is then dropped. */
+  readonly signal?: CallerSignal | undefined;
 }
 
 /** One prediction. */

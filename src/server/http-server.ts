@@ -121,13 +121,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       maxBodyBytes: config.maxBodyBytes,
       getSchema,
     }),
-    rest: createDirectRest(handleRest, config.maxBodyBytes, logger),
+    rest: createDirectRest(handleRest, config.maxBodyBytes),
     restPaths: new Set(['/predict', '/predict/batch']),
     plugins: yoga,
   });
 
+  const isAddressable = createAddressCheck();
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
-    if (!URL.canParse(req.url ?? '', `http://${req.headers.host ?? 'localhost'}`)) {
+    if (!isAddressable(req)) {
       refuseRequest(res, badInput('The request target or the Host header is not valid.'));
       return;
     }
@@ -193,6 +194,21 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       clearTimeout(timer);
       await yoga.dispose();
     },
+  };
+}
+
+/** Paths that are part of every valid URL. */
+const PLAIN_TARGET = /^\/(?:[\w.-][\w./-]*)?$/;
+
+/** Makes the check of whether the request target and the `Host` header make a URL. */
+function createAddressCheck(): (req: IncomingMessage) => boolean {
+  // Clients behind one proxy all send the same `Host`.
+  let validHost = 'localhost';
+  return ({ url = '', headers: { host = 'localhost' } }) => {
+    if (host === validHost && PLAIN_TARGET.test(url)) return true;
+    if (!URL.canParse(url, `http://${host}`)) return false;
+    validHost = host;
+    return true;
   };
 }
 

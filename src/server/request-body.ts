@@ -1,12 +1,18 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { badInput, ServiceError } from '../errors.ts';
 
 const DIGITS = /^\d+$/;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/**
+ * Where a request keeps its body, which can be read once: whoever asks again gets the same one, or
+ * the same refusal. (A WeakMap of requests makes every collection of garbage look at each of them.)
+ */
+const BODY = Symbol('body');
 
-/** A body can be read once; whoever asks again gets the same one, or the same refusal. */
-const bodies = new WeakMap<IncomingMessage, Promise<Buffer>>();
+interface ReadableRequest extends IncomingMessage {
+  [BODY]?: Promise<Buffer> | undefined;
+}
 
 /**
  * Whether the request says itself that its body is larger than `maxBytes`.
@@ -22,10 +28,8 @@ export function declaresTooLarge(req: IncomingMessage, maxBytes: number): boolea
  *
  * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, or `BAD_USER_INPUT` where the client broke off
  */
-export function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  let body = bodies.get(req);
-  if (!body) bodies.set(req, (body = readOnce(req, maxBytes)));
-  return body;
+export function readBody(req: ReadableRequest, maxBytes: number): Promise<Buffer> {
+  return (req[BODY] ??= readOnce(req, maxBytes));
 }
 
 function readOnce(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -66,18 +70,18 @@ function readOnce(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
  */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) throw badInput('The body is empty; a JSON object is expected.');
-  let text: string;
+  if (!isUtf8(body)) throw badInput('The body is not valid UTF-8.');
   try {
-    text = utf8.decode(body);
-  } catch {
-    throw badInput('The body is not valid UTF-8.');
-  }
-  try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(body.toString('utf8', startsWithMark(body) ? 3 : 0)) as unknown;
   } catch {
     // The parser's own message quotes the body, which may hold personal data.
     throw badInput('The body is not valid JSON.');
   }
+}
+
+/** Some clients begin a text with the byte order mark, which is not JSON. */
+function startsWithMark(body: Buffer): boolean {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
 }
 
 const JSON_MEDIA_TYPE = /^application\/(?:[\w.!#$&^+-]+\+)?json\s*(?:;|$)/i;

@@ -1,3 +1,4 @@
+import type { CallerSignal } from '../caller-signal.ts';
 import type { ServiceError } from '../../errors.ts';
 import type { Prediction } from '../prediction.ts';
 import type { LiveParts, ServedVersion } from '../served-version.ts';
@@ -35,7 +36,7 @@ export function observeFailure(
   served: ServedVersion,
   observer: VersionObserver,
   error: ServiceError,
-  signal: AbortSignal | undefined,
+  signal: CallerSignal | undefined,
 ): void {
   if (error.status < 500 || signal?.aborted) return;
   served.stats.failed();

@@ -18,8 +18,8 @@ import { readAssignmentKey } from '../assignment-key.ts';
 import { DepthLimitRule, MAX_TOKENS } from '../plugins/limits.ts';
 import { parseJson, readBody, requireJson } from '../request-body.ts';
 import { parseTimeoutHeader } from '../request-timeout.ts';
-import { abortSignalOf } from './abort-signal.ts';
-import { sendDirect, type DirectHandler } from './direct-lane.ts';
+import type { DirectExchange } from './direct-exchange.ts';
+import type { DirectHandler } from './direct-lane.ts';
 
 /** What {@link createDirectGraphQL} needs. */
 export interface DirectGraphQLOptions {
@@ -57,10 +57,9 @@ export function createDirectGraphQL(options: DirectGraphQLOptions): DirectHandle
     return hot;
   };
 
-  return async (context, path) => {
-    const startedAt = performance.now();
-    const { req, res } = context;
-    const params = await readParams(context, maxBodyBytes);
+  return async (exchange) => {
+    const { req, requestId } = exchange;
+    const params = await readParams(exchange, maxBodyBytes);
     if (!params) return false;
     const schema = getSchema();
     const hot = findDocument(schema, params.query);
@@ -70,8 +69,8 @@ export function createDirectGraphQL(options: DirectGraphQLOptions): DirectHandle
     const contextValue: GraphQLContext = {
       services,
       call: {
-        id: context.requestId,
-        signal: abortSignalOf(res),
+        id: requestId,
+        signal: exchange,
         timeoutMs,
         assignmentKey: readAssignmentKey(req.headers['x-assignment-key']),
       },
@@ -87,9 +86,9 @@ export function createDirectGraphQL(options: DirectGraphQLOptions): DirectHandle
     if (result.data === undefined) return false;
 
     const name = params.operationName ?? hot.operationName;
-    if (name !== undefined) context.operationName = name;
-    const cleaned = cleanErrors(result, context.requestId, logger) ?? result;
-    sendDirect(context, logger, path, startedAt, 200, {}, JSON.stringify(cleaned));
+    if (name !== undefined) exchange.operationName = name;
+    const cleaned = cleanErrors(result, requestId, logger) ?? result;
+    exchange.send(200, {}, JSON.stringify(cleaned));
     return true;
   };
 }
@@ -102,7 +101,7 @@ interface Params {
 
 /** Reads the body; what is not an ordinary one is left to the plugins, which can read it again. */
 async function readParams(
-  { req }: Parameters<DirectHandler>[0],
+  { req }: DirectExchange,
   maxBodyBytes: number,
 ): Promise<Params | undefined> {
   try {

@@ -1,12 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { logOnClose } from '../plugins/access-log.ts';
-import { chooseRequestId } from '../plugins/request-id.ts';
-import { SECURITY_HEADERS } from '../plugins/security-headers.ts';
-import { GRAPHQL_PATH, pathOf, type ServerContext } from '../server-context.ts';
+import { GRAPHQL_PATH, pathOf } from '../server-context.ts';
+import { DirectExchange } from './direct-exchange.ts';
 
 /** Answers one hot request; `false` hands it to the plugins, its body still to be had. */
-export type DirectHandler = (context: ServerContext, path: string) => Promise<boolean>;
+export type DirectHandler = (exchange: DirectExchange) => Promise<boolean>;
 
 /** What {@link createDirectLane} needs. */
 export interface DirectLaneOptions {
@@ -35,54 +33,21 @@ export function createDirectLane(options: DirectLaneOptions) {
       void plugins(req, res);
       return;
     }
-    const context: ServerContext = {
-      req,
-      res,
-      requestId: chooseRequestId(req.headers['x-request-id']),
-    };
+    const exchange = new DirectExchange(req, res, logger);
     const handle = isGraphQL ? graphql : rest;
-    handle(context, path).then(
+    handle(exchange).then(
       (handled) => {
         if (handled) return;
         // The plugins name the request themselves: they must come to the same name.
-        req.headers['x-request-id'] = context.requestId;
+        req.headers['x-request-id'] = exchange.requestId;
         void plugins(req, res);
       },
       (error: unknown) => {
-        logger.error({ requestId: context.requestId, err: error }, 'request failed');
+        logger.error({ requestId: exchange.requestId, err: error }, 'request failed');
         res.destroy();
       },
     );
   };
-}
-
-const FLAT_SECURITY_HEADERS = Object.entries(SECURITY_HEADERS).flat();
-
-/** Sends an answer with the headers that every answer has, and logs it. */
-export function sendDirect(
-  context: ServerContext,
-  logger: Logger,
-  path: string,
-  startedAt: number,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): void {
-  const { res } = context;
-  if (res.destroyed) return;
-  logOnClose(logger, context, path, startedAt);
-  // A flat list spares Node the object and its checks: 6 of 42 µs of a cached prediction.
-  const list = [
-    ...FLAT_SECURITY_HEADERS,
-    'X-Request-Id',
-    context.requestId,
-    'Content-Length',
-    String(Buffer.byteLength(body)),
-  ];
-  if (!('Content-Type' in headers)) list.push('Content-Type', 'application/json; charset=utf-8');
-  for (const [name, value] of Object.entries(headers)) list.push(name, value);
-  res.writeHead(status, list);
-  res.end(body);
 }
 
 /** Whether a request needs nothing of what only the plugins do: CORS, streams, other media types. */

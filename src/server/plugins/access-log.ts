@@ -11,7 +11,9 @@ const MAX_NAME = 100;
 export function useAccessLog(logger: Logger): ServerPlugin {
   return {
     onRequest({ serverContext }) {
-      logOnClose(logger, serverContext, pathOf(serverContext.req), performance.now());
+      const startedAt = performance.now();
+      const { req, res } = serverContext;
+      res.once('close', () => logRequest(logger, serverContext, pathOf(req), startedAt));
     },
     onExecute({ args }) {
       note(args.contextValue as unknown as ServerContext, args);
@@ -22,34 +24,27 @@ export function useAccessLog(logger: Logger): ServerPlugin {
   };
 }
 
-/**
- * Logs a request when its connection is done with the answer.
- *
- * @param startedAt when the request came, in `performance.now()` terms
- */
-export function logOnClose(
+/** Logs a request whose connection is done with the answer. */
+export function logRequest(
   logger: Logger,
-  context: ServerContext,
+  { req, res, requestId, operationName }: ServerContext,
   path: string,
   startedAt: number,
 ): void {
   const level = PROBES.has(path) ? 'debug' : 'info';
   if (!logger.isLevelEnabled(level)) return;
-  const { req, res } = context;
-  res.once('close', () => {
-    logger[level](
-      {
-        requestId: context.requestId,
-        method: req.method,
-        path,
-        status: res.statusCode,
-        ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
-        ...(context.operationName && { operation: context.operationName }),
-        ...(!res.writableFinished && { aborted: true }),
-      },
-      'request',
-    );
-  });
+  logger[level](
+    {
+      requestId,
+      method: req.method,
+      path,
+      status: res.statusCode,
+      ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
+      ...(operationName && { operation: operationName }),
+      ...(!res.writableFinished && { aborted: true }),
+    },
+    'request',
+  );
 }
 
 function note(context: ServerContext, { document, operationName }: ExecutionArgs): void {

@@ -1,3 +1,4 @@
+import type { CallerSignal } from '../../inference/caller-signal.ts';
 import { ServiceError, toServiceError } from '../../errors.ts';
 import { parseJson, requireJson } from '../request-body.ts';
 import { toErrorResponse, toInputError } from './errors.ts';
@@ -15,12 +16,15 @@ export interface RestCall {
   readonly header: (name: string) => string | undefined;
   /** @throws {ServiceError} `PAYLOAD_TOO_LARGE` */
   readBody(): Promise<Buffer>;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CallerSignal | undefined;
   readonly requestId: string;
 }
 
 /** Answers every call: by its route, or with the error that says why there is none. */
 export type RestHandler = (call: RestCall) => Promise<RestResponse>;
+
+/** Routes only read it. */
+const NO_QUERY = new URLSearchParams();
 
 /**
  * The REST face without any transport.
@@ -47,7 +51,7 @@ export function createRestHandler(
           ? await readValidBody(call, route.requestSchema, route)
           : undefined,
         params,
-        query: new URLSearchParams(call.search),
+        query: call.search === '' ? NO_QUERY : new URLSearchParams(call.search),
         header: call.header,
         signal: call.signal,
         requestId: call.requestId,

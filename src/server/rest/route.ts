@@ -1,3 +1,4 @@
+import type { CallerSignal } from '../../inference/caller-signal.ts';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../errors.ts';
@@ -13,7 +14,7 @@ export interface RestRequest<Body = unknown> {
   /** A header by its lower-case name. */
   readonly header: (name: string) => string | undefined;
   /** Aborted when the caller has gone. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CallerSignal | undefined;
   readonly requestId: string;
 }
 

@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { CallerSignal } from '../../inference/caller-signal.ts';
+import { logRequest } from '../plugins/access-log.ts';
+import { chooseRequestId } from '../plugins/request-id.ts';
+import { SECURITY_HEADERS } from '../plugins/security-headers.ts';
+import { pathOf, type ServerContext } from '../server-context.ts';
+
+const FLAT_SECURITY_HEADERS = Object.entries(SECURITY_HEADERS).flat();
+
+/**
+ * One request of the short way and its answer. It is the caller's signal itself and listens once to
+ * the end of the response: an `AbortController` for each request took 3 of 38 µs.
+ */
+export class DirectExchange implements ServerContext, CallerSignal {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly path: string;
+  readonly requestId: string;
+  operationName?: string;
+  /** Whether the client has gone before its answer was complete. */
+  aborted = false;
+  readonly #logger: Logger;
+  readonly #startedAt = performance.now();
+  #listeners: (() => void)[] | undefined;
+  #answered = false;
+
+  constructor(req: IncomingMessage, res: ServerResponse, logger: Logger) {
+    this.req = req;
+    this.res = res;
+    this.path = pathOf(req);
+    this.requestId = chooseRequestId(req.headers['x-request-id']);
+    this.#logger = logger;
+    res.once('close', () => this.#closed());
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    (this.#listeners ??= []).push(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    const at = this.#listeners?.indexOf(listener) ?? -1;
+    if (at !== -1) this.#listeners?.splice(at, 1);
+  }
+
+  /** Sends an answer with the headers that every answer has. It is logged when it is through. */
+  send(status: number, headers: Readonly<Record<string, string>>, body: string): void {
+    const { res, requestId } = this;
+    if (res.destroyed) return;
+    this.#answered = true;
+    // A flat list spares Node the object and its checks: 6 of 42 µs of a cached prediction.
+    const list = [
+      ...FLAT_SECURITY_HEADERS,
+      'X-Request-Id',
+      requestId,
+      'Content-Length',
+      String(Buffer.byteLength(body)),
+    ];
+    if (!('Content-Type' in headers)) list.push('Content-Type', 'application/json; charset=utf-8');
+    for (const name in headers) list.push(name, headers[name] ?? '');
+    res.writeHead(status, list);
+    res.end(body);
+  }
+
+  #closed(): void {
+    if (this.#answered) logRequest(this.#logger, this, this.path, this.#startedAt);
+    if (this.res.writableFinished) return;
+    this.aborted = true;
+    for (const listener of this.#listeners?.splice(0) ?? []) listener();
+  }
+}
