@@ -5,14 +5,21 @@ import { logRequest } from '../plugins/access-log.ts';
 import { chooseRequestId } from '../plugins/request-id.ts';
 import { SECURITY_HEADERS } from '../plugins/security-headers.ts';
 import { pathOf, type ServerContext } from '../server-context.ts';
+import { post, type Sendable } from './outbox.ts';
 
 const FLAT_SECURITY_HEADERS = Object.entries(SECURITY_HEADERS).flat();
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 /**
  * One request of the short way and its answer. It is the caller's signal itself and listens once to
  * the end of the response: an `AbortController` for each request took 3 of 38 µs.
  */
-export class DirectExchange implements ServerContext, CallerSignal {
+export class DirectExchange implements ServerContext, CallerSignal, Sendable {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly path: string;
@@ -23,7 +30,7 @@ export class DirectExchange implements ServerContext, CallerSignal {
   readonly #logger: Logger;
   readonly #startedAt = performance.now();
   #listeners: (() => void)[] | undefined;
-  #answered = false;
+  #answer: Answer | undefined;
 
   constructor(req: IncomingMessage, res: ServerResponse, logger: Logger) {
     this.req = req;
@@ -43,11 +50,20 @@ export class DirectExchange implements ServerContext, CallerSignal {
     if (at !== -1) this.#listeners?.splice(at, 1);
   }
 
-  /** Sends an answer with the headers that every answer has. It is logged when it is through. */
+  /**
+   * Sends an answer with the headers that every answer has, at the end of this turn of the event
+   * loop. It is logged when it is through.
+   */
   send(status: number, headers: Readonly<Record<string, string>>, body: string): void {
+    this.#answer = { status, headers, body };
+    post(this);
+  }
+
+  /** Writes the answer; called by the outbox. */
+  flush(): void {
     const { res, requestId } = this;
-    if (res.destroyed) return;
-    this.#answered = true;
+    if (!this.#answer || res.destroyed) return;
+    const { status, headers, body } = this.#answer;
     // A flat list spares Node the object and its checks: 6 of 42 µs of a cached prediction.
     const list = [
       ...FLAT_SECURITY_HEADERS,
@@ -63,7 +79,7 @@ export class DirectExchange implements ServerContext, CallerSignal {
   }
 
   #closed(): void {
-    if (this.#answered) logRequest(this.#logger, this, this.path, this.#startedAt);
+    if (this.#answer) logRequest(this.#logger, this, this.path, this.#startedAt);
     if (this.res.writableFinished) return;
     this.aborted = true;
     for (const listener of this.#listeners?.splice(0) ?? []) listener();
