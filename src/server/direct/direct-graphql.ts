@@ -12,6 +12,8 @@ import {
 import type { Logger } from 'pino';
 import type { GraphQLContext } from '../../../schema/context.ts';
 import type { Services } from '../../inference/services.ts';
+import { compileOperation, type CompiledOperation } from '../compiled/compile.ts';
+import type { MaybePromise } from '../compiled/field.ts';
 import { createDocumentCache } from '../document-cache.ts';
 import { cleanErrors } from '../plugins/errors.ts';
 import { readAssignmentKey } from '../assignment-key.ts';
@@ -33,6 +35,8 @@ export interface DirectGraphQLOptions {
 interface HotDocument {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
+  /** By name; `null` for what graphql-js executes. */
+  readonly compiled: Map<string | undefined, CompiledOperation | null>;
 }
 
 const RULES = [...specifiedRules, DepthLimitRule];
@@ -75,15 +79,9 @@ export function createDirectGraphQL(options: DirectGraphQLOptions): DirectHandle
         assignmentKey: readAssignmentKey(req.headers['x-assignment-key']),
       },
     };
-    const result: ExecutionResult = await execute({
-      schema,
-      document: hot.document,
-      contextValue,
-      variableValues: params.variables,
-      operationName: params.operationName,
-    });
+    const result = await run(schema, hot, params, contextValue);
     // Nothing was executed: a bad variable, or no operation of that name.
-    if (result.data === undefined) return false;
+    if (result?.data === undefined) return false;
 
     const name = params.operationName ?? hot.operationName;
     if (name !== undefined) exchange.operationName = name;
@@ -91,6 +89,24 @@ export function createDirectGraphQL(options: DirectGraphQLOptions): DirectHandle
     exchange.send(200, {}, JSON.stringify(cleaned));
     return true;
   };
+}
+
+/** @returns `undefined` where the variables do not fit */
+function run(
+  schema: GraphQLSchema,
+  { document, compiled }: HotDocument,
+  { variables, operationName }: Params,
+  contextValue: GraphQLContext,
+): MaybePromise<ExecutionResult> | undefined {
+  let operation = compiled.get(operationName);
+  if (operation === undefined) {
+    operation = compileOperation(schema, document, operationName) ?? null;
+    // Names that the document does not have would fill the memory.
+    if (operation) compiled.set(operationName, operation);
+  }
+  return operation
+    ? operation.execute(contextValue, variables ?? {})
+    : execute({ schema, document, contextValue, variableValues: variables, operationName });
 }
 
 interface Params {
@@ -139,7 +155,7 @@ function prepare(schema: GraphQLSchema, query: string): HotDocument | undefined 
   if (operations.some(({ operation }) => operation === OperationTypeNode.SUBSCRIPTION)) {
     return undefined;
   }
-  return { document, operationName: operations[0]?.name?.value };
+  return { document, operationName: operations[0]?.name?.value, compiled: new Map() };
 }
 
 /** `null` for a header that the plugins refuse. */

@@ -1,0 +1,159 @@
+import {
+  type FieldNode,
+  type GraphQLError,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  locatedError,
+} from 'graphql';
+import type { ReadArguments } from './arguments.ts';
+import type { Values } from './coercion.ts';
+import type { Operation } from './selection.ts';
+
+/** A value, or the promise of one. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** Where a value stands in the answer. */
+export type Path = GraphQLResolveInfo['path'];
+
+/** One execution of a compiled operation. */
+export interface Run {
+  readonly contextValue: unknown;
+  readonly variables: Values;
+  /** Errors of fields that could be left null. */
+  readonly errors: GraphQLError[];
+}
+
+/**
+ * Makes what stands in the answer out of what a resolver gave, after "Value Completion" of the
+ * specification.
+ */
+export type Complete = (
+  value: unknown,
+  field: FieldPlan,
+  path: Path,
+  run: Run,
+) => MaybePromise<unknown>;
+
+/** A field of the answer and all that is known of it before it is executed. */
+export interface FieldPlan {
+  readonly operation: Operation;
+  readonly key: string;
+  readonly name: string;
+  readonly nodes: readonly FieldNode[];
+  readonly parentType: GraphQLObjectType;
+  readonly returnType: GraphQLOutputType;
+  /** `undefined` for a field that is a property of its object. */
+  readonly resolve: GraphQLFieldResolver<unknown, unknown> | undefined;
+  readonly readArguments: ReadArguments;
+  readonly complete: Complete;
+  readonly isNullable: boolean;
+}
+
+/** Executes a field on its object. Throws (or rejects) only where the field may not be null. */
+export function executeField(
+  field: FieldPlan,
+  source: unknown,
+  parentPath: Path | undefined,
+  run: Run,
+): MaybePromise<unknown> {
+  const path: Path = { prev: parentPath, key: field.key, typename: field.parentType.name };
+  return guarded(field, path, field.isNullable, run, () => {
+    const result = resolveField(field, source, path, run);
+    return isPromise(result)
+      ? result.then((value) => field.complete(value, field, path, run))
+      : field.complete(result, field, path, run);
+  });
+}
+
+/** Completes the value of a field or of an item: what is thrown becomes null where that is allowed. */
+export function guarded(
+  field: FieldPlan,
+  path: Path,
+  isNullable: boolean,
+  run: Run,
+  complete: () => MaybePromise<unknown>,
+): MaybePromise<unknown> {
+  const failed = (thrown: unknown): null => fail(thrown, field, path, isNullable, run);
+  try {
+    const completed = complete();
+    return isPromise(completed) ? completed.then(undefined, failed) : completed;
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}
+
+/**
+ * Throws `error` when what runs beside it has come to its end: its errors are heard, and nothing
+ * outlives the answer.
+ */
+export function rethrowAfter(
+  pending: readonly Promise<unknown>[] | undefined,
+  error: unknown,
+): Promise<never> {
+  if (!pending) throw error;
+  return Promise.allSettled(pending).then(() => {
+    throw error;
+  });
+}
+
+/** Notes an error and leaves null, or throws the error on to where null is allowed. */
+function fail(
+  thrown: unknown,
+  { nodes }: FieldPlan,
+  path: Path,
+  isNullable: boolean,
+  run: Run,
+): null {
+  const error = locatedError(thrown, nodes, toKeys(path));
+  if (!isNullable) throw error;
+  run.errors.push(error);
+  return null;
+}
+
+/** What resolvers are told of the field. */
+export function infoOf(field: FieldPlan, path: Path, run: Run): GraphQLResolveInfo {
+  const { schema, fragments, definition } = field.operation;
+  return {
+    fieldName: field.name,
+    fieldNodes: field.nodes,
+    returnType: field.returnType,
+    parentType: field.parentType,
+    path,
+    schema,
+    fragments,
+    rootValue: undefined,
+    operation: definition,
+    variableValues: run.variables,
+  };
+}
+
+/** Whether a value must be waited for. */
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as Promise<unknown> | null | undefined)?.then === 'function';
+}
+
+function resolveField(field: FieldPlan, source: unknown, path: Path, run: Run): unknown {
+  const { resolve } = field;
+  if (resolve) {
+    const values = field.readArguments(run.variables);
+    return resolve(source, values, run.contextValue, infoOf(field, path, run));
+  }
+  if (typeof source !== 'object' || source === null) return undefined;
+  const property = (source as Values)[field.name];
+  if (typeof property !== 'function') return property;
+  const method = property as (
+    values: Values,
+    context: unknown,
+    info: GraphQLResolveInfo,
+  ) => unknown;
+  const values = field.readArguments(run.variables);
+  return method.call(source, values, run.contextValue, infoOf(field, path, run));
+}
+
+function toKeys(path: Path): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let at: Path | undefined = path; at; at = at.prev) keys.push(at.key);
+  return keys.reverse();
+}
