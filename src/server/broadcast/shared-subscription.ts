@@ -1,5 +1,5 @@
 import type { FrameReceiver } from './frame-receiver.ts';
-import type { SharedResult } from './shared-result.ts';
+import { messageStart, type SharedResult } from './shared-result.ts';
 
 type End = IteratorResult<never, undefined>;
 
@@ -14,12 +14,14 @@ export class SharedSubscription implements AsyncGenerator<never, undefined, unde
   /** Called when the caller leaves. */
   onLeave: () => void = () => undefined;
   readonly #receiver: FrameReceiver;
+  readonly #start: Buffer;
   readonly #end: Promise<End>;
   #settle: { resolve: (end: End) => void; reject: (reason: unknown) => void } | undefined;
   #hasResult = false;
 
   constructor(receiver: FrameReceiver) {
     this.#receiver = receiver;
+    this.#start = messageStart(receiver.id);
     this.#end = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -36,7 +38,7 @@ export class SharedSubscription implements AsyncGenerator<never, undefined, unde
   send(result: SharedResult): void {
     if (this.hasEnded) return;
     this.#hasResult = true;
-    this.#receiver.send(result.frameFor(this.#receiver.id));
+    this.#receiver.send(result.frameFor(this.#receiver.id, this.#start));
   }
 
   /** Sends a result that is the first, or else out of date. */

@@ -7,21 +7,22 @@ const TWO_BYTES = 126;
 const EIGHT_BYTES = 127;
 const MAX_TWO_BYTES = 0xffff;
 
-/** A text as a whole, unmasked WebSocket frame, as servers send them. */
-export function textFrame(text: string): Buffer {
-  const length = Buffer.byteLength(text);
-  const start = length <= MAX_SHORT ? 2 : length <= MAX_TWO_BYTES ? 4 : 10;
-  const frame = Buffer.allocUnsafe(start + length);
+/** A text, in two parts of UTF-8, as a whole and unmasked WebSocket frame, as servers send them. */
+export function textFrame(start: Uint8Array, end: Uint8Array): Buffer {
+  const length = start.length + end.length;
+  const head = length <= MAX_SHORT ? 2 : length <= MAX_TWO_BYTES ? 4 : 10;
+  const frame = Buffer.allocUnsafe(head + length);
   frame[0] = FINAL_TEXT;
-  if (start === 2) {
+  if (head === 2) {
     frame[1] = length;
-  } else if (start === 4) {
+  } else if (head === 4) {
     frame[1] = TWO_BYTES;
     frame.writeUInt16BE(length, 2);
   } else {
     frame[1] = EIGHT_BYTES;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  frame.write(text, start);
+  frame.set(start, head);
+  frame.set(end, head + start.length);
   return frame;
 }
