@@ -1,7 +1,8 @@
 /**
- * Writes a frame to a socket, or drops it where the socket takes no more.
+ * Writes a frame to a socket, or drops it where the socket is being closed.
  *
- * @param done called when the operating system has taken the frame, or will never
+ * @param done called when the operating system has taken the frame or the socket has broken off;
+ *   not called for a frame that is dropped, since no other will be sent
  */
 export type WriteFrame = (frame: Buffer, done: () => void) => void;
 
