@@ -135,6 +135,8 @@ export function defineMetrics(builder: Builder): void {
       description:
         'What the server has counted, now and then again and again. A client that reads slowly ' +
         'gets the newest snapshot only.',
+      // Nothing in it depends on the caller: the server executes it once for all who ask the same.
+      extensions: { shared: true },
       args: {
         model: t.arg.string({ description: 'Only this model. Left out: all together.' }),
         scope: t.arg({ type: scope, defaultValue: 'REPLICA', description: 'Whose counters.' }),

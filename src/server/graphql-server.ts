@@ -10,6 +10,7 @@ import { createDocumentCache } from './document-cache.ts';
 import { toRefusal, translate } from './graphql-errors.ts';
 import type { OpenSubscriptions } from './open-subscriptions.ts';
 import { useAccessLog } from './plugins/access-log.ts';
+import { useBroadcast } from './plugins/broadcast.ts';
 import { useCors } from './plugins/cors.ts';
 import { useErrors } from './plugins/errors.ts';
 import { useGraphQLRequest } from './plugins/graphql-request.ts';
@@ -97,6 +98,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
       useLimits(),
       // Before the errors, so that those of a refused subscription are cleaned too.
       useSubscriptions(options.subscriptions, options.onStream),
+      useBroadcast(logger),
       useErrors(logger),
     ],
   });

@@ -13,6 +13,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Config } from '../config.ts';
 import { ServiceError } from '../errors.ts';
+import { FrameReceiver, type WriteFrame } from './broadcast/frame-receiver.ts';
 import { toGraphQLError, translate } from './graphql-errors.ts';
 import type { GraphQLServer } from './graphql-server.ts';
 import { chooseRequestId } from './plugins/request-id.ts';
@@ -58,6 +59,7 @@ interface Extra {
   readonly requestId: string;
   /** Aborted when the socket closes. */
   readonly gone: AbortController;
+  readonly writeFrame: WriteFrame;
 }
 
 type Executor = (args: ExecutionArgs) => Promise<ExecutionResult>;
@@ -76,6 +78,8 @@ export function createWebSocketFace(options: WebSocketFaceOptions): WebSocketFac
   const { config, yoga, logger, tracker } = options;
   const wss = new WebSocketServer({
     noServer: true,
+    // Every client would cost a compressor's memory and time; shared frames are sent as they are.
+    perMessageDeflate: false,
     maxPayload: config.maxBodyBytes,
     handleProtocols: (protocols) =>
       protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
@@ -83,17 +87,19 @@ export function createWebSocketFace(options: WebSocketFaceOptions): WebSocketFac
 
   const prepare = async (
     { extra, subscriptions }: Context<Record<string, unknown> | undefined, Extra>,
+    id: string,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
     if (Object.keys(subscriptions).length > config.maxSubscriptionsPerSocket) {
       return [toGraphQLError(tooManyOperations(config.maxSubscriptionsPerSocket))];
     }
-    const { req, requestId, gone } = extra;
+    const { req, requestId, gone, writeFrame } = extra;
     const enveloped = yoga.getEnveloped({
       req,
       requestId,
       signal: gone.signal,
       params: payload,
+      receiver: new FrameReceiver(id, writeFrame),
     });
     try {
       const document = enveloped.parse(payload.query) as ExecutionArgs['document'];
@@ -116,7 +122,7 @@ export function createWebSocketFace(options: WebSocketFaceOptions): WebSocketFac
 
   const protocol = makeServer<Record<string, unknown> | undefined, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-    onSubscribe: (context, _id, payload) => prepare(context, payload),
+    onSubscribe: prepare,
     execute: (args) => tracker.track((args.rootValue as Root).execute(args)),
     subscribe: (args) => (args.rootValue as Root).subscribe(args),
     onError: (_context, _id, _payload, errors) => errors.map(withoutHttp),
@@ -146,7 +152,7 @@ export function createWebSocketFace(options: WebSocketFaceOptions): WebSocketFac
           });
         },
       },
-      { req, requestId, gone: new AbortController() },
+      { req, requestId, gone: new AbortController(), writeFrame: frameWriter(socket, req.socket) },
     );
     socket.once('close', (code, reason) => {
       stopPinging();
@@ -208,6 +214,17 @@ function tooManyOperations(max: number): ServiceError {
 function withoutHttp(error: GraphQLError) {
   const { extensions, ...rest } = error.toJSON();
   return { ...rest, extensions: { ...extensions, http: undefined } };
+}
+
+/**
+ * Writes whole frames past ws, which would write the head of each by itself. That is safe where
+ * messages are neither compressed nor sent in parts: ws then writes each of its frames at once.
+ */
+function frameWriter(socket: WebSocket, connection: Duplex): WriteFrame {
+  return (frame, done) => {
+    // Nothing may follow the frame that closes; a client that goes gets no more.
+    if (socket.readyState === socket.OPEN) connection.write(frame, done);
+  };
 }
 
 function startPinging(socket: WebSocket): () => void {

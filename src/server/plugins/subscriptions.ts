@@ -15,20 +15,25 @@ export function useSubscriptions(
 ): ServerPlugin {
   return {
     onSubscribe({ args, setResultAndStopExecution }) {
-      let release: () => void;
+      let giveBack: () => void;
       try {
-        release = subscriptions.reserve();
+        giveBack = subscriptions.reserve();
       } catch (thrown) {
         setResultAndStopExecution({ errors: [toGraphQLError(toServiceError(thrown))] });
         return;
       }
+      let stream: Endable | undefined;
+      const release = (): void => {
+        if (stream) subscriptions.delete(stream);
+        giveBack();
+      };
       return {
         onSubscribeResult({ result }) {
           if (!(Symbol.asyncIterator in result)) {
             release();
             return;
           }
-          const stream = result as Endable;
+          stream = result as Endable;
           subscriptions.add(stream);
           const { res } = args.contextValue as unknown as { res?: ServerResponse };
           if (res) {
@@ -36,16 +41,10 @@ export function useSubscriptions(
             if (!res.headersSent) res.setHeader('X-Accel-Buffering', 'no');
             onStream(res);
           }
-          return {
-            onEnd() {
-              subscriptions.delete(stream);
-              release();
-            },
-          };
+          return { onEnd: release };
         },
-        onSubscribeError() {
-          release();
-        },
+        // A stream that fails does not end.
+        onSubscribeError: release,
       };
     },
   };

@@ -1,0 +1,83 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  getOperationAST,
+  type GraphQLSchema,
+  Kind,
+  OperationTypeNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** Numbers schemas, so that a key tells which one it belongs to without holding it in memory. */
+const schemaNumbers = new WeakMap<GraphQLSchema, number>();
+let schemas = 0;
+
+/**
+ * Name of the stream that an operation may share: operations with the same key have the same
+ * results, whoever asks. A field of the type `Subscription` that says `extensions: { shared: true }`
+ * promises that: its events depend on its arguments alone, begin with the present state at once,
+ * and nothing below it depends on the caller.
+ *
+ * @returns `undefined` for what must be executed for its caller alone
+ */
+export function shareKeyOf(args: ExecutionArgs): string | undefined {
+  const { schema, document, operationName, variableValues } = args;
+  const text = document.loc?.source.body;
+  const operation = getOperationAST(document, operationName);
+  if (text === undefined || operation?.operation !== OperationTypeNode.SUBSCRIPTION)
+    return undefined;
+  if (!selectsSharedOnly(operation.selectionSet, document, schema)) return undefined;
+  const variables = describeVariables(variableValues ?? {});
+  if (variables === undefined) return undefined;
+  return JSON.stringify([numberOf(schema), text, operationName ?? null, variables]);
+}
+
+function selectsSharedOnly(
+  { selections }: SelectionSetNode,
+  document: DocumentNode,
+  schema: GraphQLSchema,
+): boolean {
+  return selections.every((selection) => {
+    switch (selection.kind) {
+      case Kind.FIELD: {
+        const field = schema.getSubscriptionType()?.getFields()[selection.name.value];
+        return field?.extensions.shared === true;
+      }
+      case Kind.INLINE_FRAGMENT:
+        return selectsSharedOnly(selection.selectionSet, document, schema);
+      case Kind.FRAGMENT_SPREAD: {
+        const { value } = selection.name;
+        const fragment = document.definitions.find(
+          (definition) =>
+            definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === value,
+        );
+        return (
+          fragment?.kind === Kind.FRAGMENT_DEFINITION &&
+          selectsSharedOnly(fragment.selectionSet, document, schema)
+        );
+      }
+    }
+  });
+}
+
+/** Variables in the order of their names; only scalars, which are all that is worth comparing. */
+function describeVariables(
+  variables: Readonly<Record<string, unknown>>,
+): readonly (readonly string[])[] | undefined {
+  const described: string[][] = [];
+  for (const [name, value] of Object.entries(variables)) {
+    if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) return undefined;
+    // JSON would make null of the numbers that have no JSON (1e999).
+    described.push([name, value === null ? 'null' : typeof value, String(value)]);
+  }
+  return described.sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+}
+
+function numberOf(schema: GraphQLSchema): number {
+  let number = schemaNumbers.get(schema);
+  if (number === undefined) {
+    number = ++schemas;
+    schemaNumbers.set(schema, number);
+  }
+  return number;
+}
