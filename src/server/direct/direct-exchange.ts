@@ -27,17 +27,17 @@ export class DirectExchange implements ServerContext, CallerSignal, Sendable {
   operationName?: string;
   /** Whether the client has gone before its answer was complete. */
   aborted = false;
-  readonly #logger: Logger;
+  readonly #accessLogger: Logger;
   readonly #startedAt = performance.now();
   #listeners: (() => void)[] | undefined;
   #answer: Answer | undefined;
 
-  constructor(req: IncomingMessage, res: ServerResponse, logger: Logger) {
+  constructor(req: IncomingMessage, res: ServerResponse, accessLogger: Logger) {
     this.req = req;
     this.res = res;
     this.path = pathOf(req);
     this.requestId = chooseRequestId(req.headers['x-request-id']);
-    this.#logger = logger;
+    this.#accessLogger = accessLogger;
     res.once('close', () => this.#closed());
   }
 
@@ -79,7 +79,7 @@ export class DirectExchange implements ServerContext, CallerSignal, Sendable {
   }
 
   #closed(): void {
-    if (this.#answer) logRequest(this.#logger, this, this.path, this.#startedAt);
+    if (this.#answer) logRequest(this.#accessLogger, this, this.path, this.#startedAt);
     if (this.res.writableFinished) return;
     this.aborted = true;
     for (const listener of this.#listeners?.splice(0) ?? []) listener();

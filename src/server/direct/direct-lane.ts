@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { createAccessLogger } from '../plugins/access-log.ts';
 import { GRAPHQL_PATH, pathOf } from '../server-context.ts';
 import { DirectExchange } from './direct-exchange.ts';
 
@@ -26,6 +27,7 @@ export interface DirectLaneOptions {
  */
 export function createDirectLane(options: DirectLaneOptions) {
   const { logger, graphql, rest, restPaths, plugins } = options;
+  const accessLogger = createAccessLogger(logger);
   return (req: IncomingMessage, res: ServerResponse): void => {
     const path = pathOf(req);
     const isGraphQL = path === GRAPHQL_PATH;
@@ -33,7 +35,7 @@ export function createDirectLane(options: DirectLaneOptions) {
       void plugins(req, res);
       return;
     }
-    const exchange = new DirectExchange(req, res, logger);
+    const exchange = new DirectExchange(req, res, accessLogger);
     const handle = isGraphQL ? graphql : rest;
     handle(exchange).then(
       (handled) => {
