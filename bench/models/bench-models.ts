@@ -65,12 +65,15 @@ export function linkFolder(name: string, models: readonly string[]): string {
   return folder;
 }
 
-/** One worker a core: here the engine is what takes the time. */
+/**
+ * One worker a core: here the engine is what takes the time. Batches of 8 cost it 2 % more a row than
+ * those of 16, but of 32 requests half wait then while the others run, and no worker ever does.
+ */
 function encoderManifest(): string {
   return `description: A transformer encoder in the sizes of MiniLM with random weights.
 runtime: onnx
 output: { kind: embedding }
 workers: { count: ${availableParallelism()} }
-batching: { maxBatchSize: 16 }
+batching: { maxBatchSize: 8 }
 `;
 }

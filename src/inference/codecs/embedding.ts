@@ -36,8 +36,8 @@ export class EmbeddingCodec implements OutputCodec {
     return { ...outputs, [name]: { datatype: 'FP32', shape: [1, data.length], data } };
   }
 
-  prediction(outputs: TensorMap): number[] {
-    return Array.from(readNumbers(requireOutput(outputs, this.#options.tensor)));
+  prediction(outputs: TensorMap): Numbers {
+    return readNumbers(requireOutput(outputs, this.#options.tensor));
   }
 
   confidence(): null {
