@@ -28,6 +28,19 @@ export interface ClassificationOptions {
   readonly labels: readonly string[];
 }
 
+/** The likeliest class of an answer. */
+interface Best {
+  /** Whose reading it is. */
+  readonly codec: ClassificationCodec;
+  readonly at: number;
+  readonly confidence: number;
+}
+
+/** What was read of outputs stays with them: those in the cache are read again and again. */
+const BEST = Symbol('best');
+
+type ReadOutputs = TensorMap & { [BEST]?: Best };
+
 /** One of several classes: the likeliest label, its probability, and the best few. */
 export class ClassificationCodec implements OutputCodec {
   readonly kind = 'classification';
@@ -53,25 +66,35 @@ export class ClassificationCodec implements OutputCodec {
   }
 
   prediction(outputs: TensorMap): string {
-    // The largest logit has the largest probability: no activation is needed to find it.
-    const values = this.#values(outputs);
-    const best = values.length === 1 ? argmax(this.#probabilities(values)) : argmax(values);
-    return this.labels[best] ?? String(best);
+    const { at } = this.#best(outputs);
+    return this.labels[at] ?? String(at);
   }
 
   confidence(outputs: TensorMap): number {
-    const values = this.#values(outputs);
-    if (values.length === 1) {
-      const both = this.#probabilities(values);
-      return both[argmax(both)] ?? 0;
-    }
-    const peak = values[argmax(values)] ?? 0;
-    if (this.#options.activation === 'sigmoid') return sigmoid(peak);
-    return this.#options.activation === 'softmax' ? 1 / softmaxTotal(values, peak) : peak;
+    return this.#best(outputs).confidence;
   }
 
   scores(outputs: TensorMap, top: number): Score[] {
     return topScores(this.#probabilities(this.#values(outputs)), this.labels, top);
+  }
+
+  #best(outputs: ReadOutputs): Best {
+    const known = outputs[BEST];
+    if (known?.codec === this) return known;
+    const values = this.#values(outputs);
+    const probabilities = values.length === 1 ? this.#probabilities(values) : values;
+    // The largest logit has the largest probability: no activation is needed to find it.
+    const at = argmax(probabilities);
+    const peak = probabilities[at] ?? 0;
+    const best: Best = { codec: this, at, confidence: this.#confidence(values, peak) };
+    outputs[BEST] = best;
+    return best;
+  }
+
+  #confidence(values: Numbers, peak: number): number {
+    if (values.length === 1) return peak;
+    if (this.#options.activation === 'sigmoid') return sigmoid(peak);
+    return this.#options.activation === 'softmax' ? 1 / softmaxTotal(values, peak) : peak;
   }
 
   #values(outputs: TensorMap): Numbers {
