@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { badInput } from '../../errors.ts';
 import type { ImageOptions } from './image-options.ts';
+import type { PictureSize } from './plain-png.ts';
 
 // One thread for each picture: many are decoded at once, and the engines need the cores. No cache:
 // the same picture is not decoded twice, the cache of answers sees to that.
@@ -57,4 +58,10 @@ export async function decodePixels(bytes: Buffer, options: ImageOptions): Promis
       field: 'image',
     });
   }
+}
+
+/** Writes a PNG file of 8 bits; `pixels` are `height × width × channels` bytes, row by row. */
+export function encodePng(pixels: Uint8Array, raw: PictureSize): Promise<Buffer> {
+  const space = raw.channels === 1 ? 'b-w' : 'srgb';
+  return sharp(pixels, { raw }).toColourspace(space).png().toBuffer();
 }

@@ -7,14 +7,17 @@ import { readImageBytes } from './image-bytes.ts';
 import type { ImageOptions } from './image-options.ts';
 import { decodePixels } from './image-pixels.ts';
 import { concatRows } from './concat-rows.ts';
+import { QuickPictures } from './quick-pictures.ts';
 
 /** Pictures (PNG, JPEG, WebP) as tensors [1, channels, height, width] or [1, height, width, channels]. */
 export class ImageCodec implements InputCodec {
   readonly kind = 'image';
   readonly #options: ImageOptions;
+  readonly #quick: QuickPictures;
 
   constructor(options: ImageOptions) {
     this.#options = options;
+    this.#quick = new QuickPictures(options);
   }
 
   prepare(input: ModelInput): PreparedInput {
@@ -32,8 +35,10 @@ export class ImageCodec implements InputCodec {
     return concatRows(batch.map(({ tensors }) => tensors));
   }
 
-  async #encode(bytes: Buffer): Promise<EncodedInput> {
-    return this.#pack(await decodePixels(bytes, this.#options));
+  #encode(bytes: Buffer): EncodedInput | Promise<EncodedInput> {
+    const pixels = this.#quick.decode(bytes);
+    if (pixels) return this.#pack(pixels);
+    return decodePixels(bytes, this.#options).then((decoded) => this.#pack(decoded));
   }
 
   #pack(pixels: Buffer): EncodedInput {
