@@ -57,6 +57,8 @@ const RUN_SALT = 0x2545f491;
 const SKIP_SALT = 0x5bd1e995;
 const CHAR_SALT = 0x1b873593;
 
+const encoder = new TextEncoder();
+
 /**
  * What normalisation does with each ASCII character: 0 parts words, 1 is dropped (so that "can't"
  * and "cant" are one word), anything else is the code that is kept.
@@ -84,6 +86,7 @@ export class HashedNgrams {
   readonly #max: number;
   /** Scratch memory, kept from call to call so that encoding allocates nothing but its answer. */
   readonly #out: Int32Array;
+  #bytes = Buffer.allocUnsafeSlow(512);
   #codes = new Uint16Array(512);
   #wordHashes = new Int32Array(128);
 
@@ -104,28 +107,13 @@ export class HashedNgrams {
    * or white space stood between words. Idempotent.
    */
   normalise(text: string): string {
-    let plain = text;
-    for (let i = 0; i < text.length; i++) {
-      if (text.charCodeAt(i) > 127) {
-        plain = foldUnicode(text);
-        break;
-      }
-    }
+    const bytes = this.#asciiOf(text);
+    if (bytes) return bytes.toString('latin1', 0, normaliseCodes(bytes, text.length));
+    const plain = foldUnicode(text);
     const codes = this.#reserveCodes(plain.length);
-    let length = 0;
-    let parted = false;
-    for (let i = 0; i < plain.length; i++) {
-      const raw = plain.charCodeAt(i);
-      const code = raw < 128 ? (ASCII[raw] ?? 0) : raw;
-      if (code === 0) {
-        parted = length > 0;
-      } else if (code !== 1) {
-        if (parted) codes[length++] = BLANK;
-        parted = false;
-        codes[length++] = code;
-      }
-    }
-    return fromCodes(codes, length);
+    for (let i = 0; i < plain.length; i++) codes[i] = plain.charCodeAt(i);
+    const normalLength = normaliseCodes(codes, plain.length);
+    return Buffer.from(codes.buffer, codes.byteOffset, normalLength * 2).toString('utf16le');
   }
 
   /**
@@ -137,7 +125,9 @@ export class HashedNgrams {
     // A blank before and after the text marks the edges of the first and the last word.
     const codes = this.#reserveCodes(length + 2);
     codes[0] = BLANK;
-    for (let i = 0; i < length; i++) codes[i + 1] = normalised.charCodeAt(i);
+    const bytes = this.#asciiOf(normalised);
+    if (bytes) codes.set(bytes.subarray(0, length), 1);
+    else for (let i = 0; i < length; i++) codes[i + 1] = normalised.charCodeAt(i);
     codes[length + 1] = BLANK;
 
     let count = 0;
@@ -221,6 +211,17 @@ export class HashedNgrams {
     return count + 1;
   }
 
+  /**
+   * The characters of a text in scratch memory, or `undefined` where it is not pure ASCII. Asking a
+   * string for one character after the other is slow where many kinds of strings have passed by.
+   */
+  #asciiOf(text: string): Buffer | undefined {
+    const { length } = text;
+    if (this.#bytes.length < length) this.#bytes = Buffer.allocUnsafeSlow(length * 2);
+    const { read, written } = encoder.encodeInto(text, this.#bytes);
+    return read === length && written === length ? this.#bytes : undefined;
+  }
+
   #reserveCodes(length: number): Uint16Array {
     if (this.#codes.length < length) this.#codes = new Uint16Array(length * 2);
     return this.#codes;
@@ -243,14 +244,22 @@ function foldUnicode(text: string): string {
   );
 }
 
-/** `String.fromCharCode` takes its codes as arguments, of which there may not be too many. */
-function fromCodes(codes: Uint16Array, length: number): string {
-  let text = '';
-  for (let start = 0; start < length; start += 8192) {
-    const part = codes.subarray(start, Math.min(start + 8192, length));
-    text += String.fromCharCode.apply(null, part as unknown as number[]);
+/** Normalises characters in their place, which is never shorter. @returns how many are left */
+function normaliseCodes(codes: Uint8Array | Uint16Array, length: number): number {
+  let end = 0;
+  let parted = false;
+  for (let i = 0; i < length; i++) {
+    const raw = codes[i] ?? 0;
+    const code = raw < 128 ? (ASCII[raw] ?? 0) : raw;
+    if (code === 0) {
+      parted = end > 0;
+    } else if (code !== 1) {
+      if (parted) codes[end++] = BLANK;
+      parted = false;
+      codes[end++] = code;
+    }
   }
-  return text;
+  return end;
 }
 
 function whole(name: string, value: number, min: number, max: number): number {

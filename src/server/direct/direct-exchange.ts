@@ -64,18 +64,20 @@ export class DirectExchange implements ServerContext, CallerSignal, Sendable {
     const { res, requestId } = this;
     if (!this.#answer || res.destroyed) return;
     const { status, headers, body } = this.#answer;
+    const bytes = Buffer.byteLength(body);
     // A flat list spares Node the object and its checks: 6 of 42 µs of a cached prediction.
     const list = [
       ...FLAT_SECURITY_HEADERS,
       'X-Request-Id',
       requestId,
       'Content-Length',
-      String(Buffer.byteLength(body)),
+      String(bytes),
     ];
     if (!('Content-Type' in headers)) list.push('Content-Type', 'application/json; charset=utf-8');
     for (const name in headers) list.push(name, headers[name] ?? '');
     res.writeHead(status, list);
-    res.end(body);
+    // As many bytes as characters: it is ASCII, which Latin-1 writes without looking at each.
+    res.end(body, bytes === body.length ? 'latin1' : 'utf8');
   }
 
   #closed(): void {
