@@ -197,9 +197,7 @@ export class Predictor implements PredictionService {
       try {
         return await this.#fly(served, live, request, prepared, flight, sharedKey, storeKey);
       } finally {
-        if (sharedKey !== '' && served.flights.get(sharedKey) === flight) {
-          served.flights.delete(sharedKey);
-        }
+        if (sharedKey !== '') served.flights.delete(sharedKey, flight);
       }
     });
     return flight;

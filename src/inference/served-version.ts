@@ -10,7 +10,7 @@ import type { InputCodec, OutputCodec } from './codecs/codec.ts';
 import { createCodecs } from './codecs/codecs.ts';
 import { isBatchable } from './codecs/pick-tensor.ts';
 import type { VersionState, VersionStatus } from './model-status.ts';
-import type { Flight } from './flight.ts';
+import { FlightTable } from './flight-table.ts';
 import type { Prediction } from './prediction.ts';
 import type { VersionObserver } from './traffic/observation.ts';
 import { VersionStats } from './traffic/version-stats.ts';
@@ -48,7 +48,7 @@ export class ServedVersion {
   /** Seconds that answers stay cached; `null` when the model is not cached. */
   readonly cacheTtlSeconds: number | null;
   /** Runs under way by cache key, so that identical requests share one. */
-  readonly flights = new Map<string, Flight>();
+  readonly flights = new FlightTable();
   /** How it does, beside the other versions of its model. */
   readonly stats = new VersionStats();
   /** Set while it is compared with other versions. */
