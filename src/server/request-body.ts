@@ -50,16 +50,15 @@ function readOnce(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
       } else chunks.push(chunk);
     };
     req.on('data', onData);
-    req.once('end', () => {
+    // Both come once at most; `once` would wrap them to make sure.
+    req.on('end', () => {
       const [only] = chunks;
       resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
     });
-    const onBrokenOff = (): void => {
+    req.on('close', () => {
       // Every request closes in the end; an error costs its stack trace.
       if (!req.complete) reject(badInput('The request broke off before its body was complete.'));
-    };
-    req.once('error', onBrokenOff);
-    req.once('close', onBrokenOff);
+    });
   });
 }
 

@@ -54,7 +54,7 @@ export class RequestTracker {
     this.#newest = place;
     this.#responses++;
     res[PLACE] = place;
-    res.once('close', () => {
+    res.on('close', () => {
       this.exempt(res);
       if (this.#draining) this.#onClosed();
     });

@@ -38,7 +38,7 @@ export class DirectExchange implements ServerContext, CallerSignal, Sendable {
     this.path = pathOf(req);
     this.requestId = chooseRequestId(req.headers['x-request-id']);
     this.#accessLogger = accessLogger;
-    res.once('close', () => this.#closed());
+    res.on('close', () => this.#closed());
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
