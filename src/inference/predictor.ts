@@ -6,6 +6,7 @@ import { cacheKey } from './cache-key.ts';
 import { finish } from './finish.ts';
 import { Flight, type FlightResult } from './flight.ts';
 import { inLanes } from './lanes.ts';
+import type { ModelInput } from './model-input.ts';
 import type { ModelCatalog } from './model-catalog.ts';
 import type { Prediction } from './prediction.ts';
 import type { LiveParts, ServedVersion } from './served-version.ts';
@@ -57,12 +58,13 @@ export class Predictor implements PredictionService {
 
   async predict(request: PredictRequest): Promise<Prediction> {
     const served = this.#catalog.resolve(request.model, request.version, request.assignmentKey);
-    return this.#predictOne(served, request, performance.now() + this.#timeout(request));
+    const deadline = performance.now() + this.#timeout(request);
+    return this.#predictOne(served, request, request.input, deadline);
   }
 
   async predictBatch(request: PredictBatchRequest): Promise<BatchPrediction> {
     const started = performance.now();
-    const { inputs, ...options } = request;
+    const { inputs, ...given } = request;
     const { maxBatchInputs } = this.#limits;
     if (inputs.length > maxBatchInputs) {
       throw badInput(
@@ -73,8 +75,8 @@ export class Predictor implements PredictionService {
     const served = this.#catalog.resolve(request.model, request.version, request.assignmentKey);
     const { live } = served;
     const deadline = started + this.#timeout(request);
-    const priority = request.priority ?? 'BULK';
-    live?.batcher.admit(1, priority);
+    const options = { ...given, priority: request.priority ?? 'BULK' };
+    live?.batcher.admit(1, options.priority);
     // Each row under way listens for the caller's leaving; that many is not a leak.
     if (options.signal instanceof AbortSignal) setMaxListeners(0, options.signal);
     const results: (Prediction | ServiceError)[] = [];
@@ -86,11 +88,10 @@ export class Predictor implements PredictionService {
       await inLanes(inputs.length, this.#window(served), async (at) => {
         const input = inputs[at];
         if (input === undefined) return;
-        const given = { ...options, priority, input };
         results[at] =
           options.signal?.aborted || performance.now() > deadline
             ? tooLate()
-            : await this.#predictOne(served, given, deadline).catch(toServiceError);
+            : await this.#predictOne(served, options, input, deadline).catch(toServiceError);
       });
     } finally {
       served.release();
@@ -123,7 +124,8 @@ export class Predictor implements PredictionService {
   /** @param deadline in `performance.now()` terms */
   async #predictOne(
     served: ServedVersion,
-    request: PredictRequest,
+    options: PredictOptions,
+    input: ModelInput,
     deadline: number,
   ): Promise<Prediction> {
     const { recorder } = served;
@@ -132,15 +134,15 @@ export class Predictor implements PredictionService {
     served.retain();
     this.#enter();
     try {
-      const prediction = await this.#answer(served, request, started, deadline);
+      const prediction = await this.#answer(served, options, input, started, deadline);
       recorder.succeeded(prediction.latencyMs);
       const { observer } = served;
-      if (observer) observeAnswer(served, observer, request, prediction);
+      if (observer) observeAnswer(served, observer, options, input, prediction);
       return prediction;
     } catch (thrown) {
       const error = toServiceError(thrown);
       recorder.failed(error.code, performance.now() - started);
-      if (served.observer) observeFailure(served, served.observer, error, request.signal);
+      if (served.observer) observeFailure(served, served.observer, error, options.signal);
       throw error;
     } finally {
       served.release();
@@ -150,33 +152,35 @@ export class Predictor implements PredictionService {
 
   #answer(
     served: ServedVersion,
-    request: PredictRequest,
+    options: PredictOptions,
+    input: ModelInput,
     started: number,
     deadline: number,
   ): Prediction | Promise<Prediction> {
     const { live, cacheTtlSeconds, recorder } = served;
     if (!live) throw new ServiceError('MODEL_NOT_READY', 'The model is being unloaded.');
-    const prepared = live.input.prepare(request.input);
-    const mode = cacheTtlSeconds === null ? 'bypass' : (request.cache ?? 'use');
-    const key = mode === 'bypass' ? '' : cacheKey(served.digest, request, prepared.key);
+    const prepared = live.input.prepare(input);
+    const mode = cacheTtlSeconds === null ? 'bypass' : (options.cache ?? 'use');
+    const key = mode === 'bypass' ? '' : cacheKey(served.digest, options, prepared.key);
     const preparedAt = performance.now();
     if (mode === 'use') {
       const hit = this.#cache.lookup(key);
       if (hit) {
         recorder.cacheHit('memory');
-        const timings = { encodeMs: preparedAt - started, queueMs: 0, inferenceMs: 0 };
-        return finish(
-          served,
-          live,
-          started,
-          { outputs: hit, tier: 'memory', ...timings },
-          preparedAt,
-        );
+        const encodeMs = preparedAt - started;
+        const result: FlightResult = {
+          outputs: hit,
+          tier: 'memory',
+          encodeMs,
+          queueMs: 0,
+          inferenceMs: 0,
+        };
+        return finish(served, live, started, result, preparedAt);
       }
     }
-    const flight = this.#board(served, live, request, prepared, mode === 'use' ? key : '', key);
+    const flight = this.#board(served, live, options, prepared, mode === 'use' ? key : '', key);
     return flight
-      .join(deadline, request.signal)
+      .join(deadline, options.signal)
       .then((result) => finish(served, live, started, result, preparedAt));
   }
 
@@ -184,7 +188,7 @@ export class Predictor implements PredictionService {
   #board(
     served: ServedVersion,
     live: LiveParts,
-    request: PredictRequest,
+    options: PredictOptions,
     prepared: PreparedInput,
     sharedKey: string,
     storeKey: string,
@@ -195,7 +199,7 @@ export class Predictor implements PredictionService {
     if (sharedKey !== '') served.flights.set(sharedKey, flight);
     flight.start(async () => {
       try {
-        return await this.#fly(served, live, request, prepared, flight, sharedKey, storeKey);
+        return await this.#fly(served, live, options, prepared, flight, sharedKey, storeKey);
       } finally {
         if (sharedKey !== '') served.flights.delete(sharedKey, flight);
       }
@@ -207,7 +211,7 @@ export class Predictor implements PredictionService {
   async #fly(
     served: ServedVersion,
     live: LiveParts,
-    request: PredictRequest,
+    options: PredictOptions,
     prepared: PreparedInput,
     flight: Flight,
     lookupKey: string,
@@ -229,13 +233,14 @@ export class Predictor implements PredictionService {
     const input = encoding instanceof Promise ? await encoding : encoding;
     const encodeMs = performance.now() - encodeStarted;
     const result = await live.batcher.run(
-      { input, outputs: wantedOutputs(request, live), flight },
-      request.priority ?? 'INTERACTIVE',
+      { input, outputs: wantedOutputs(options, live), flight },
+      options.priority ?? 'INTERACTIVE',
     );
     recorder.queueWait(result.queueMs);
     const outputs = live.output.finish(result.outputs, input);
     if (storeKey !== '') this.#cache.store(storeKey, outputs, served.cacheTtlSeconds ?? 0);
-    return { ...result, outputs, tier: null, encodeMs };
+    const { queueMs, inferenceMs } = result;
+    return { outputs, tier: null, encodeMs, queueMs, inferenceMs };
   }
 
   #timeout({ timeoutMs }: PredictOptions): number {

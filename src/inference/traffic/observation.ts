@@ -1,8 +1,9 @@
 import type { CallerSignal } from '../caller-signal.ts';
 import type { ServiceError } from '../../errors.ts';
+import type { ModelInput } from '../model-input.ts';
 import type { Prediction } from '../prediction.ts';
 import type { LiveParts, ServedVersion } from '../served-version.ts';
-import type { PredictRequest } from '../services.ts';
+import type { PredictOptions } from '../services.ts';
 import { toAnswer } from './agreement.ts';
 import { runShadow } from './shadow.ts';
 
@@ -18,17 +19,18 @@ export interface VersionObserver {
 export function observeAnswer(
   served: ServedVersion,
   observer: VersionObserver,
-  request: PredictRequest,
+  options: PredictOptions,
+  input: ModelInput,
   prediction: Prediction,
 ): void {
   const { stats, live } = served;
   stats.answered(prediction.latencyMs, prediction.cached);
-  if (live) countPrediction(served, live, request, prediction);
+  if (live) countPrediction(served, live, options, prediction);
   observer.changed(served);
   // A client that asks for a version wants that one; only traffic that is dealt out is shadowed.
-  if (request.version !== undefined) return;
-  const shadow = observer.shadowFor(served, request.assignmentKey);
-  if (shadow) runShadow(shadow, request.input, prediction, live);
+  if (options.version !== undefined) return;
+  const shadow = observer.shadowFor(served, options.assignmentKey);
+  if (shadow) runShadow(shadow, input, prediction, live);
 }
 
 /** Counts a failure, unless it is the client's own: a bad input, or a caller that has gone. */
@@ -46,7 +48,7 @@ export function observeFailure(
 function countPrediction(
   { stats }: ServedVersion,
   { output }: LiveParts,
-  { onlyOutputs }: PredictRequest,
+  { onlyOutputs }: PredictOptions,
   prediction: Prediction,
 ): void {
   // Vectors and raw tensors have no distribution worth their copy; picked outputs may lack it.

@@ -1,7 +1,7 @@
 import { tensorDataToJson, toJsonValue } from '../../../schema/json-value.ts';
 import { ServiceError } from '../../errors.ts';
 import type { ModelInput } from '../../inference/model-input.ts';
-import type { Prediction } from '../../inference/prediction.ts';
+import type { NamedTensor, Prediction } from '../../inference/prediction.ts';
 import type { PredictOptions, Priority } from '../../inference/services.ts';
 import { readAssignmentKey } from '../assignment-key.ts';
 import { MAX_TIMEOUT_MS, parseTimeoutHeader } from '../request-timeout.ts';
@@ -136,7 +136,7 @@ function toOptions({ body, header, signal }: RestRequest<CommonBody>): PredictOp
 }
 
 function toAnswer(prediction: Prediction, { scores, outputs }: CommonBody): object {
-  return {
+  const answer: Record<string, unknown> = {
     id: prediction.id,
     prediction: toJsonValue(prediction.prediction),
     confidence: prediction.confidence,
@@ -144,14 +144,13 @@ function toAnswer(prediction: Prediction, { scores, outputs }: CommonBody): obje
     model: prediction.model,
     version: prediction.version,
     cached: prediction.cached,
-    ...(scores !== undefined && { scores: prediction.scores(scores) }),
-    ...(outputs === true && {
-      outputs: prediction.outputs.map((tensor) => ({
-        name: tensor.name,
-        datatype: tensor.datatype,
-        shape: tensor.shape,
-        data: tensorDataToJson(tensor),
-      })),
-    }),
   };
+  if (scores !== undefined) answer.scores = prediction.scores(scores);
+  if (outputs === true) answer.outputs = prediction.outputs.map(toOutput);
+  return answer;
+}
+
+function toOutput(tensor: NamedTensor): object {
+  const { name, datatype, shape } = tensor;
+  return { name, datatype, shape, data: tensorDataToJson(tensor) };
 }
