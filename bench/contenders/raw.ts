@@ -6,7 +6,7 @@ import { type Contender, type Lane, Skipped } from './contender.ts';
 import type { RawJob } from './raw/worker.ts';
 
 /** The batch at which an engine gives the most rows a second on one thread. */
-const FULL_BATCH: Readonly<Record<BenchModel, number>> = { banking77: 64, digits: 64, encoder: 16 };
+const FULL_BATCH: Readonly<Record<BenchModel, number>> = { banking77: 64, digits: 64, encoder: 8 };
 
 /** The engines in a loop, with inputs that are ready: one process of one thread for each core. */
 export function raw(): Contender {
