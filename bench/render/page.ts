@@ -32,7 +32,7 @@ ${results.remarks.length > 0 ? `## Remarks\n\n${results.remarks.map((line) => `-
 ## How it is measured
 
 - **Load**: [autocannon](https://github.com/mcollina/autocannon). It comes with \`npm ci\` on every system and can make each request's input new; measured against \`wrk\` on bare \`node:http\` it reaches the same rate, so it is the server that is measured. Bodies are made before the clock starts.
-- **This server**: \`node dist/main.js\` with its defaults, so answers are cached in memory; "with Redis" adds the shared cache behind it. The encoder has one worker a core.
+- **This server**: \`node dist/main.js\` with its defaults, so answers are cached in memory (but for the access log, which is off for all); "with Redis" adds the shared cache behind it. The encoder has one worker a core.
 - **FastAPI + PyTorch + Redis** (\`bench/contenders/seed/\`): the same weights, request and answer; uvicorn with uvloop and httptools where installed, redis-py with hiredis, inference in a pool of threads under \`torch.inference_mode\`, the encoder traced and frozen. Three deployments (one process on all cores; one process with an inference thread a core; one process a core) are tried for each scenario, and the quickest is measured.
 - **Bare servers** answer a constant: what Node's HTTP and the GraphQL servers leave at best.
 - **The engine alone** runs full batches of ready tensors in a loop without a server, one process of one thread a core.
