@@ -11,6 +11,7 @@ import { defineModelEvents } from './model-events.ts';
 import { defineModels } from './model.ts';
 import { definePredict } from './predict.ts';
 import { definePredictions } from './prediction.ts';
+import { validateAtOnce } from './quick-validation.ts';
 import { defineScalars } from './scalars.ts';
 import { defineTensors } from './tensor.ts';
 import { defineTypedModels } from './typed/index.ts';
@@ -41,5 +42,5 @@ export function buildSchema(served: readonly ModelStatus[], limits: SchemaLimits
   defineHealth(builder, models);
   defineMetrics(builder);
   defineTypedModels(builder, served, { ...tensors, ...predictions, ...inputs });
-  return builder.toSchema();
+  return validateAtOnce(builder.toSchema());
 }

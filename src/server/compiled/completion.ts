@@ -14,11 +14,13 @@ import {
 } from 'graphql';
 import {
   type Complete,
+  completeLater,
+  fail,
   type FieldPlan,
-  guarded,
   infoOf,
   isPromise,
   type MaybePromise,
+  recover,
   rethrowAfter,
 } from './field.ts';
 import { executeFields, type ObjectPlan } from './object.ts';
@@ -119,6 +121,16 @@ function completeList(
 ): Complete {
   const completeItem = compileCompletion(itemType, nodes, planObject);
   const isNullable = !isNonNullType(itemType);
+  const completeOne: Complete = (item, field, path, run) => {
+    try {
+      const completed = isPromise(item)
+        ? completeLater(item, completeItem, field, path, run)
+        : completeItem(item, field, path, run);
+      return isPromise(completed) ? recover(completed, field, path, isNullable, run) : completed;
+    } catch (thrown) {
+      return fail(thrown, field, path, isNullable, run);
+    }
+  };
   return (value, field, listPath, run) => {
     if (isMissing(value)) return null;
     if (!isIterable(value)) {
@@ -131,11 +143,7 @@ function completeList(
     try {
       for (const item of value) {
         const path = { prev: listPath, key: list.length, typename: undefined };
-        const completed = guarded(field, path, isNullable, run, () =>
-          isPromise(item)
-            ? item.then((settled) => completeItem(settled, field, path, run))
-            : completeItem(item, field, path, run),
-        );
+        const completed = completeOne(item, field, path, run);
         list.push(completed);
         if (isPromise(completed)) (pending ??= []).push(completed);
       }

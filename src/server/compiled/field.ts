@@ -59,29 +59,38 @@ export function executeField(
   run: Run,
 ): MaybePromise<unknown> {
   const path: Path = { prev: parentPath, key: field.key, typename: field.parentType.name };
-  return guarded(field, path, field.isNullable, run, () => {
+  const { isNullable } = field;
+  try {
     const result = resolveField(field, source, path, run);
-    return isPromise(result)
-      ? result.then((value) => field.complete(value, field, path, run))
+    const completed = isPromise(result)
+      ? completeLater(result, field.complete, field, path, run)
       : field.complete(result, field, path, run);
-  });
+    return isPromise(completed) ? recover(completed, field, path, isNullable, run) : completed;
+  } catch (thrown) {
+    return fail(thrown, field, path, isNullable, run);
+  }
 }
 
-/** Completes the value of a field or of an item: what is thrown becomes null where that is allowed. */
-export function guarded(
+/** Completes a value when it is there. */
+export function completeLater(
+  value: Promise<unknown>,
+  complete: Complete,
+  field: FieldPlan,
+  path: Path,
+  run: Run,
+): Promise<unknown> {
+  return value.then((settled) => complete(settled, field, path, run));
+}
+
+/** Leaves null for a value that fails, where that is allowed. */
+export function recover(
+  value: Promise<unknown>,
   field: FieldPlan,
   path: Path,
   isNullable: boolean,
   run: Run,
-  complete: () => MaybePromise<unknown>,
-): MaybePromise<unknown> {
-  const failed = (thrown: unknown): null => fail(thrown, field, path, isNullable, run);
-  try {
-    const completed = complete();
-    return isPromise(completed) ? completed.then(undefined, failed) : completed;
-  } catch (thrown) {
-    return failed(thrown);
-  }
+): Promise<unknown> {
+  return value.then(undefined, (thrown: unknown) => fail(thrown, field, path, isNullable, run));
 }
 
 /**
@@ -99,7 +108,7 @@ export function rethrowAfter(
 }
 
 /** Notes an error and leaves null, or throws the error on to where null is allowed. */
-function fail(
+export function fail(
   thrown: unknown,
   { nodes }: FieldPlan,
   path: Path,

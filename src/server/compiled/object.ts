@@ -57,7 +57,10 @@ export function executeFields(
   } catch (error) {
     return rethrowAfter(pending, error);
   }
-  return pending ? Promise.all(pending).then(() => answer) : answer;
+  if (!pending) return answer;
+  const [only] = pending;
+  const settled = only && pending.length === 1 ? only : Promise.all(pending);
+  return settled.then(() => answer);
 }
 
 /** Executes the fields of a mutation one after the other. */
