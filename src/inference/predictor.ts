@@ -118,7 +118,8 @@ export class Predictor implements PredictionService {
   }
 
   #leave(): void {
-    if (--this.#inFlight === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+    if (--this.#inFlight > 0 || this.#onIdle.length === 0) return;
+    for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   /** @param deadline in `performance.now()` terms */

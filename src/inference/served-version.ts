@@ -163,7 +163,8 @@ export class ServedVersion {
 
   /** Ends what {@link retain} began. */
   release(): void {
-    if (--this.#held === 0) for (const resolve of this.#onFree.splice(0)) resolve();
+    if (--this.#held > 0 || this.#onFree.length === 0) return;
+    for (const resolve of this.#onFree.splice(0)) resolve();
   }
 
   /**

@@ -102,7 +102,7 @@ export class RequestTracker {
   }
 
   #check(): void {
-    if (this.size > 0) return;
+    if (this.size > 0 || this.#waiting.length === 0) return;
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

@@ -37,4 +37,29 @@ describe('the access log', () => {
     await fetch(`${server.url}/metrics?model=sentiment`);
     expect(await line('/metrics')).toMatchObject({ level: 20 });
   });
+
+  it.each([
+    ['/predict', { input: 'a' }],
+    ['/graphql', { query: 'mutation { predict(input: {text: "a"}) { id } }' }],
+  ])('tells of a client that left before its answer: %s', async (path, body) => {
+    const client = new AbortController();
+    server.services.state.beforePredict = ({ signal }) =>
+      new Promise<void>((_, reject) => {
+        signal?.addEventListener('abort', () => reject(new Error('gone')));
+        client.abort();
+      });
+    const answer = fetch(server.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: client.signal,
+    });
+    await expect(answer).rejects.toThrow();
+    expect(await line(path)).toMatchObject({ msg: 'request', aborted: true });
+  });
+
+  it('has one line for what the hot way leaves to the plugins', async () => {
+    await server.graphql('{ nothing }');
+    expect(await line('/graphql')).toMatchObject({ msg: 'request' });
+  });
 });

@@ -31,6 +31,7 @@ export class DirectExchange implements ServerContext, CallerSignal, Sendable {
   readonly #startedAt = performance.now();
   #listeners: (() => void)[] | undefined;
   #answer: Answer | undefined;
+  #isHandedOver = false;
 
   constructor(req: IncomingMessage, res: ServerResponse, accessLogger: Logger) {
     this.req = req;
@@ -80,8 +81,15 @@ export class DirectExchange implements ServerContext, CallerSignal, Sendable {
     res.end(body, bytes === body.length ? 'latin1' : 'utf8');
   }
 
+  /** Leaves the answer, and its line in the log, to the plugins. */
+  handOver(): void {
+    this.#isHandedOver = true;
+    // They name the request themselves: they must come to the same name.
+    this.req.headers['x-request-id'] = this.requestId;
+  }
+
   #closed(): void {
-    if (this.#answer) logRequest(this.#accessLogger, this, this.path, this.#startedAt);
+    if (!this.#isHandedOver) logRequest(this.#accessLogger, this, this.path, this.#startedAt);
     if (this.res.writableFinished) return;
     this.aborted = true;
     for (const listener of this.#listeners?.splice(0) ?? []) listener();

@@ -40,8 +40,7 @@ export function createDirectLane(options: DirectLaneOptions) {
     handle(exchange).then(
       (handled) => {
         if (handled) return;
-        // The plugins name the request themselves: they must come to the same name.
-        req.headers['x-request-id'] = exchange.requestId;
+        exchange.handOver();
         void plugins(req, res);
       },
       (error: unknown) => {

@@ -72,10 +72,9 @@ export const predictRoute: RestRoute<PredictBody> = {
   errors,
   async handle(request, { predictions }) {
     const { body } = request;
-    const prediction = await predictions.predict({
-      input: toModelInput(body.input),
-      ...toOptions(request),
-    });
+    const input = toModelInput(body.input);
+    // Added to the options: a spread would copy each of them.
+    const prediction = await predictions.predict(Object.assign(toOptions(request), { input }));
     return json(toAnswer(prediction, body));
   },
 };
