@@ -90,6 +90,15 @@ describe('GraphQL over HTTP', () => {
     expect(body.errors).toEqual([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
+  it('takes a body that begins with a byte order mark', async () => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: new TextEncoder().encode('\ufeff{"query": "{ health { status } }"}'),
+    });
+    expect(await response.json()).toMatchObject({ data: { health: {} } });
+  });
+
   it('refuses a body that is not UTF-8', async () => {
     const { response, body } = await send({
       method: 'POST',
