@@ -5,26 +5,25 @@ import type { ModelCatalog } from '../model-catalog.ts';
 import type { Prediction } from '../prediction.ts';
 import type { ServedVersion } from '../served-version.ts';
 import type { ComparisonService, OutcomeReport } from '../services.ts';
-import { type Answer, isRight, toAnswer } from './agreement.ts';
+import { isRight, toAnswer } from './agreement.ts';
 import { compareVersionsOf, type ModelComparison } from './comparison.ts';
 import type { VersionStats } from './version-stats.ts';
 import { OutcomeMemory, type OutcomeMemoryOptions } from './outcome-memory.ts';
 
-/** An answer whose outcome may be reported. */
-interface Remembered {
+/** What made an answer whose outcome may be reported. */
+interface Source {
   readonly model: string;
   readonly version: string;
   /** Not the version itself, which would outlive its unloading here. */
   readonly stats: VersionStats;
   readonly kind: OutputKind;
-  readonly answer: Answer;
-  reported: boolean;
 }
 
 /** Compares versions by what they do, and by what turned out. */
 export class Comparisons implements ComparisonService {
   readonly #catalog: () => ModelCatalog;
-  readonly #memory: OutcomeMemory<Remembered>;
+  readonly #memory: OutcomeMemory<Source>;
+  readonly #sources = new WeakMap<ServedVersion, Source>();
 
   /** @param catalog asked for when it is needed, since the catalog in turn tells of read ids */
   constructor(catalog: () => ModelCatalog, options: OutcomeMemoryOptions = {}) {
@@ -39,8 +38,12 @@ export class Comparisons implements ComparisonService {
     if (!kind || kind === 'embedding' || kind === 'tensors') return randomUUID();
     const answer = toAnswer(kind, prediction.prediction);
     if (answer === undefined) return randomUUID();
-    const { model, version, stats } = served;
-    return this.#memory.remember({ model, version, stats, kind, answer, reported: false });
+    let source = this.#sources.get(served);
+    if (!source) {
+      const { model, version, stats } = served;
+      this.#sources.set(served, (source = { model, version, stats, kind }));
+    }
+    return this.#memory.remember(source, answer);
   }
 
   reportOutcome(predictionId: string, actual: unknown): OutcomeReport {
@@ -53,17 +56,17 @@ export class Comparisons implements ComparisonService {
         { field: 'predictionId' },
       );
     }
-    const { model, version, stats, kind, answer, reported } = remembered;
-    const correct = isRight(kind, answer, actual);
-    if (!reported) {
-      remembered.reported = true;
+    const { model, version, stats, kind } = remembered.source;
+    const correct = isRight(kind, remembered.answer, actual);
+    const counted = remembered.report();
+    if (counted) {
       stats.outcome(correct);
       const served = this.#catalog()
         .versions()
         .find((candidate) => candidate.stats === stats);
       served?.observer?.changed(served);
     }
-    return { predictionId, model, version, correct, counted: !reported };
+    return { predictionId, model, version, correct, counted };
   }
 
   comparison(model: string): ModelComparison {

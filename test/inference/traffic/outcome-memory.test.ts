@@ -5,21 +5,36 @@ import { MAX_LABELS, VersionStats } from '../../../src/inference/traffic/version
 describe('the memory of predictions', () => {
   it('forgets the oldest, and what is too old', () => {
     let now = 0;
-    const memory = new OutcomeMemory<number>({ maxEntries: 3, maxAgeMs: 100, now: () => now });
-    const ids = Array.from({ length: 5 }, (_, i) => memory.remember(i));
-    expect(ids.map((id) => memory.get(id))).toEqual([undefined, undefined, 2, 3, 4]);
+    const memory = new OutcomeMemory<string>({ maxEntries: 3, maxAgeMs: 100, now: () => now });
+    const ids = Array.from({ length: 5 }, (_, i) => memory.remember('model', i));
+    expect(ids.map((id) => memory.get(id)?.answer)).toEqual([undefined, undefined, 2, 3, 4]);
     now = 101;
-    const fresh = memory.remember(9);
+    const fresh = memory.remember('model', 9);
     expect(ids.map((id) => memory.get(id))).toEqual(Array(5).fill(undefined));
-    expect(memory.get(fresh)).toBe(9);
+    expect(memory.get(fresh)).toMatchObject({ source: 'model', answer: 9 });
   });
 
-  it('makes ids that are UUIDs, and knows no others', () => {
-    const memory = new OutcomeMemory<number>({ maxEntries: 3 });
-    const id = memory.remember(1);
+  it('makes ids that are UUIDs, each another one, and knows no others', () => {
+    const memory = new OutcomeMemory<string>({ maxEntries: 2_000 });
+    const ids = Array.from({ length: 2_000 }, (_, i) => memory.remember('model', i));
+    expect(new Set(ids).size).toBe(2_000);
+    expect(ids.map((id) => memory.get(id)?.answer)).toEqual(ids.map((_, i) => i));
+    const [id = ''] = ids;
     expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
-    for (const other of ['', 'x', id.slice(1), `0${id.slice(1, -1)}`, id.replace(/.$/, 'f')]) {
+    const changed = Array.from(id, (char, at) => {
+      const other = char === '0' ? '1' : '0';
+      return id.slice(0, at) + other + id.slice(at + 1);
+    });
+    for (const other of ['', 'x', id.slice(1), id.toUpperCase() + 'g', ...changed]) {
       expect(memory.get(other)).toBeUndefined();
+    }
+  });
+
+  it('counts the first report of an outcome only, also where a place is taken anew', () => {
+    const memory = new OutcomeMemory<string>({ maxEntries: 1 });
+    for (const answer of ['a', 'b']) {
+      const id = memory.remember('model', answer);
+      expect([memory.get(id)?.report(), memory.get(id)?.report()]).toEqual([true, false]);
     }
   });
 });
