@@ -33,7 +33,8 @@ function quickResolver({
   // What Pothos keeps of each field; zod is the only plugin that wraps resolvers.
   const { pothosOriginalResolve: original, pothosArgMappers, pothosOptions } = extensions;
   const options = pothosOptions as { readonly validate?: unknown } | undefined;
-  const isPlain = !pothosArgMappers && !options?.validate;
+  const isMapped = Array.isArray(pothosArgMappers) && pothosArgMappers.length > 0;
+  const isPlain = !isMapped && !options?.validate;
   if (typeof original !== 'function' || !resolve || resolve === original || !isPlain) {
     return undefined;
   }

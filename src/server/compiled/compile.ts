@@ -9,6 +9,8 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
+  getNullableType,
+  isLeafType,
   isNonNullType,
   Kind,
   type OperationDefinitionNode,
@@ -160,6 +162,7 @@ function planFields(
       readArguments: compileArguments(definition, node),
       complete: compileCompletion(returnType, nodes, planObject),
       isNullable: !isNonNullType(returnType),
+      isLeaf: isLeafType(getNullableType(returnType)),
     });
   }
   return { Shape: createShape(), fields };

@@ -49,6 +49,8 @@ export interface FieldPlan {
   readonly readArguments: ReadArguments;
   readonly complete: Complete;
   readonly isNullable: boolean;
+  /** Whether its values are scalars or enums. */
+  readonly isLeaf: boolean;
 }
 
 /** Executes a field on its object. Throws (or rejects) only where the field may not be null. */
@@ -58,16 +60,31 @@ export function executeField(
   parentPath: Path | undefined,
   run: Run,
 ): MaybePromise<unknown> {
-  const path: Path = { prev: parentPath, key: field.key, typename: field.parentType.name };
-  const { isNullable } = field;
+  const { resolve, isNullable } = field;
+  let path: Path | undefined;
   try {
-    const result = resolveField(field, source, path, run);
+    let result: unknown;
+    if (resolve) {
+      path = pathTo(field, parentPath);
+      const values = field.readArguments(run.variables);
+      result = resolve(source, values, run.contextValue, infoOf(field, path, run));
+    } else {
+      result = isObject(source) ? source[field.name] : undefined;
+      if (typeof result === 'function') {
+        path = pathTo(field, parentPath);
+        result = callMethod(result as Method, source, field, path, run);
+      } else if (field.isLeaf && !isPromise(result)) {
+        // Nobody asks where such a value stands, unless it fails.
+        return field.complete(result, field, NOWHERE, run);
+      }
+    }
+    path ??= pathTo(field, parentPath);
     const completed = isPromise(result)
       ? completeLater(result, field.complete, field, path, run)
       : field.complete(result, field, path, run);
     return isPromise(completed) ? recover(completed, field, path, isNullable, run) : completed;
   } catch (thrown) {
-    return fail(thrown, field, path, isNullable, run);
+    return fail(thrown, field, path ?? pathTo(field, parentPath), isNullable, run);
   }
 }
 
@@ -140,25 +157,32 @@ export function infoOf(field: FieldPlan, path: Path, run: Run): GraphQLResolveIn
 
 /** Whether a value must be waited for. */
 export function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as Promise<unknown> | null | undefined)?.then === 'function';
+  // Most values are texts and numbers, which are not worth a look at their properties.
+  return isObject(value) && typeof value.then === 'function';
 }
 
-function resolveField(field: FieldPlan, source: unknown, path: Path, run: Run): unknown {
-  const { resolve } = field;
-  if (resolve) {
-    const values = field.readArguments(run.variables);
-    return resolve(source, values, run.contextValue, infoOf(field, path, run));
-  }
-  if (typeof source !== 'object' || source === null) return undefined;
-  const property = (source as Values)[field.name];
-  if (typeof property !== 'function') return property;
-  const method = property as (
-    values: Values,
-    context: unknown,
-    info: GraphQLResolveInfo,
-  ) => unknown;
+/** A property that is a function is called as graphql-js calls it. */
+type Method = (values: Values, context: unknown, info: GraphQLResolveInfo) => unknown;
+
+function callMethod(
+  method: Method,
+  source: unknown,
+  field: FieldPlan,
+  path: Path,
+  run: Run,
+): unknown {
   const values = field.readArguments(run.variables);
   return method.call(source, values, run.contextValue, infoOf(field, path, run));
+}
+
+const NOWHERE: Path = { prev: undefined, key: '', typename: undefined };
+
+function pathTo({ key, parentType }: FieldPlan, prev: Path | undefined): Path {
+  return { prev, key, typename: parentType.name };
+}
+
+function isObject(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null;
 }
 
 function toKeys(path: Path): (string | number)[] {

@@ -1,0 +1,48 @@
+import { execute, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { buildSchema } from '../../schema/index.ts';
+
+const schema = buildSchema([], { maxBatchInputs: 2 });
+
+/** Calls the field `predict` with a service that notes whether it was called at once. */
+function predict(args: string) {
+  const calls: unknown[] = [];
+  const contextValue = {
+    call: { id: 'a', signal: undefined },
+    services: {
+      predictions: {
+        predict: (request: unknown) => {
+          calls.push(request);
+          return { id: '1' };
+        },
+      },
+    },
+  };
+  const document = parse(`mutation { predict(${args}) { id } }`);
+  const result = execute({ schema, document, contextValue });
+  return { calledAtOnce: calls.length > 0, result, calls };
+}
+
+describe('arguments', () => {
+  it('that are valid reach the resolver at once', () => {
+    const { calledAtOnce, calls } = predict('input: { text: "a" }, model: "b"');
+    expect(calledAtOnce).toBe(true);
+    expect(calls[0]).toMatchObject({ input: { text: 'a' }, model: 'b' });
+  });
+
+  it.each([
+    ['model', 'input: { text: "a" }, model: ""'],
+    ['options.timeoutMs', 'input: { text: "a" }, options: { timeoutMs: 0 }'],
+    [
+      'input.tensors[0].data',
+      'input: { tensors: [{ name: "x", datatype: FP32, shape: [1], data: 1 }] }',
+    ],
+  ])('that are not do not, with what is wrong: %s', async (where, args) => {
+    const { result, calls } = predict(args);
+    const { errors } = await result;
+    expect(calls).toEqual([]);
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.message).toContain(`${where}: `);
+    expect(errors?.[0]?.originalError).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+});
