@@ -59,11 +59,12 @@ export function definePredict(
           input: t.arg({ type: modelInput, required: true, description: 'What to predict on.' }),
           ...common,
         },
-        resolve: (_root, args, context, info) =>
-          context.services.predictions.predict({
-            input: args.input as ModelInput,
-            ...toOptions(args, context, isSelected(info, 'outputs')),
-          }),
+        resolve: (_root, args, context, info) => {
+          const options = toOptions(args, context, isSelected(info, 'outputs'));
+          const input = args.input as ModelInput;
+          // Added to the options: a spread would copy each of them.
+          return context.services.predictions.predict(Object.assign(options, { input }));
+        },
       }),
       predictBatch: t.field({
         type: batchPrediction,
