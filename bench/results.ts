@@ -90,9 +90,11 @@ export function allRatios(results: Pick<BenchResults, 'scenarios'>): Record<stri
     const own = lanes.filter(({ lane }) => lane.startsWith('server-'));
     const others = lanes.filter(({ lane }) => !lane.startsWith('server-'));
     for (const { lane: over } of own) {
-      for (const { lane: under } of others) {
+      for (const { lane: under, note } of others) {
         const ratio = ratioOf(results, id, over, under);
-        if (ratio) ratios[`${id}: ${over} / ${under}`] = Number(ratio.median.toPrecision(4));
+        // Another deployment is another opponent: ratios against it are not compared.
+        const opponent = note === undefined ? under : `${under} (${note})`;
+        if (ratio) ratios[`${id}: ${over} / ${opponent}`] = Number(ratio.median.toPrecision(4));
       }
     }
   }

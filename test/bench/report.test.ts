@@ -23,9 +23,9 @@ describe('report of the benchmark', () => {
     expect(rows.filter(({ met }) => met === 'not measured')).toHaveLength(rows.length - 2);
   });
 
-  it('lists the ratios of this server over every other contender', () => {
+  it('lists the ratios of this server over every other contender in its deployment', () => {
     expect(allRatios(RESULTS)).toEqual({
-      'cached-rest: server-rest / seed': 5.5,
+      'cached-rest: server-rest / seed (one | worker)': 5.5,
       'cached-rest: server-rest / node-http': 0.5,
     });
   });
