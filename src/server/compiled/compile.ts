@@ -22,7 +22,7 @@ import {
 } from 'graphql';
 import { compileArguments } from './arguments.ts';
 import { compileVariables, type Values } from './coercion.ts';
-import { compileCompletion } from './completion.ts';
+import { compileCompletion, type Planner } from './completion.ts';
 import type { FieldPlan, MaybePromise, Run } from './field.ts';
 import {
   type Answer,
@@ -31,11 +31,15 @@ import {
   executeSerially,
   type ObjectPlan,
 } from './object.ts';
-import { collectFields, type Operation } from './selection.ts';
+import {
+  collectFields,
+  MAX_SELECTIONS,
+  type Operation,
+  TooManySelectionsError,
+} from './selection.ts';
 
 /** An operation that can be executed again and again. */
 export interface CompiledOperation {
-  readonly name: string | undefined;
   /**
    * Executes it as graphql-js does.
    *
@@ -50,8 +54,8 @@ export interface CompiledOperation {
  * comes out and which errors come with it is the same as with `execute` of graphql-js.
  *
  * @param operationName may be left out where the document has one operation
- * @returns `undefined` for what is left to graphql-js: subscriptions, documents with directives, and
- *   operations that are not to be found
+ * @returns `undefined` for what is left to graphql-js: subscriptions, documents with directives,
+ *   operations that select very much, and those that are not to be found
  */
 export function compileOperation(
   schema: GraphQLSchema,
@@ -63,15 +67,15 @@ export function compileOperation(
   const rootType = schema.getRootType(definition.operation);
   const readVariables = compileVariables(schema, definition.variableDefinitions ?? []);
   if (!rootType || !readVariables) return undefined;
-  const operation: Operation = { schema, definition, fragments: fragmentsOf(document) };
-  const plan = planFields(
-    operation,
-    rootType,
-    collectFields(operation, rootType, [definition.selectionSet]),
-  );
+  const plan = planOperation(rootType, {
+    schema,
+    definition,
+    fragments: fragmentsOf(document),
+    budget: { selections: MAX_SELECTIONS },
+  });
+  if (!plan) return undefined;
   const isSerial = definition.operation === OperationTypeNode.MUTATION && plan.fields.length > 1;
   return {
-    name: definition.name?.value,
     execute(contextValue, given) {
       const variables = readVariables(given);
       if (!variables) return undefined;
@@ -136,14 +140,28 @@ function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefi
   return fragments;
 }
 
+/** @returns `undefined` for an operation that selects too much */
+function planOperation(rootType: GraphQLObjectType, operation: Operation): ObjectPlan | undefined {
+  try {
+    const fields = collectFields(operation, rootType, [operation.definition.selectionSet]);
+    return planFields(operation, rootType, fields);
+  } catch (thrown) {
+    if (thrown instanceof TooManySelectionsError) return undefined;
+    throw thrown;
+  }
+}
+
 function planFields(
   operation: Operation,
   parentType: GraphQLObjectType,
   selected: ReadonlyMap<string, readonly FieldNode[]>,
 ): ObjectPlan {
-  const planObject = (type: GraphQLObjectType, nodes: readonly FieldNode[]): ObjectPlan => {
-    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    return planFields(operation, type, collectFields(operation, type, sets));
+  const planner: Planner = {
+    schema: operation.schema,
+    planObject: (type, nodes) => {
+      const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+      return planFields(operation, type, collectFields(operation, type, sets));
+    },
   };
   const fields: FieldPlan[] = [];
   for (const [key, nodes] of selected) {
@@ -160,7 +178,7 @@ function planFields(
       returnType,
       resolve: resolve === defaultFieldResolver ? undefined : resolve,
       readArguments: compileArguments(definition, node),
-      complete: compileCompletion(returnType, nodes, planObject),
+      complete: compileCompletion(returnType, nodes, planner),
       isNullable: !isNonNullType(returnType),
       isLeaf: isLeafType(getNullableType(returnType)),
     });

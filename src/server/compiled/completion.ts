@@ -5,12 +5,12 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLLeafType,
+  type GraphQLSchema,
   defaultTypeResolver,
   isAbstractType,
   isLeafType,
   isListType,
   isNonNullType,
-  isObjectType,
 } from 'graphql';
 import {
   type Complete,
@@ -25,17 +25,21 @@ import {
 } from './field.ts';
 import { executeFields, type ObjectPlan } from './object.ts';
 
-/** Compiles what the fields select on an object type. */
-export type PlanObject = (type: GraphQLObjectType, nodes: readonly FieldNode[]) => ObjectPlan;
+/** Compiles what fields select on objects. */
+export interface Planner {
+  readonly schema: GraphQLSchema;
+  /** What the fields select on an object type. */
+  planObject(type: GraphQLObjectType, nodes: readonly FieldNode[]): ObjectPlan;
+}
 
 /** Makes the completion of a field's values by their type. */
 export function compileCompletion(
   type: GraphQLOutputType,
   nodes: readonly FieldNode[],
-  planObject: PlanObject,
+  planner: Planner,
 ): Complete {
   if (isNonNullType(type)) {
-    const inner = compileCompletion(type.ofType, nodes, planObject);
+    const inner = compileCompletion(type.ofType, nodes, planner);
     return (value, field, path, run) => {
       const completed = inner(value, field, path, run);
       return isPromise(completed)
@@ -43,10 +47,10 @@ export function compileCompletion(
         : requireValue(completed, field);
     };
   }
-  if (isListType(type)) return completeList(type.ofType, nodes, planObject);
+  if (isListType(type)) return completeList(type.ofType, nodes, planner);
   if (isLeafType(type)) return completeLeaf(type);
-  if (isAbstractType(type)) return completeAbstract(type, nodes, planObject);
-  return completeObject(type, planObject(type, nodes));
+  if (isAbstractType(type)) return completeAbstract(type, nodes, planner);
+  return completeObject(type, planner.planObject(type, nodes));
 }
 
 function requireValue(value: unknown, { parentType, name }: FieldPlan): unknown {
@@ -86,28 +90,24 @@ function completeObject(type: GraphQLObjectType, plan: ObjectPlan): Complete {
 function completeAbstract(
   type: GraphQLAbstractType,
   nodes: readonly FieldNode[],
-  planObject: PlanObject,
+  planner: Planner,
 ): Complete {
-  const completions = new Map<GraphQLObjectType, Complete>();
+  const completions = new Map(
+    planner.schema
+      .getPossibleTypes(type)
+      .map((each) => [each.name, completeObject(each, planner.planObject(each, nodes))]),
+  );
   const resolveType = type.resolveType ?? defaultTypeResolver;
   return (value, field, path, run) => {
     if (isMissing(value)) return null;
-    const { schema } = field.operation;
     const complete = (name: unknown): MaybePromise<unknown> => {
-      const found = typeof name === 'string' ? schema.getType(name) : undefined;
-      if (!isObjectType(found) || !schema.isSubType(type, found)) {
-        throw new GraphQLError(
-          `Abstract type "${type.name}" must resolve to one of its object types for field ` +
-            `"${field.parentType.name}.${field.name}".`,
-          { nodes: field.nodes },
-        );
-      }
-      let completion = completions.get(found);
-      if (!completion) {
-        completion = completeObject(found, planObject(found, nodes));
-        completions.set(found, completion);
-      }
-      return completion(value, field, path, run);
+      const completion = typeof name === 'string' ? completions.get(name) : undefined;
+      if (completion) return completion(value, field, path, run);
+      throw new GraphQLError(
+        `Abstract type "${type.name}" must resolve to one of its object types for field ` +
+          `"${field.parentType.name}.${field.name}".`,
+        { nodes: field.nodes },
+      );
     };
     const name = resolveType(value, run.contextValue, infoOf(field, path, run), type);
     return isPromise(name) ? name.then(complete) : complete(name);
@@ -117,9 +117,9 @@ function completeAbstract(
 function completeList(
   itemType: GraphQLOutputType,
   nodes: readonly FieldNode[],
-  planObject: PlanObject,
+  planner: Planner,
 ): Complete {
-  const completeItem = compileCompletion(itemType, nodes, planObject);
+  const completeItem = compileCompletion(itemType, nodes, planner);
   const isNullable = !isNonNullType(itemType);
   const completeOne: Complete = (item, field, path, run) => {
     try {

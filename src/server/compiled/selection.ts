@@ -16,11 +16,25 @@ export interface Operation {
   readonly schema: GraphQLSchema;
   readonly definition: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** Selections that may still be looked at. */
+  readonly budget: { selections: number };
 }
+
+/**
+ * Most selections that are looked at for one operation. Fragments that are spread again and again
+ * make more of a short document than the memory holds, although few of its fields may ever be
+ * executed.
+ */
+export const MAX_SELECTIONS = 500;
+
+/** The operation selects too much to be compiled. */
+export class TooManySelectionsError extends Error {}
 
 /**
  * Fields that are selected on an object type, by response key, in the order of their execution. For
  * operations without directives; what fields there are does not depend on variables then.
+ *
+ * @throws {TooManySelectionsError}
  */
 export function collectFields(
   operation: Operation,
@@ -31,6 +45,7 @@ export function collectFields(
   const visited = new Set<string>();
   const collect = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {
+      if (--operation.budget.selections < 0) throw new TooManySelectionsError();
       if (selection.kind === Kind.FIELD) {
         const key = (selection.alias ?? selection.name).value;
         const nodes = fields.get(key);

@@ -35,8 +35,10 @@ export interface DirectGraphQLOptions {
 interface HotDocument {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
-  /** By name; `null` for what graphql-js executes. */
+  /** By the names that its operations have; `null` for what graphql-js executes. */
   readonly compiled: Map<string | undefined, CompiledOperation | null>;
+  /** Names that an operation of it can be asked for by. */
+  readonly names: ReadonlySet<string | undefined>;
 }
 
 const RULES = [...specifiedRules, DepthLimitRule];
@@ -94,7 +96,7 @@ export function createDirectGraphQL(options: DirectGraphQLOptions): DirectHandle
 /** @returns `undefined` where the variables do not fit */
 function run(
   schema: GraphQLSchema,
-  { document, compiled }: HotDocument,
+  { document, compiled, names }: HotDocument,
   { variables, operationName }: Params,
   contextValue: GraphQLContext,
 ): MaybePromise<ExecutionResult> | undefined {
@@ -102,7 +104,7 @@ function run(
   if (operation === undefined) {
     operation = compileOperation(schema, document, operationName) ?? null;
     // Names that the document does not have would fill the memory.
-    if (operation) compiled.set(operationName, operation);
+    if (names.has(operationName)) compiled.set(operationName, operation);
   }
   return operation
     ? operation.execute(contextValue, variables ?? {})
@@ -155,7 +157,12 @@ function prepare(schema: GraphQLSchema, query: string): HotDocument | undefined 
   if (operations.some(({ operation }) => operation === OperationTypeNode.SUBSCRIPTION)) {
     return undefined;
   }
-  return { document, operationName: operations[0]?.name?.value, compiled: new Map() };
+  return {
+    document,
+    operationName: operations[0]?.name?.value,
+    compiled: new Map(),
+    names: new Set([undefined, ...operations.map(({ name }) => name?.value)]),
+  };
 }
 
 /** `null` for a header that the plugins refuse. */

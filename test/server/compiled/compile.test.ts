@@ -307,4 +307,21 @@ describe('a compiled operation', () => {
     expect(compileOperation(schema, parse(directive), undefined)).toBeUndefined();
     expect(compileOperation(schema, parse('subscription { x }'), undefined)).toBeUndefined();
   });
+
+  it('leaves to others what a short document makes of fragments that are spread again and again', async () => {
+    const levels = Array.from({ length: 15 }, (_, level) => {
+      const below = level < 14 ? `...F${level + 1}` : 'name';
+      const fields = ['a', 'b', 'c', 'd'].map((alias) => `${alias}: ofType { ${below} }`);
+      return `fragment F${level} on __Type { ${fields.join(' ')} }`;
+    });
+    const query = `{ __type(name: "ID") { ...F0 } } ${levels.join(' ')}`;
+    expect(compileOperation(schema, parse(query), undefined)).toBeUndefined();
+    expect((await both(query)).expected.errors).toBeUndefined();
+  });
+
+  it('leaves to others what selects too much on the types of a union', () => {
+    const many = Array.from({ length: 300 }, (_, i) => `a${i}: name`).join(' ');
+    const query = `{ node { pets { ... on Cat { ${many} } ... on Dog { ${many} } } } }`;
+    expect(compileOperation(schema, parse(query), undefined)).toBeUndefined();
+  });
 });
