@@ -1,5 +1,4 @@
 import {
-  type DocumentNode,
   type ExecutionArgs,
   getOperationAST,
   type GraphQLSchema,
@@ -26,17 +25,19 @@ export function shareKeyOf(args: ExecutionArgs): string | undefined {
   const operation = getOperationAST(document, operationName);
   if (text === undefined || operation?.operation !== OperationTypeNode.SUBSCRIPTION)
     return undefined;
-  if (!selectsSharedOnly(operation.selectionSet, document, schema)) return undefined;
+  if (!selectsSharedOnly(operation.selectionSet, args, new Set())) return undefined;
   const variables = describeVariables(variableValues ?? {});
   if (variables === undefined) return undefined;
   return JSON.stringify([numberOf(schema), text, operationName ?? null, variables]);
 }
 
+/** @param visited fragments that were looked at: those that spread each other would double the way */
 function selectsSharedOnly(
   { selections }: SelectionSetNode,
-  document: DocumentNode,
-  schema: GraphQLSchema,
+  args: ExecutionArgs,
+  visited: Set<string>,
 ): boolean {
+  const { document, schema } = args;
   return selections.every((selection) => {
     switch (selection.kind) {
       case Kind.FIELD: {
@@ -44,16 +45,18 @@ function selectsSharedOnly(
         return field?.extensions.shared === true;
       }
       case Kind.INLINE_FRAGMENT:
-        return selectsSharedOnly(selection.selectionSet, document, schema);
+        return selectsSharedOnly(selection.selectionSet, args, visited);
       case Kind.FRAGMENT_SPREAD: {
         const { value } = selection.name;
+        if (visited.has(value)) return true;
+        visited.add(value);
         const fragment = document.definitions.find(
           (definition) =>
             definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === value,
         );
         return (
           fragment?.kind === Kind.FRAGMENT_DEFINITION &&
-          selectsSharedOnly(fragment.selectionSet, document, schema)
+          selectsSharedOnly(fragment.selectionSet, args, visited)
         );
       }
     }

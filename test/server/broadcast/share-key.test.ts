@@ -66,4 +66,12 @@ describe('what subscriptions may share', () => {
     ];
     expect(new Set(keys).size).toBe(4);
   });
+
+  it('is found at once for fragments that spread each other twice over', () => {
+    const chain = Array.from({ length: 100 }, (_, i) => {
+      const below = i < 99 ? `...F${i + 1} ...F${i + 1}` : 'metrics { model }';
+      return `fragment F${i} on Subscription { ${below} }`;
+    });
+    expect(keyOf(`subscription { ...F0 } ${chain.join(' ')}`)).toBeDefined();
+  });
 });
