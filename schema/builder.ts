@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import ZodPlugin from '@pothos/plugin-zod';
 import { badInput } from '../src/errors.ts';
 import type { GraphQLContext } from './context.ts';
-import { describeIssues } from './issues.ts';
+import { describeIssues } from '../src/issues.ts';
 
 /** Types that the builder works with. */
 export interface BuilderTypes {

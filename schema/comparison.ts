@@ -5,8 +5,8 @@ import type {
   Rate,
   Verdict,
   VersionComparison,
-} from '../src/inference/traffic/comparison.ts';
-import type { OutcomeReport } from '../src/inference/services.ts';
+} from '../src/rollout/comparison.ts';
+import type { OutcomeReport } from '../src/services/services.ts';
 import type { Builder } from './builder.ts';
 import type { ModelRefs } from './model.ts';
 

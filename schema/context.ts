@@ -1,5 +1,5 @@
-import type { CallerSignal } from '../src/inference/caller-signal.ts';
-import type { Services } from '../src/inference/services.ts';
+import type { CallerSignal } from '../src/services/caller-signal.ts';
+import type { Services } from '../src/services/services.ts';
 
 /** Facts of the call that a resolver may need, whatever brought it (HTTP or WebSocket). */
 export interface CallContext {

@@ -1,4 +1,4 @@
-import type { HealthReport, HealthStatus } from '../src/inference/model-status.ts';
+import type { HealthReport, HealthStatus } from '../src/services/model-status.ts';
 import type { Builder } from './builder.ts';
 import type { ModelRefs } from './model.ts';
 

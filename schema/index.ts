@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import type { ModelStatus } from '../src/inference/model-status.ts';
+import type { ModelStatus } from '../src/services/model-status.ts';
 import { createBuilder } from './builder.ts';
 import type { SchemaLimits } from './context.ts';
 import { defineComparisons } from './comparison.ts';

@@ -1,4 +1,4 @@
-import type { CacheMode, Priority } from '../src/inference/services.ts';
+import type { CacheMode, Priority } from '../src/services/services.ts';
 import type { Builder } from './builder.ts';
 import type { TensorRefs } from './tensor.ts';
 

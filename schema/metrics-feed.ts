@@ -1,7 +1,7 @@
-import type { CallerSignal } from '../src/inference/caller-signal.ts';
+import type { CallerSignal } from '../src/services/caller-signal.ts';
 import { Repeater, SlidingBuffer } from 'graphql-yoga';
-import type { MetricsScope, MetricsService } from '../src/inference/services.ts';
-import type { MetricsSnapshot } from '../src/telemetry/metrics-snapshot.ts';
+import type { MetricsScope, MetricsService } from '../src/services/services.ts';
+import type { MetricsSnapshot } from '../src/services/metrics-snapshot.ts';
 
 /**
  * Snapshots as an async iterator. A Repeater, not an async generator: its clean-up runs at once when

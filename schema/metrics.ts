@@ -1,5 +1,5 @@
-import type { MetricsScope } from '../src/inference/services.ts';
-import type { BatchSizeBucket, MetricsSnapshot } from '../src/telemetry/metrics-snapshot.ts';
+import type { MetricsScope } from '../src/services/services.ts';
+import type { BatchSizeBucket, MetricsSnapshot } from '../src/services/metrics-snapshot.ts';
 import type { Builder } from './builder.ts';
 import { subscribeToMetrics } from './metrics-feed.ts';
 

@@ -1,7 +1,7 @@
-import type { CallerSignal } from '../src/inference/caller-signal.ts';
+import type { CallerSignal } from '../src/services/caller-signal.ts';
 import { Repeater, SlidingBuffer } from 'graphql-yoga';
-import type { ModelEvent, ModelEventKind } from '../src/inference/model-events.ts';
-import type { ModelEventService, ModelService } from '../src/inference/services.ts';
+import type { ModelEvent, ModelEventKind } from '../src/services/model-events.ts';
+import type { ModelEventService, ModelService } from '../src/services/services.ts';
 import { ServiceError } from '../src/errors.ts';
 import type { Builder } from './builder.ts';
 

@@ -4,10 +4,10 @@ import type {
   ModelStatus,
   VersionState,
   VersionStatus,
-} from '../src/inference/model-status.ts';
-import type { InputKind } from '../src/inference/model-input.ts';
-import type { TrafficShare } from '../src/inference/traffic/assignment.ts';
-import type { Signature } from '../src/tensor.ts';
+} from '../src/services/model-status.ts';
+import type { InputKind } from '../src/services/model-input.ts';
+import type { TrafficShare } from '../src/rollout/assignment.ts';
+import type { Signature } from '../src/tensor/tensor.ts';
 import type { Builder } from './builder.ts';
 import type { TensorRefs } from './tensor.ts';
 

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { ModelInput } from '../src/inference/model-input.ts';
-import type { CacheMode, PredictOptions, Priority } from '../src/inference/services.ts';
+import type { ModelInput } from '../src/services/model-input.ts';
+import type { CacheMode, PredictOptions, Priority } from '../src/services/services.ts';
 import type { Builder } from './builder.ts';
 import type { GraphQLContext, SchemaLimits } from './context.ts';
 import type { InputRefs } from './input.ts';

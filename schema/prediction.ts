@@ -1,5 +1,5 @@
-import type { BatchPrediction } from '../src/inference/services.ts';
-import type { Prediction, Score, Timings } from '../src/inference/prediction.ts';
+import type { BatchPrediction } from '../src/services/services.ts';
+import type { Prediction, Score, Timings } from '../src/services/prediction.ts';
 import { type ErrorCode, ERRORS, ServiceError } from '../src/errors.ts';
 import type { Builder } from './builder.ts';
 import type { TensorRefs } from './tensor.ts';

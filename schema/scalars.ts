@@ -1,6 +1,6 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
 import type { Builder } from './builder.ts';
-import { toJsonValue } from './json-value.ts';
+import { toJsonValue } from '../src/tensor/json-value.ts';
 
 /** Defines the scalars `JSON` and `JSONObject`. */
 export function defineScalars(builder: Builder): void {

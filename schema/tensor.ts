@@ -1,7 +1,7 @@
-import type { NamedTensor } from '../src/inference/prediction.ts';
-import { DATATYPES, type TensorSpec } from '../src/tensor.ts';
+import type { NamedTensor } from '../src/services/prediction.ts';
+import { DATATYPES, type TensorSpec } from '../src/tensor/tensor.ts';
 import type { Builder } from './builder.ts';
-import { tensorDataToJson } from './json-value.ts';
+import { tensorDataToJson } from '../src/tensor/json-value.ts';
 
 /** Defines tensors as outputs, and their description in a signature. */
 export function defineTensors(builder: Builder) {

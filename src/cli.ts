@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import type { ModelsOptions } from './cli/models.ts';
 import type { PredictOptions } from './cli/predict.ts';
 import type { ServeOptions } from './cli/serve.ts';
-import { PACKAGE_ROOT } from './runtimes/worker-file.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 
 /**
  * The command line: the server, and what can be asked of a folder of models without one. Each

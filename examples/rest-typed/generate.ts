@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 import { loadConfig } from '../../src/config.ts';
-import { buildOpenApi } from '../../src/server/openapi.ts';
+import { buildOpenApi } from '../../src/server/openapi/openapi.ts';
 import { restRoutes } from '../../src/server/rest/index.ts';
 
 /** Where the types stand. */

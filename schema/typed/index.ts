@@ -1,4 +1,4 @@
-import type { ModelStatus } from '../../src/inference/model-status.ts';
+import type { ModelStatus } from '../../src/services/model-status.ts';
 import type { Builder } from '../builder.ts';
 import type { InputRefs } from '../input.ts';
 import { ASSIGNMENT_KEY, toOptions, type PredictArguments } from '../predict.ts';

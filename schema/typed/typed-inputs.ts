@@ -1,6 +1,6 @@
-import type { ModelInput, TensorInput } from '../../src/inference/model-input.ts';
-import type { InputColumn, ModelStatus } from '../../src/inference/model-status.ts';
-import type { TensorSpec } from '../../src/tensor.ts';
+import type { ModelInput, TensorInput } from '../../src/services/model-input.ts';
+import type { InputColumn, ModelStatus } from '../../src/services/model-status.ts';
+import type { TensorSpec } from '../../src/tensor/tensor.ts';
 import type { Builder } from '../builder.ts';
 import { defineLabelEnum } from './labels.ts';
 import { fieldName, typeName, uniqueNames } from './names.ts';

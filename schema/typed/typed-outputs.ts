@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { ModelStatus } from '../../src/inference/model-status.ts';
-import type { NamedTensor, Prediction, Score } from '../../src/inference/prediction.ts';
-import type { PredictOptions } from '../../src/inference/services.ts';
+import type { ModelStatus } from '../../src/services/model-status.ts';
+import type { NamedTensor, Prediction, Score } from '../../src/services/prediction.ts';
+import type { PredictOptions } from '../../src/services/services.ts';
 import type { Builder } from '../builder.ts';
 import type { PredictionRefs } from '../prediction.ts';
 import { isSelected } from '../selection.ts';

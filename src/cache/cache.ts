@@ -1,4 +1,4 @@
-import type { TensorMap } from '../tensor.ts';
+import type { TensorMap } from '../tensor/tensor.ts';
 
 /** Whether the second tier is used, and if not, why. */
 export interface RemoteCacheStatus {

@@ -3,9 +3,9 @@ import type { Config } from '../config.ts';
 import type { PredictionCache } from './cache.ts';
 import { MemoryCache } from './memory-cache.ts';
 import { RedisCache } from './redis-cache.ts';
-import { createRedisClient } from './redis-client.ts';
-import { RedisLink, type RedisStateListener } from './redis-link.ts';
-import { parseRedisUrl } from './redis-url.ts';
+import { createRedisClient } from '../redis/redis-client.ts';
+import { RedisLink, type RedisStateListener } from '../redis/redis-link.ts';
+import { parseRedisUrl } from '../redis/redis-url.ts';
 import { TieredCache } from './tiered-cache.ts';
 
 /** Time that connecting may take, in milliseconds; nobody waits for it. */

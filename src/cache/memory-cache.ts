@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { byteLength, type Tensor, type TensorData, type TensorMap } from '../tensor.ts';
+import { byteLength, type Tensor, type TensorData, type TensorMap } from '../tensor/tensor.ts';
 import type { CacheStatus, PredictionCache } from './cache.ts';
 
 /** What an entry costs besides its key and data: map slots, list links, objects. In bytes. */

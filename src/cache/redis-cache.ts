@@ -1,6 +1,6 @@
-import { byteLength, type TensorMap } from '../tensor.ts';
-import { NonsenseError } from './redis-fault.ts';
-import type { RedisLink } from './redis-link.ts';
+import { byteLength, type TensorMap } from '../tensor/tensor.ts';
+import { NonsenseError } from '../redis/redis-fault.ts';
+import type { RedisLink } from '../redis/redis-link.ts';
 import { decodeTensors, encodeTensors, type StoredTensors } from './tensor-codec.ts';
 
 /** Keys of one MGET; more would hold up the other clients of Redis. */

@@ -6,7 +6,7 @@ import {
   type Tensor,
   type TensorData,
   type TensorMap,
-} from '../tensor.ts';
+} from '../tensor/tensor.ts';
 
 /**
  * The binary form of cached tensors, all numbers little-endian:

@@ -1,8 +1,8 @@
-import type { TensorMap } from '../tensor.ts';
+import type { TensorMap } from '../tensor/tensor.ts';
 import type { CacheStatus, PredictionCache } from './cache.ts';
 import type { MemoryCache } from './memory-cache.ts';
 import type { RedisCache } from './redis-cache.ts';
-import type { RedisLink } from './redis-link.ts';
+import type { RedisLink } from '../redis/redis-link.ts';
 
 /** Options of {@link TieredCache}. */
 export interface TieredCacheOptions {

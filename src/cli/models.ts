@@ -1,4 +1,4 @@
-import type { ModelStatus } from '../inference/model-status.ts';
+import type { ModelStatus } from '../services/model-status.ts';
 import { openModels } from './offline-models.ts';
 import { LoadProgress } from './progress.ts';
 import { formatTable } from './table.ts';

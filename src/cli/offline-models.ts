@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { MemoryCache } from '../cache/memory-cache.ts';
 import { loadConfig } from '../config.ts';
-import { ModelCatalog } from '../inference/model-catalog.ts';
-import { ModelEvents } from '../inference/model-events.ts';
-import { Predictor } from '../inference/predictor.ts';
-import type { ServedVersion } from '../inference/served-version.ts';
+import { ModelCatalog } from '../serving/model-catalog.ts';
+import { ModelEvents } from '../services/model-events.ts';
+import { Predictor } from '../prediction/predictor.ts';
+import type { ServedVersion } from '../serving/served-version.ts';
 import type { ModelFolder } from '../repository/model-folder.ts';
 import { ModelRepository } from '../repository/model-repository.ts';
 import { Metrics } from '../telemetry/metrics.ts';

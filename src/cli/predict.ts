@@ -1,5 +1,5 @@
-import { tensorDataToJson, toJsonValue } from '../../schema/json-value.ts';
-import type { Prediction } from '../inference/prediction.ts';
+import { tensorDataToJson, toJsonValue } from '../tensor/json-value.ts';
+import type { Prediction } from '../services/prediction.ts';
 import { openModels } from './offline-models.ts';
 import { readInput } from './read-input.ts';
 import { UsageError } from './report.ts';

@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../inference/served-version.ts';
+import type { ServedVersion } from '../serving/served-version.ts';
 
 /** Clears the line that the cursor is on, and goes to its beginning. */
 const CLEAR_LINE = '\r\u001b[2K';

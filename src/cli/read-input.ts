@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text as readStream } from 'node:stream/consumers';
-import { type InputKind, type ModelInput, modelInputSchema } from '../inference/model-input.ts';
+import { type InputKind, type ModelInput, modelInputSchema } from '../services/model-input.ts';
 import { UsageError } from './report.ts';
 
 /**

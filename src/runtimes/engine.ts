@@ -1,4 +1,4 @@
-import type { Signature, TensorMap } from '../tensor.ts';
+import type { Signature, TensorMap } from '../tensor/tensor.ts';
 
 /** Engines by the name that `runtime:` in model.yaml uses. */
 export const ENGINE_NAMES = ['tfjs', 'onnx'] as const;

@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors.ts';
-import type { Signature, TensorMap } from '../tensor.ts';
+import type { Signature, TensorMap } from '../tensor/tensor.ts';
 import type { EngineStats, LoadSpec } from './engine.ts';
 import { transferables, type FromWorker } from './protocol.ts';
 import type { Isolation, OpenChannel, WorkerChannel } from './worker-channel.ts';

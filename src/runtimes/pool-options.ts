@@ -1,4 +1,4 @@
-import type { TensorMap } from '../tensor.ts';
+import type { TensorMap } from '../tensor/tensor.ts';
 import type { LoadSpec } from './engine.ts';
 import type { Isolation } from './worker-channel.ts';
 

@@ -1,4 +1,4 @@
-import type { Signature, TensorMap } from '../tensor.ts';
+import type { Signature, TensorMap } from '../tensor/tensor.ts';
 import type { EngineStats, LoadSpec } from './engine.ts';
 
 /** Messages from the server to a worker. */

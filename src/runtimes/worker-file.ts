@@ -1,16 +1,5 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-/** Folder of the package: the nearest one above this file that holds a package.json. */
-export const PACKAGE_ROOT = findPackageRoot(path.dirname(fileURLToPath(import.meta.url)));
+import { PACKAGE_ROOT } from '../package-root.ts';
 
 /** The built entry of workers. Also used from sources: plain Node cannot load TypeScript threads. */
 export const WORKER_FILE = path.join(PACKAGE_ROOT, 'dist', 'worker-entry.js');
-
-function findPackageRoot(start: string): string {
-  for (let folder = start; ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, 'package.json'))) return folder;
-    if (folder === path.dirname(folder)) return start;
-  }
-}

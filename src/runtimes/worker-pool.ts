@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError } from '../errors.ts';
-import type { TensorMap } from '../tensor.ts';
+import type { TensorMap } from '../tensor/tensor.ts';
 import { CrashRecord } from './crash-record.ts';
 import type { EngineStats } from './engine.ts';
 import { ModelWorker, WorkerLostError, type LoadReport, type RunResult } from './model-worker.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MetricsFeed, type MetricsListener, type MetricsSubscription } from './metrics-feed.ts';
-import type { MetricsSnapshot } from './metrics-snapshot.ts';
+import type { MetricsSnapshot } from '../services/metrics-snapshot.ts';
 import type { Metrics } from './metrics.ts';
 import { decodeReplicaPage, encodeReplicaPage, type ReplicaPage } from './replica-page.ts';
 

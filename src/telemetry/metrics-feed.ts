@@ -1,4 +1,4 @@
-import type { MetricsSnapshot } from './metrics-snapshot.ts';
+import type { MetricsSnapshot } from '../services/metrics-snapshot.ts';
 
 /** Receives snapshots. */
 export type MetricsListener = (snapshot: MetricsSnapshot) => void;

@@ -1,5 +1,5 @@
 import { LatencyHistogram } from './latency-histogram.ts';
-import type { MetricsSnapshot } from './metrics-snapshot.ts';
+import type { MetricsSnapshot } from '../services/metrics-snapshot.ts';
 import { BATCH_SIZE_BOUNDS, ERROR_CODES, type ModelCounters } from './model-counters.ts';
 
 /** What {@link MetricsTotals.toSnapshot} cannot know from counts. */

@@ -1,6 +1,6 @@
 import { Exposition, type Exposed, type ExpositionFormat, type Gauge } from './exposition.ts';
 import { MetricsFeed, type MetricsListener, type MetricsSubscription } from './metrics-feed.ts';
-import type { MetricsSnapshot } from './metrics-snapshot.ts';
+import type { MetricsSnapshot } from '../services/metrics-snapshot.ts';
 import { MetricsTotals } from './metrics-totals.ts';
 import { ModelCounters } from './model-counters.ts';
 import type { ModelRecorder } from './model-recorder.ts';

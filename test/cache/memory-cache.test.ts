@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entryBytes, MemoryCache } from '../../src/cache/memory-cache.ts';
-import type { TensorMap } from '../../src/tensor.ts';
+import type { TensorMap } from '../../src/tensor/tensor.ts';
 
 function floats(length: number, value = 1): TensorMap {
   return { out: { datatype: 'FP32', shape: [length], data: new Float32Array(length).fill(value) } };

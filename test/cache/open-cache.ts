@@ -1,7 +1,7 @@
 import { expect, onTestFinished, vi } from 'vitest';
 import { createCache } from '../../src/cache/create-cache.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
-import type { TensorMap } from '../../src/tensor.ts';
+import type { TensorMap } from '../../src/tensor/tensor.ts';
 
 /** A cache on a Redis, with all that it logged and reported. */
 export function openCache(redisUrl: string, overrides: Partial<Config> = {}) {

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeTensors } from '../../src/cache/tensor-codec.ts';
-import type { TensorMap } from '../../src/tensor.ts';
+import type { TensorMap } from '../../src/tensor/tensor.ts';
 import { RedisServer, redisServerAvailable } from '../support/redis-server.ts';
 import { openCache, outputs } from './open-cache.ts';
 

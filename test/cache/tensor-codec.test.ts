@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeTensors, encodeTensors } from '../../src/cache/tensor-codec.ts';
-import { allocate, DATATYPES, type Tensor, type TensorMap } from '../../src/tensor.ts';
+import { allocate, DATATYPES, type Tensor, type TensorMap } from '../../src/tensor/tensor.ts';
 
 function randomNumbers(seed: number): () => number {
   let state = seed;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ModelEvent } from '../../src/inference/model-events.ts';
+import type { ModelEvent } from '../../src/services/model-events.ts';
 import { makeModelsFolder, type ModelsFolder } from '../support/models-folder.ts';
 import { RedisServer, redisServerAvailable } from '../support/redis-server.ts';
 import { runApp, type RunningApp } from '../support/running-app.ts';

@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ModelEvent } from '../../src/inference/model-events.ts';
+import type { ModelEvent } from '../../src/services/model-events.ts';
 import { comparisonSchema } from '../../src/server/rest/comparison.ts';
 import { makeModelsFolder, type ModelsFolder } from '../support/models-folder.ts';
 import { runApp, type RunningApp } from '../support/running-app.ts';

@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createRedisLink } from '../../src/cache/create-cache.ts';
-import { RedisReplicaStore } from '../../src/cache/replica-store.ts';
+import { RedisReplicaStore } from '../../src/redis/replica-store.ts';
 import { loadConfig } from '../../src/config.ts';
 import { ClusterMetrics } from '../../src/telemetry/cluster-metrics.ts';
 import { Metrics } from '../../src/telemetry/metrics.ts';
-import type { MetricsSnapshot } from '../../src/telemetry/metrics-snapshot.ts';
+import type { MetricsSnapshot } from '../../src/services/metrics-snapshot.ts';
 import { decodeReplicaPage, encodeReplicaPage } from '../../src/telemetry/replica-page.ts';
 import { RedisServer, redisServerAvailable } from '../support/redis-server.ts';
 

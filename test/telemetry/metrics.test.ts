@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Metrics } from '../../src/telemetry/metrics.ts';
-import type { MetricsSnapshot } from '../../src/telemetry/metrics-snapshot.ts';
+import type { MetricsSnapshot } from '../../src/services/metrics-snapshot.ts';
 
 const START = 1_700_000_000_000;
 

@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import {
-  HashedNgrams,
-  type HashedNgramsOptions,
-} from '../../../src/inference/codecs/hashed-ngrams.ts';
+import { HashedNgrams, type HashedNgramsOptions } from '../../../src/codecs/text/hashed-ngrams.ts';
 import { parseCsv } from './csv.ts';
 import type { TrainingRows } from './network.ts';
 

@@ -1,5 +1,5 @@
 import type { Tensor as OrtTensor, TypedTensor } from 'onnxruntime-node';
-import type { Datatype, Tensor } from '../../tensor.ts';
+import type { Datatype, Tensor } from '../../tensor/tensor.ts';
 
 /** ONNX element types by datatype; bfloat16 is not carried by ONNX Runtime for Node. */
 export const ONNX_TYPES = {

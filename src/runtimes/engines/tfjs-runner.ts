@@ -1,7 +1,7 @@
 import type * as TF from '@tensorflow/tfjs-core';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { TensorSpec } from '../../tensor.ts';
+import type { TensorSpec } from '../../tensor/tensor.ts';
 import { datatypeOf } from './tfjs-tensors.ts';
 
 /** The differences between the formats of models: names, and how a batch is run. */

@@ -1,5 +1,5 @@
 import type * as TF from '@tensorflow/tfjs-core';
-import type { TensorSpec } from '../../tensor.ts';
+import type { TensorSpec } from '../../tensor/tensor.ts';
 import type { TfjsLibrary } from './tfjs-backend.ts';
 import type { TfjsRunner } from './tfjs-runner.ts';
 import { datatypeOf } from './tfjs-tensors.ts';

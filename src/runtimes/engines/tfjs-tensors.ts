@@ -1,5 +1,5 @@
 import type * as TF from '@tensorflow/tfjs-core';
-import { allocate, type Datatype, type Tensor } from '../../tensor.ts';
+import { allocate, type Datatype, type Tensor } from '../../tensor/tensor.ts';
 import type { TfjsLibrary } from './tfjs-backend.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type * as TF from '@tensorflow/tfjs-core';
-import type { Signature, Tensor, TensorMap } from '../../tensor.ts';
+import type { Signature, Tensor, TensorMap } from '../../tensor/tensor.ts';
 import type { Engine, LoadedModel, LoadSpec } from '../engine.ts';
 import { engineMessage } from './engine-message.ts';
 import { checkOptions } from './engine-options.ts';

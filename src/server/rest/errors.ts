@@ -1,5 +1,5 @@
 import { badInput, type ServiceError } from '../../errors.ts';
-import { describeIssues, toProblems } from '../../../schema/issues.ts';
+import { describeIssues, toProblems } from '../../issues.ts';
 import type { z } from 'zod';
 import type { RestResponse } from './route.ts';
 

@@ -1,6 +1,6 @@
-import type { CallerSignal } from '../../inference/caller-signal.ts';
+import type { CallerSignal } from '../../services/caller-signal.ts';
 import { ServiceError, toServiceError } from '../../errors.ts';
-import { parseJson, requireJson } from '../request-body.ts';
+import { parseJson, requireJson } from '../http/request-body.ts';
 import { toErrorResponse, toInputError } from './errors.ts';
 import type { RestDependencies, RestRequest, RestResponse, RestRoute } from './route.ts';
 import type { Router } from './router.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VERSION_STATES, type HealthReport } from '../../inference/model-status.ts';
+import { VERSION_STATES, type HealthReport } from '../../services/model-status.ts';
 import { json, type RestRoute } from './route.ts';
 
 /** Health as it is answered. */

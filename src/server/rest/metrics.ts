@@ -1,7 +1,7 @@
 import { badInput } from '../../errors.ts';
 import { z } from 'zod';
-import type { Services } from '../../inference/services.ts';
-import type { MetricsSnapshot } from '../../telemetry/metrics-snapshot.ts';
+import type { Services } from '../../services/services.ts';
+import type { MetricsSnapshot } from '../../services/metrics-snapshot.ts';
 import { preferredType } from './accept.ts';
 import { json, type RestResponse, type RestRoute } from './route.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
-import { VERSION_STATES } from '../../inference/model-status.ts';
-import type { ModelStatus, VersionStatus } from '../../inference/model-status.ts';
+import { VERSION_STATES } from '../../services/model-status.ts';
+import type { ModelStatus, VersionStatus } from '../../services/model-status.ts';
 import { json, type RestParameter, type RestRoute } from './route.ts';
 
 const tensorSpecSchema = z

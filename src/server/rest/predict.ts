@@ -1,10 +1,10 @@
-import { tensorDataToJson, toJsonValue } from '../../../schema/json-value.ts';
+import { tensorDataToJson, toJsonValue } from '../../tensor/json-value.ts';
 import { ServiceError } from '../../errors.ts';
-import type { ModelInput } from '../../inference/model-input.ts';
-import type { NamedTensor, Prediction } from '../../inference/prediction.ts';
-import type { PredictOptions, Priority } from '../../inference/services.ts';
-import { readAssignmentKey } from '../assignment-key.ts';
-import { MAX_TIMEOUT_MS, parseTimeoutHeader } from '../request-timeout.ts';
+import type { ModelInput } from '../../services/model-input.ts';
+import type { NamedTensor, Prediction } from '../../services/prediction.ts';
+import type { PredictOptions, Priority } from '../../services/services.ts';
+import { readAssignmentKey } from '../http/assignment-key.ts';
+import { MAX_TIMEOUT_MS, parseTimeoutHeader } from '../http/request-timeout.ts';
 import { toErrorBody } from './errors.ts';
 import { z } from 'zod';
 import { json, type RestParameter, type RestRequest, type RestRoute } from './route.ts';

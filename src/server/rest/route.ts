@@ -1,8 +1,8 @@
-import type { CallerSignal } from '../../inference/caller-signal.ts';
+import type { CallerSignal } from '../../services/caller-signal.ts';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../errors.ts';
-import type { Services } from '../../inference/services.ts';
+import type { Services } from '../../services/services.ts';
 
 /** A request as a REST route sees it, whatever carries it. */
 export interface RestRequest<Body = unknown> {

@@ -4,14 +4,14 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadedModel } from '../../../src/runtimes/engine.ts';
 import { onnxEngine } from '../../../src/runtimes/engines/onnx.ts';
-import { allocate, DATATYPES, type Tensor, type TensorMap } from '../../../src/tensor.ts';
+import { allocate, DATATYPES, type Tensor, type TensorMap } from '../../../src/tensor/tensor.ts';
 import {
   FIXTURES,
   largestDifference,
   readExpected,
   SHIPPED,
   type ExpectedTensor,
-} from '../../inference/codecs/serve-model.ts';
+} from '../../codecs/serve-model.ts';
 
 const fileOf = (model: string, root = FIXTURES) => path.join(root, model, '1/model.onnx');
 

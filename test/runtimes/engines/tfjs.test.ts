@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadedModel } from '../../../src/runtimes/engine.ts';
 import { loadTfjsBackend } from '../../../src/runtimes/engines/tfjs-backend.ts';
 import { tfjsEngine } from '../../../src/runtimes/engines/tfjs.ts';
-import type { Tensor } from '../../../src/tensor.ts';
-import { SHIPPED } from '../../inference/codecs/serve-model.ts';
+import type { Tensor } from '../../../src/tensor/tensor.ts';
+import { SHIPPED } from '../../codecs/serve-model.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,17 +1,17 @@
 import { EventEmitter } from 'node:events';
 import { badInput, ServiceError } from '../../../src/errors.ts';
-import type { OutputCodec } from '../../../src/inference/codecs/codec.ts';
-import type { HealthReport, ModelStatus } from '../../../src/inference/model-status.ts';
-import { ModelEvents } from '../../../src/inference/model-events.ts';
-import { Prediction } from '../../../src/inference/prediction.ts';
+import type { OutputCodec } from '../../../src/codecs/codec.ts';
+import type { HealthReport, ModelStatus } from '../../../src/services/model-status.ts';
+import { ModelEvents } from '../../../src/services/model-events.ts';
+import { Prediction } from '../../../src/services/prediction.ts';
 import type {
   PredictBatchRequest,
   PredictRequest,
   Services,
-} from '../../../src/inference/services.ts';
-import { compareVersionsOf } from '../../../src/inference/traffic/comparison.ts';
-import { VersionStats } from '../../../src/inference/traffic/version-stats.ts';
-import type { MetricsSnapshot } from '../../../src/telemetry/metrics-snapshot.ts';
+} from '../../../src/services/services.ts';
+import { compareVersionsOf } from '../../../src/rollout/comparison.ts';
+import { VersionStats } from '../../../src/rollout/version-stats.ts';
+import type { MetricsSnapshot } from '../../../src/services/metrics-snapshot.ts';
 
 /** The model that the fake serves. */
 export const SENTIMENT: ModelStatus = {

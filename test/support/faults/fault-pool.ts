@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { RunResult } from '../../../src/runtimes/model-worker.ts';
 import { WorkerPool } from '../../../src/runtimes/worker-pool.ts';
 import type { Isolation } from '../../../src/runtimes/worker-channel.ts';
-import type { TensorMap } from '../../../src/tensor.ts';
+import type { TensorMap } from '../../../src/tensor/tensor.ts';
 import { EventLog } from './event-log.ts';
 import { faultTensors, type FaultRow, writeFaultModel } from './fault-model.ts';
 

@@ -1,0 +1,225 @@
+import DataLoader from 'dataloader';
+import { badInput, ServiceError } from '../errors.ts';
+import { WorkerLostError } from '../runtimes/model-worker.ts';
+import { sliceRows, type TensorMap } from '../tensor/tensor.ts';
+import { BatchScheduler, type WorkerGroup } from './batch-scheduler.ts';
+import type { EncodedInput } from '../codecs/codec.ts';
+import { divide } from './split-failed-batch.ts';
+import { Queued, type BatchEntry, type QueueLevel } from './queued-entry.ts';
+import type { Priority } from '../services/services.ts';
+
+export type { BatchEntry, Waiters } from './queued-entry.ts';
+
+/** The part of a worker pool that a batcher needs. */
+export interface BatchWorkers extends WorkerGroup {
+  /**
+   * @param suspect whether a worker was lost with these inputs before
+   * @throws {WorkerLostError} when its worker was lost
+   * @throws {ServiceError} `INFERENCE_FAILED` or `MODEL_NOT_READY`
+   */
+  run(
+    inputs: () => TensorMap,
+    outputs: readonly string[],
+    suspect: boolean,
+  ): Promise<{ readonly outputs: TensorMap; readonly inferenceMs: number }>;
+}
+
+/** What an entry gets back. */
+export interface BatchedResult {
+  /** Output tensors of this entry's rows. */
+  readonly outputs: TensorMap;
+  readonly queueMs: number;
+  readonly inferenceMs: number;
+}
+
+/** Options of {@link Batcher}. */
+export interface BatcherOptions {
+  readonly workers: BatchWorkers;
+  /** Joins inputs to the tensors of one batch. */
+  readonly collate: (batch: readonly EncodedInput[]) => TensorMap;
+  /** Most inputs of one batch; 1 where the model has no batch axis. */
+  readonly maxBatchSize: number;
+  readonly maxDelayMs: number;
+  /** Most rows that may wait. */
+  readonly maxQueueRows: number;
+  /** Told of each batch that ran. */
+  readonly onBatch?: (rows: number, inferenceMs: number) => void;
+}
+
+/** Share of the queue that bulk rows may fill; the rest is kept for interactive ones. */
+const BULK_SHARE = 0.75;
+
+/** An entry in a batch, with the place of its result. */
+interface Passenger {
+  readonly entry: Queued;
+  readonly input: EncodedInput;
+  readonly at: number;
+}
+
+type Results = (BatchedResult | Error)[];
+
+/**
+ * Coalesces concurrent predictions of one model version into tensor batches: a process-wide
+ * DataLoader per priority whose dispatch is left to the {@link BatchScheduler}. In front of them
+ * the queue is bounded; entries that nobody waits for are dropped before they cost a run; a batch
+ * that fails is divided until the entry at fault fails alone.
+ */
+export class Batcher {
+  readonly #options: BatcherOptions;
+  readonly #loaders: Record<Priority, DataLoader<Queued, BatchedResult>>;
+  readonly #level: QueueLevel = { rows: 0 };
+
+  constructor(options: BatcherOptions) {
+    this.#options = options;
+    const scheduler = new BatchScheduler(options.workers, options.maxDelayMs);
+    const loader = (priority: Priority) =>
+      new DataLoader<Queued, BatchedResult>((entries) => this.#runBatch(entries), {
+        cache: false,
+        maxBatchSize: options.maxBatchSize,
+        batchScheduleFn: (dispatch) => scheduler.schedule(priority, dispatch),
+      });
+    this.#loaders = { INTERACTIVE: loader('INTERACTIVE'), BULK: loader('BULK') };
+  }
+
+  /** Rows that wait for a worker. */
+  get queuedRows(): number {
+    return this.#level.rows;
+  }
+
+  /** Most inputs of one batch. */
+  get maxBatchSize(): number {
+    return this.#options.maxBatchSize;
+  }
+
+  /**
+   * Throws unless `rows` more fit into the queue.
+   *
+   * @throws {ServiceError} `OVERLOADED`
+   */
+  admit(rows: number, priority: Priority): void {
+    const { maxQueueRows } = this.#options;
+    const limit = priority === 'BULK' ? Math.ceil(maxQueueRows * BULK_SHARE) : maxQueueRows;
+    if (this.#level.rows + rows <= limit) return;
+    if (rows > limit) {
+      throw badInput(`An input may have at most ${limit} rows; this one has ${rows}.`, { limit });
+    }
+    throw new ServiceError('OVERLOADED', 'The queue of this model is full; try again shortly.', {
+      retryAfterSeconds: 1,
+      details: { maxQueueRows },
+    });
+  }
+
+  /**
+   * Puts one input into the next batch.
+   *
+   * @throws {ServiceError} `OVERLOADED` at once when the queue is full; `DEADLINE_EXCEEDED` when
+   *   its deadline passes before its batch leaves; `INFERENCE_FAILED` when the model fails on it;
+   *   `MODEL_NOT_READY` when its workers cannot be kept alive
+   */
+  async run(entry: BatchEntry, priority: Priority): Promise<BatchedResult> {
+    if (entry.flight.abandoned) throw gone();
+    this.admit(entry.input.rows, priority);
+    return this.#loaders[priority].load(new Queued(entry, this.#level));
+  }
+
+  async #runBatch(entries: readonly Queued[]): Promise<Results> {
+    const now = performance.now();
+    const results: Results = new Array<BatchedResult | Error>(entries.length);
+    const groups = new Map<string, Passenger[]>();
+    for (const [at, entry] of entries.entries()) {
+      const input = entry.take();
+      if (!input) results[at] = gone();
+      else if (entry.flight.deadline <= now) results[at] = late();
+      else {
+        const group = groups.get(input.group);
+        if (group) group.push({ entry, input, at });
+        else groups.set(input.group, [{ entry, input, at }]);
+      }
+    }
+    // Every group calls the pool before anything is awaited, so that the workers are taken at once.
+    await Promise.all(
+      Array.from(groups.values(), (group) => this.#runGroup(group, results, now, false)),
+    );
+    return results;
+  }
+
+  /** @param suspect whether a worker was lost with these inputs before */
+  async #runGroup(
+    group: readonly Passenger[],
+    results: Results,
+    leftAt: number,
+    suspect: boolean,
+  ): Promise<void> {
+    try {
+      const { outputs, inferenceMs } = await this.#options.workers.run(
+        () => this.#options.collate(group.map(({ input }) => input)),
+        unionOfOutputs(group),
+        suspect,
+      );
+      const rows = group.reduce((sum, { input }) => sum + input.rows, 0);
+      let row = 0;
+      for (const { entry, input, at } of group) {
+        const end = row + input.rows;
+        results[at] = {
+          outputs: group.length === 1 ? outputs : sliceAll(outputs, row, end, rows),
+          queueMs: leftAt - entry.enqueuedAt,
+          inferenceMs,
+        };
+        row = end;
+      }
+      this.#options.onBatch?.(rows, inferenceMs);
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const lost = error instanceof WorkerLostError;
+      const parts = divide(group, error, suspect);
+      if (!parts) {
+        for (const { at } of group) results[at] = lost ? fatal(error) : error;
+        return;
+      }
+      // One after the other, so that other batches have their turn in between.
+      for (const part of parts) {
+        const wanted = stillWanted(part, results);
+        if (wanted.length > 0) await this.#runGroup(wanted, results, leftAt, suspect || lost);
+      }
+    }
+  }
+}
+
+/** Those of a batch that somebody still waits for; the others have their result now. */
+function stillWanted(group: readonly Passenger[], results: Results): readonly Passenger[] {
+  const now = performance.now();
+  return group.filter(({ entry: { flight }, at }) => {
+    if (!flight.abandoned && flight.deadline > now) return true;
+    results[at] = flight.abandoned ? gone() : late();
+    return false;
+  });
+}
+
+function unionOfOutputs(group: readonly Passenger[]): readonly string[] {
+  const first = group[0]?.entry.outputs ?? [];
+  if (group.every(({ entry }) => entry.outputs === first)) return first;
+  return [...new Set(group.flatMap(({ entry }) => entry.outputs))];
+}
+
+function sliceAll(outputs: TensorMap, from: number, to: number, rows: number): TensorMap {
+  const sliced: Record<string, TensorMap[string]> = {};
+  for (const [name, tensor] of Object.entries(outputs)) {
+    if (tensor.shape[0] !== rows) {
+      throw new ServiceError('INFERENCE_FAILED', 'The model gave fewer or more rows than it got.', {
+        cause: new Error(`output "${name}" has shape [${tensor.shape.join()}] for ${rows} rows`),
+      });
+    }
+    sliced[name] = sliceRows(tensor, from, to);
+  }
+  return sliced;
+}
+
+const gone = () => new ServiceError('DEADLINE_EXCEEDED', 'The caller went away before the run.');
+
+const late = () =>
+  new ServiceError('DEADLINE_EXCEEDED', 'The deadline passed while the request was queued.', {
+    retryAfterSeconds: 1,
+  });
+
+const fatal = (cause: Error) =>
+  new ServiceError('INFERENCE_FAILED', 'The worker of this model failed on this input.', { cause });

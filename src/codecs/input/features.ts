@@ -1,0 +1,163 @@
+import { badInput } from '../../errors.ts';
+import type { FeatureColumn, FeaturesManifest } from '../../repository/manifest.ts';
+import {
+  allocate,
+  formatShape,
+  type Signature,
+  type Tensor,
+  type TensorMap,
+  type TensorSpec,
+} from '../../tensor/tensor.ts';
+import type { ModelInput } from '../../services/model-input.ts';
+import type { EncodedInput, InputCodec, PreparedInput } from '../codec.ts';
+import { concatRows } from '../../tensor/concat-rows.ts';
+import { expectKind } from './expect-kind.ts';
+import { columnReader, type Cell, type ColumnReader } from './feature-columns.ts';
+import { requireSingleRow, requireTensor } from '../pick-tensor.ts';
+
+/** One input of the model and where each of its columns stands in it. */
+interface TensorPlan {
+  readonly spec: TensorSpec;
+  readonly shape: readonly number[];
+  readonly width: number;
+  readonly parts: readonly {
+    readonly reader: ColumnReader;
+    readonly from: number;
+    readonly column: number;
+  }[];
+}
+
+/** Most problems that one message tells. */
+const MOST_PROBLEMS = 5;
+
+/**
+ * Rows of a table. The columns of an input stand beside each other in the order of the manifest
+ * ([1, width] for one row), scaled and encoded as it says; missing values are `null` or left out.
+ */
+export class FeaturesCodec implements InputCodec {
+  readonly kind = 'features';
+  readonly #readers: readonly ColumnReader[];
+  readonly #names: ReadonlySet<string>;
+  readonly #plans: readonly TensorPlan[];
+
+  /** @throws {Error} for the operator, when columns and signature do not go together */
+  constructor(manifest: FeaturesManifest, signature: Signature) {
+    const { inputs } = signature;
+    const columns = manifest.columns ?? inputs.map(columnOf);
+    const targets = columns.map((column) => {
+      const spec = targetOf(column, inputs);
+      return { spec, reader: columnReader(column, spec) };
+    });
+    this.#readers = targets.map(({ reader }) => reader);
+    this.#names = new Set(columns.map(({ name }) => name));
+    this.#plans = inputs.map((spec) => {
+      const own = targets.flatMap((target, column) =>
+        target.spec === spec ? [{ reader: target.reader, column }] : [],
+      );
+      return planOf(spec, own);
+    });
+  }
+
+  prepare(input: ModelInput): PreparedInput {
+    const cells = this.#check(expectKind(input, 'features'));
+    return { key: JSON.stringify(cells), encode: () => this.#encode(cells) };
+  }
+
+  /** A row of zeros and empty texts. */
+  sample(): EncodedInput {
+    const tensors: Record<string, Tensor> = {};
+    for (const { spec, shape, width } of this.#plans) {
+      const { name, datatype } = spec;
+      tensors[name] = { datatype, shape, data: allocate(datatype, width) };
+    }
+    return { rows: 1, tensors, group: '' };
+  }
+
+  collate(batch: readonly EncodedInput[]): TensorMap {
+    return concatRows(batch.map(({ tensors }) => tensors));
+  }
+
+  /** The cells in the order of the columns; all problems of a row are told at once. */
+  #check(row: Readonly<Record<string, unknown>>): Cell[] {
+    const problems: string[] = [];
+    const columns: string[] = [];
+    const report = (column: string, problem: string) => {
+      columns.push(column);
+      problems.push(problem);
+    };
+    const cells = this.#readers.map((reader): Cell => {
+      const { name, expected, optional } = reader;
+      const value = Object.hasOwn(row, name) ? (row[name] ?? null) : null;
+      if (value === null) {
+        if (!optional) report(name, `Column "${name}" is missing; expected ${expected}.`);
+        return null;
+      }
+      if (reader.accepts(value)) return value as Cell;
+      report(name, `Column "${name}" must be ${expected}; got ${show(value)}.`);
+      return null;
+    });
+    for (const name of Object.keys(row)) {
+      if (this.#names.has(name)) continue;
+      const known = [...this.#names].slice(0, 50).map((column) => `"${column}"`);
+      report(name, `There is no column ${show(name)}; the model takes ${known.join(', ')}.`);
+    }
+    if (problems.length === 0) return cells;
+    throw badInput(problems.slice(0, MOST_PROBLEMS).join(' '), {
+      field: 'features',
+      columns: columns.slice(0, 50),
+    });
+  }
+
+  #encode(cells: readonly Cell[]): EncodedInput {
+    const tensors: Record<string, Tensor> = {};
+    for (const { spec, shape, width, parts } of this.#plans) {
+      const data = allocate(spec.datatype, width);
+      for (const { reader, from, column } of parts) reader.write(cells[column] ?? null, data, from);
+      tensors[spec.name] = { datatype: spec.datatype, shape, data };
+    }
+    return { rows: 1, tensors, group: '' };
+  }
+}
+
+/** An input of the model as a column of its name and type. */
+function columnOf({ name, datatype }: TensorSpec): FeatureColumn {
+  if (datatype === 'BYTES') return { name, type: 'string', missing: 'error' };
+  if (datatype === 'BOOL') return { name, type: 'boolean', missing: 'error' };
+  return { name, type: 'numeric', mean: 0, std: 1, missing: 'error' };
+}
+
+/** The input that a column goes to: the one it names, else the only one, else that of its name. */
+function targetOf(column: FeatureColumn, inputs: readonly TensorSpec[]): TensorSpec {
+  const [only, ...others] = inputs;
+  if (column.tensor === undefined && only && others.length === 0) return only;
+  const name = column.tensor ?? column.name;
+  return requireTensor(inputs, name, `input.columns, tensor of "${column.name}"`);
+}
+
+function planOf(
+  spec: TensorSpec,
+  own: readonly { reader: ColumnReader; column: number }[],
+): TensorPlan {
+  requireSingleRow(spec);
+  let width = 0;
+  const parts = own.map(({ reader, column }) => {
+    const from = width;
+    width += reader.width;
+    return { reader, from, column };
+  });
+  const isFlat = spec.shape.length === 1;
+  const [size = null, ...inner] = isFlat ? [1] : spec.shape.slice(1);
+  if (inner.length > 0 || (size !== null && size !== width) || width === 0) {
+    throw new Error(
+      `model.yaml, input.columns: the columns of input "${spec.name}" make ${width} numbers a row, ` +
+        `but the model takes ${spec.datatype} ${formatShape(spec.shape)}`,
+    );
+  }
+  return { spec, width, parts, shape: isFlat ? [1] : [1, width] };
+}
+
+/** A value as a message may show it. */
+function show(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

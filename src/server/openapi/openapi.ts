@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import { type ErrorCode, ERRORS } from '../../errors.ts';
+import type { ModelStatus } from '../../services/model-status.ts';
+import { requestExamples } from './openapi-examples.ts';
+import { errorSchema } from '../rest/schemas.ts';
+import type { RestAnswer, RestParameter, RestRoute } from '../rest/route.ts';
+
+/** What the document is made of. */
+export interface OpenApiSources {
+  readonly routes: readonly RestRoute[];
+  readonly models: readonly ModelStatus[];
+  /** Version of the server. */
+  readonly serverVersion: string;
+}
+
+type Json = Record<string, unknown>;
+
+const TAGS = [
+  { name: 'Predictions', description: 'Ask a model.' },
+  { name: 'Models', description: 'What is served.' },
+  { name: 'Operations', description: 'How the server is, for people and for orchestrators.' },
+];
+
+/** Errors that any route may answer. */
+const COMMON_ERRORS: readonly ErrorCode[] = ['INTERNAL_SERVER_ERROR'];
+
+/** Errors that any route with a body may answer. */
+const BODY_ERRORS: readonly ErrorCode[] = [
+  'BAD_USER_INPUT',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+];
+
+/**
+ * The OpenAPI 3.1 document of the REST face, from the zod schemas that validate its requests and
+ * describe its answers.
+ */
+export function buildOpenApi({ routes, models, serverVersion }: OpenApiSources): object {
+  const schemas = new SchemaComponents();
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    (paths[route.path] ??= {})[route.method.toLowerCase()] = toOperation(route, models, schemas);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'ML Inference API',
+      version: serverVersion,
+      description:
+        'Predictions of the models in the repository, over REST. The same is served as GraphQL ' +
+        'at `/graphql`. Every answer names its request in the header `X-Request-Id`.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: TAGS,
+    paths,
+    components: {
+      schemas: schemas.all,
+      examples: Object.fromEntries(
+        Object.entries(ERRORS).map(([code, { summary }]) => [
+          code,
+          { summary: code, value: { error: { code, message: summary } } },
+        ]),
+      ),
+      headers: {
+        RequestId: { description: 'Name of the request in the log.', schema: { type: 'string' } },
+        RetryAfter: {
+          description: 'Seconds after which a retry makes sense.',
+          schema: { type: 'integer', minimum: 0 },
+        },
+      },
+    },
+  };
+}
+
+function toOperation(
+  route: RestRoute,
+  models: readonly ModelStatus[],
+  schemas: SchemaComponents,
+): Json {
+  const codes = new Set([
+    ...(route.requestSchema ? BODY_ERRORS : []),
+    ...route.errors,
+    ...COMMON_ERRORS,
+  ]);
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    ...(route.description !== undefined && { description: route.description }),
+    tags: route.tags,
+    ...(route.parameters && {
+      parameters: route.parameters.map((parameter) => toParameter(parameter, models, schemas)),
+    }),
+    ...(route.requestSchema && {
+      requestBody: {
+        required: route.bodyOptional !== true,
+        content: {
+          'application/json': {
+            schema: schemas.use(route.requestSchema),
+            examples: requestExamples(route.operationId, models),
+          },
+        },
+      },
+    }),
+    responses: { ...errorResponses([...codes], schemas), ...answers(route.responses, schemas) },
+  };
+}
+
+function toParameter(
+  { name, in: place, description, schema, required = false }: RestParameter,
+  models: readonly ModelStatus[],
+  schemas: SchemaComponents,
+): Json {
+  const model = models.find(({ isDefault }) => isDefault) ?? models[0];
+  return {
+    name,
+    in: place,
+    description,
+    required,
+    schema: schemas.use(schema),
+    ...(place === 'path' && model && { example: model.name }),
+  };
+}
+
+function answers(responses: Readonly<Record<number, RestAnswer>>, schemas: SchemaComponents): Json {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, { description, content }]) => [
+      status,
+      {
+        description,
+        headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } },
+        content: Object.fromEntries(
+          Object.entries(content).map(([type, schema]) => [type, { schema: schemas.use(schema) }]),
+        ),
+      },
+    ]),
+  );
+}
+
+function errorResponses(codes: readonly ErrorCode[], schemas: SchemaComponents): Json {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const { status } = ERRORS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      {
+        description: group.map((code) => `\`${code}\`: ${ERRORS[code].summary}`).join('\n\n'),
+        headers: {
+          'X-Request-Id': { $ref: '#/components/headers/RequestId' },
+          ...((status === 429 || status === 503) && {
+            'Retry-After': { $ref: '#/components/headers/RetryAfter' },
+          }),
+        },
+        content: {
+          'application/json': {
+            schema: schemas.use(errorSchema),
+            examples: Object.fromEntries(
+              group.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
+            ),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+/** Turns zod schemas into JSON Schema; those with an id become components that others refer to. */
+class SchemaComponents {
+  readonly all: Record<string, unknown> = {};
+
+  use(schema: z.ZodType): unknown {
+    // Inside of an object a schema with an id becomes a reference, at the root it would not.
+    const { properties, $defs } = z.toJSONSchema(z.object({ it: schema }), {
+      io: 'input',
+      override: ({ jsonSchema, zodSchema }) => {
+        delete jsonSchema.id;
+        // JSON Schema cannot see the refinement "exactly one of".
+        if (z.globalRegistry.get(zodSchema)?.id === 'ModelInput') {
+          Object.assign(jsonSchema, { minProperties: 1, maxProperties: 1 });
+        }
+      },
+    }) as unknown as { properties: { it: unknown }; $defs?: Record<string, unknown> };
+    for (const [name, definition] of Object.entries($defs ?? {})) {
+      this.all[name] ??= toComponentRefs(definition);
+    }
+    return toComponentRefs(properties.it);
+  }
+}
+
+function toComponentRefs(schema: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(schema).replaceAll('"$ref":"#/$defs/', '"$ref":"#/components/schemas/'),
+  ) as unknown;
+}

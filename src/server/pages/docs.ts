@@ -1,0 +1,122 @@
+import { HTML_HEADERS, keepPage, Page, type PageSource } from './page.ts';
+import { packageFile, scriptPage } from './package-files.ts';
+import { usePages } from './use-pages.ts';
+import type { ServerPlugin } from '../http/server-context.ts';
+
+/** The pages may load from this server only. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "worker-src 'self' blob:",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const HEADERS = { ...HTML_HEADERS, 'Content-Security-Policy': CONTENT_SECURITY_POLICY };
+
+const SWAGGER_UI_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>ML Inference API – Swagger UI</title>
+<link rel="icon" type="image/png" href="docs/favicon-32x32.png">
+<link rel="stylesheet" href="docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/init.js"></script>
+</body>
+</html>
+`;
+
+const SWAGGER_UI_SCRIPT = `window.ui = SwaggerUIBundle({
+  url: 'openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  tryItOutEnabled: true,
+  displayRequestDuration: true,
+  // The badge would be asked for at a public validator.
+  validatorUrl: null,
+});
+`;
+
+const REDOC_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>ML Inference API – ReDoc</title>
+<link rel="icon" href="data:,">
+<style>body { margin: 0 }</style>
+</head>
+<body>
+<div id="redoc"></div>
+<script src="redoc/redoc.standalone.js"></script>
+<script src="redoc/init.js"></script>
+</body>
+</html>
+`;
+
+const REDOC_SCRIPT = `Redoc.init(
+  'openapi.json',
+  {
+    nativeScrollbars: true,
+    theme: { typography: { fontFamily: 'sans-serif', headings: { fontFamily: 'sans-serif' } } },
+  },
+  document.getElementById('redoc'),
+);
+`;
+
+/** An image on a CDN inside of ReDoc's bundle; an empty one takes its place. */
+const REDOC_LOGO = /https:\/\/cdn\.redoc\.ly\/[\w./-]+/g;
+const EMPTY_IMAGE = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
+
+/**
+ * The document `/openapi.json`, and Swagger UI (`/docs`) and ReDoc (`/redoc`) over it, from the
+ * installed packages: no browser asks any other server for anything.
+ *
+ * @param buildDocument makes the OpenAPI document of the moment
+ * @param withPages whether the pages are served besides the document
+ */
+export function docsPages(
+  buildDocument: () => object,
+  withPages: boolean,
+): ReadonlyMap<string, PageSource> {
+  const pages = new Map<string, PageSource>([
+    [
+      '/openapi.json',
+      keepPage(() => JSON.stringify(buildDocument(), null, 2), {
+        'Content-Type': 'application/json; charset=utf-8',
+        'Cache-Control': 'no-cache',
+      }),
+    ],
+  ]);
+  if (!withPages) return pages;
+  const swaggerUi = new Page(SWAGGER_UI_PAGE, HEADERS);
+  const redoc = new Page(REDOC_PAGE, HEADERS);
+  return new Map<string, PageSource>([
+    ...pages,
+    ['/docs', () => swaggerUi],
+    ['/docs/init.js', scriptPage(SWAGGER_UI_SCRIPT)],
+    ['/docs/swagger-ui.css', packageFile('swagger-ui-dist/swagger-ui.css')],
+    ['/docs/swagger-ui-bundle.js', packageFile('swagger-ui-dist/swagger-ui-bundle.js')],
+    ['/docs/favicon-32x32.png', packageFile('swagger-ui-dist/favicon-32x32.png')],
+    ['/redoc', () => redoc],
+    ['/redoc/init.js', scriptPage(REDOC_SCRIPT)],
+    [
+      '/redoc/redoc.standalone.js',
+      packageFile('redoc/bundles/redoc.standalone.js', (text) =>
+        text.replace(REDOC_LOGO, EMPTY_IMAGE),
+      ),
+    ],
+  ]);
+}
+
+/** Serves the pages of {@link docsPages}. */
+export function useDocs(pages: ReadonlyMap<string, PageSource>): ServerPlugin {
+  return usePages(pages);
+}

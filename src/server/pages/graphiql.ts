@@ -1,0 +1,53 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { ModelStatus } from '../../services/model-status.ts';
+import { graphiqlTabs } from './graphiql-tabs.ts';
+import { HTML_HEADERS, Page, type PageSource } from './page.ts';
+import { GRAPHQL_PATH, type ServerPlugin } from '../http/server-context.ts';
+import { usePages } from './use-pages.ts';
+
+const HEADERS = {
+  ...HTML_HEADERS,
+  'Content-Security-Policy': [
+    "default-src 'self'",
+    // The page is one file with its scripts inside; the editor compiles its grammars.
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "connect-src 'self' ws: wss: data: blob:",
+    "worker-src 'self' blob:",
+    "frame-ancestors 'none'",
+  ].join('; '),
+};
+
+/** The page of GraphiQL with everything it needs inside; rendered anew when the examples change. */
+export function graphiqlPage(listModels: () => readonly ModelStatus[]): PageSource {
+  let kept: { key: string; page: Page } | undefined;
+  return () => {
+    const tabs = graphiqlTabs(listModels());
+    const key = JSON.stringify(tabs);
+    if (kept?.key !== key) {
+      const html = renderGraphiQL({
+        title: 'ML Inference API – GraphiQL',
+        endpoint: GRAPHQL_PATH,
+        defaultTabs: tabs,
+        subscriptionsProtocol: 'WS',
+        schemaDescription: true,
+        inputValueDeprecation: true,
+      });
+      kept = { key, page: new Page(html, HEADERS) };
+    }
+    return kept.page;
+  };
+}
+
+/** Serves GraphiQL to browsers that open the GraphQL endpoint. */
+export function useGraphiQL(page: PageSource): ServerPlugin {
+  return usePages(
+    new Map([[GRAPHQL_PATH, page]]),
+    (req) =>
+      req.method === 'GET' &&
+      req.headers.accept?.includes('text/html') === true &&
+      !/[?&]query=/.test(req.url ?? ''),
+  );
+}

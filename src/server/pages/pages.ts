@@ -1,0 +1,64 @@
+import path from 'node:path';
+import type { Config } from '../../config.ts';
+import type { Services } from '../../services/services.ts';
+import { PACKAGE_ROOT } from '../../package-root.ts';
+import { consolePages } from './console-pages.ts';
+import { buildOpenApi } from '../openapi/openapi.ts';
+import { docsPages, useDocs } from './docs.ts';
+import { graphiqlPage, useGraphiQL } from './graphiql.ts';
+import { landingPage, type LandingLink, useLanding } from './landing.ts';
+import { usePages } from './use-pages.ts';
+import type { RestRoute } from '../rest/route.ts';
+import type { ServerPlugin } from '../http/server-context.ts';
+
+/** What the pages are made of. */
+export interface PageSources {
+  readonly config: Pick<Config, 'graphiql'>;
+  readonly services: Services;
+  readonly routes: readonly RestRoute[];
+  /** Version of the server. */
+  readonly serverVersion: string;
+}
+
+/** Everything that people look at in a browser. */
+export interface Pages {
+  /** Paths that people may want to know. */
+  readonly paths: readonly string[];
+  readonly plugins: readonly ServerPlugin[];
+}
+
+const BROWSER_LINKS: readonly LandingLink[] = [
+  { path: '/graphql', about: 'GraphQL, with GraphiQL in the browser' },
+  { path: '/docs', about: 'REST, with Swagger UI' },
+  { path: '/redoc', about: 'REST, to read' },
+];
+
+const LINKS: readonly LandingLink[] = [
+  { path: '/openapi.json', about: 'REST, for programs' },
+  { path: '/models', about: 'what is served' },
+  { path: '/health', about: 'how the server is' },
+  { path: '/metrics', about: 'what it has counted' },
+];
+
+/** Where the build writes the web console. */
+const CONSOLE_DIRECTORY = path.join(PACKAGE_ROOT, 'dist', 'console');
+
+/** Makes the pages; GraphiQL and the documentation only where the configuration wants them. */
+export function createPages({ config, services, routes, serverVersion }: PageSources): Pages {
+  const listModels = () => services.models.list();
+  const docs = docsPages(
+    () => buildOpenApi({ routes, models: listModels(), serverVersion }),
+    config.graphiql,
+  );
+  const links = config.graphiql ? [...BROWSER_LINKS, ...LINKS] : LINKS;
+  const consoleFiles = consolePages(CONSOLE_DIRECTORY, config.graphiql);
+  return {
+    paths: ['/', ...(config.graphiql ? ['/docs', '/redoc'] : []), '/openapi.json'],
+    plugins: [
+      // A server that runs without a build of the console still says where to go.
+      consoleFiles ? usePages(consoleFiles) : useLanding(landingPage(links)),
+      ...(config.graphiql ? [useGraphiQL(graphiqlPage(listModels))] : []),
+      useDocs(docs),
+    ],
+  };
+}

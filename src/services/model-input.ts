@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { DATATYPES, type Datatype } from '../tensor/tensor.ts';
+
+/**
+ * What a client may send as the input of one prediction. The zod schemas check only the shape; what
+ * a model accepts (columns, sizes, signature) is checked by its codec. They are the source of both
+ * the OpenAPI document and the checks of the REST routes.
+ */
+
+const jsonValue: z.ZodType = z.unknown();
+
+/** One named tensor, as in the Open Inference Protocol: flat or nested `data`, row-major. */
+export const tensorInputSchema = z
+  .object({
+    name: z.string().min(1).meta({ description: 'Name of the input in the signature.' }),
+    datatype: z.enum(DATATYPES as [Datatype, ...Datatype[]]),
+    shape: z.array(z.int().min(0)).max(16),
+    data: z.array(jsonValue).meta({ description: 'Elements in row-major order, flat or nested.' }),
+  })
+  .meta({ id: 'TensorInput', description: 'One named tensor.' });
+
+/** A tensor as a client writes it. */
+export type TensorInput = z.infer<typeof tensorInputSchema>;
+
+/** Exactly one of the kinds of input. */
+export interface ModelInput {
+  readonly text?: string;
+  readonly features?: Readonly<Record<string, unknown>>;
+  /** Data URL or base64 of a PNG, JPEG or WebP file. */
+  readonly image?: string;
+  readonly tensors?: readonly TensorInput[];
+}
+
+/** Kinds of input, the keys of {@link ModelInput}. */
+export const INPUT_KINDS = ['text', 'features', 'image', 'tensors'] as const;
+
+/** Kind of input. */
+export type InputKind = (typeof INPUT_KINDS)[number];
+
+/** Checks the shape of a {@link ModelInput}: exactly one key, of the right type. */
+export const modelInputSchema = z
+  .strictObject({
+    text: z.string().optional().meta({ description: 'Text, for models of input kind text.' }),
+    features: z
+      .record(z.string(), jsonValue)
+      .optional()
+      .meta({ description: 'Column values by name, for models of input kind features.' }),
+    image: z
+      .string()
+      .optional()
+      .meta({ description: 'Data URL or base64 of a PNG, JPEG or WebP file.' }),
+    tensors: z.array(tensorInputSchema).max(64).optional(),
+  })
+  .refine((input) => INPUT_KINDS.filter((kind) => input[kind] !== undefined).length === 1, {
+    message: `exactly one of ${INPUT_KINDS.join(', ')} must be given`,
+  })
+  .meta({
+    id: 'ModelInput',
+    description: 'The input of one prediction: exactly one of text, features, image, tensors.',
+  }) as z.ZodType<ModelInput>;

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { Tensor, TensorMap } from '../tensor/tensor.ts';
+import type { OutputCodec } from '../codecs/codec.ts';
+
+/** A label and how much the model believes in it. */
+export interface Score {
+  readonly label: string;
+  /** Probability from 0 to 1 for classifiers. */
+  readonly score: number;
+}
+
+/** Where the time of one prediction went, in milliseconds. */
+export interface Timings {
+  /** Turning the input into tensors. */
+  readonly encodeMs: number;
+  /** Looking in the cache. */
+  readonly cacheMs: number;
+  /** Waiting for a worker; 0 when cached. */
+  readonly queueMs: number;
+  /** The batch in the engine; 0 when cached. */
+  readonly inferenceMs: number;
+}
+
+/** A named output tensor of one prediction. */
+export interface NamedTensor extends Tensor {
+  readonly name: string;
+}
+
+/** What made an answer. */
+export interface PredictionOrigin {
+  readonly model: string;
+  readonly version: string;
+  readonly cached: boolean;
+  readonly latencyMs: number;
+  readonly timings: Timings;
+  /**
+   * Makes the id when it is first read: only then can anyone report an outcome.
+   *
+   * @default a random UUID
+   */
+  readonly name?: (prediction: Prediction) => string;
+}
+
+/** One answer. What is not read (scores, outputs, id) is never computed. */
+export class Prediction {
+  readonly #codec: OutputCodec;
+  readonly #outputs: TensorMap;
+  readonly #origin: PredictionOrigin;
+  #id: string | undefined;
+  #prediction: { readonly value: unknown } | undefined;
+  #confidence: number | null | undefined;
+
+  constructor(codec: OutputCodec, outputs: TensorMap, origin: PredictionOrigin) {
+    this.#codec = codec;
+    this.#outputs = outputs;
+    this.#origin = origin;
+  }
+
+  /** Unique name of this answer, for feedback and logs. */
+  get id(): string {
+    return (this.#id ??= this.#origin.name?.(this) ?? randomUUID());
+  }
+
+  /**
+   * The answer in the model's own terms: the label of a classification, the labels of a
+   * multi-label one, the number of a regression, the vector of an embedding, the data of a lone
+   * tensor.
+   */
+  get prediction(): unknown {
+    // Read by the client, the figures and the memory of outcomes alike.
+    this.#prediction ??= { value: this.#codec.prediction(this.#outputs) };
+    return this.#prediction.value;
+  }
+
+  /** Probability of `prediction`, from 0 to 1; `null` where the kind of output has none. */
+  get confidence(): number | null {
+    // Read by the client and by the figures.
+    if (this.#confidence === undefined) this.#confidence = this.#codec.confidence(this.#outputs);
+    return this.#confidence;
+  }
+
+  /** The `top` likeliest labels, best first; `null` where the kind of output has no labels. */
+  scores(top: number): Score[] | null {
+    return this.#codec.scores(this.#outputs, top);
+  }
+
+  /** The raw output tensors that were computed. */
+  get outputs(): NamedTensor[] {
+    return Object.entries(this.#outputs).map(([name, tensor]) => ({ name, ...tensor }));
+  }
+
+  get model(): string {
+    return this.#origin.model;
+  }
+
+  get version(): string {
+    return this.#origin.version;
+  }
+
+  /** Whether the answer came from the cache. */
+  get cached(): boolean {
+    return this.#origin.cached;
+  }
+
+  /** Time from the call to the answer inside the server, in milliseconds. */
+  get latencyMs(): number {
+    return this.#origin.latencyMs;
+  }
+
+  get timings(): Timings {
+    return this.#origin.timings;
+  }
+}

@@ -1,0 +1,45 @@
+import type { HealthReport, HealthStatus } from '../services/model-status.ts';
+import type { HealthService, ModelService } from '../services/services.ts';
+
+/** Options of {@link Health}. */
+export interface HealthOptions {
+  readonly models: ModelService;
+  readonly serverVersion: string;
+  /** Reasons from other parts (a cache tier that is down, say), one line each. */
+  readonly impairments: () => readonly string[];
+}
+
+/** Tells how the server is, from the states of its models and parts. */
+export class Health implements HealthService {
+  readonly #options: HealthOptions;
+  readonly #startedAt = performance.now();
+  /** Whether the process takes traffic: set after loading, cleared when shutdown begins. */
+  ready = false;
+
+  constructor(options: HealthOptions) {
+    this.#options = options;
+  }
+
+  report(): HealthReport {
+    const models = this.#options.models.list();
+    const loaded = models.filter(({ servingVersion }) => servingVersion !== null);
+    const reasons = [
+      ...models
+        .filter(({ state }) => state === 'failed')
+        .map(({ name, reason }) => `Model "${name}" failed: ${reason ?? 'unknown reason'}`),
+      ...this.#options.impairments(),
+    ];
+    if (models.length === 0) reasons.push('The folder of models is empty.');
+    let status: HealthStatus = reasons.length > 0 ? 'degraded' : 'healthy';
+    if (loaded.length === 0) status = 'unhealthy';
+    return {
+      status,
+      modelLoaded: loaded.length > 0,
+      ready: this.ready && loaded.length > 0,
+      reasons,
+      uptimeSeconds: (performance.now() - this.#startedAt) / 1000,
+      serverVersion: this.#options.serverVersion,
+      models,
+    };
+  }
+}

@@ -1,0 +1,287 @@
+import { ServiceError } from '../errors.ts';
+import {
+  compareVersions,
+  type ModelFolder,
+  type ModelRepository,
+} from '../repository/model-repository.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { inputColumns } from '../codecs/input/input-columns.ts';
+import { ModelEntry } from './model-entry.ts';
+import type { ModelEvents } from '../services/model-events.ts';
+import { modelInputSchema } from '../services/model-input.ts';
+import type {
+  ModelExample,
+  ModelStatus,
+  VersionState,
+  VersionStatus,
+} from '../services/model-status.ts';
+import { ServedVersion, type ServingDefaults } from './served-version.ts';
+import type { Prediction } from '../services/prediction.ts';
+import type { ModelAdminService, ModelService } from '../services/services.ts';
+import type { TrafficChange } from '../rollout/traffic-control.ts';
+import type { Traffic } from '../rollout/model-traffic.ts';
+
+/** Things that happen to a version, for the log. */
+export interface CatalogEvents {
+  onState(version: ServedVersion): void;
+  onWorkerLost(version: ServedVersion, reason: string): void;
+  /** The traffic of a model was changed here, by hand or by a guard. */
+  onTraffic(model: string, change: TrafficChange): void;
+  /** Makes the id of an answer when a client reads it, who may then report its outcome. */
+  namePrediction(version: ServedVersion, prediction: Prediction): string;
+  /** What is served has changed: models, versions, or their states. */
+  onChange(): void;
+}
+
+/** Options of {@link ModelCatalog}. */
+export interface ModelCatalogOptions {
+  readonly repository: ModelRepository;
+  readonly metrics: Metrics;
+  readonly defaults: ServingDefaults;
+  /** Model of requests that name none. @default the first in alphabetical order */
+  readonly defaultModel: string | undefined;
+  readonly events: CatalogEvents;
+  readonly modelEvents: ModelEvents;
+  /** Longest wait for the predictions of a version that is to be freed, in milliseconds. */
+  readonly drainTimeoutMs: number;
+}
+
+/** The models of the repository and their versions in memory. */
+export class ModelCatalog implements ModelService, ModelAdminService {
+  readonly #options: ModelCatalogOptions;
+  #entries = new Map<string, ModelEntry>();
+
+  constructor(options: ModelCatalogOptions) {
+    this.#options = options;
+  }
+
+  /** Name of the model that answers when a request names none. */
+  get defaultModel(): string | undefined {
+    return this.#options.defaultModel ?? this.#entries.keys().next().value;
+  }
+
+  /**
+   * Reads the repository and loads what it holds. Models that fail are listed as failed.
+   *
+   * @throws {Error} when the folder of models cannot be read
+   */
+  async load(): Promise<void> {
+    const folders = await this.#options.repository.scan();
+    for (const folder of folders) this.#addEntry(folder);
+    await Promise.all(folders.map((folder) => this.entry(folder.name).apply(folder, true)));
+  }
+
+  /**
+   * Takes the changes of one model's folder, or of all.
+   *
+   * @param name the model; it may be new, or gone. @default all
+   * @param force takes changes that break the contract of what serves
+   * @throws {ServiceError} `CONFLICT` for a breaking change of the named model
+   */
+  async reload(name?: string, force = false): Promise<void> {
+    const folders = await this.#options.repository.scan();
+    const names = new Set([...folders.map((folder) => folder.name), ...this.#entries.keys()]);
+    if (name !== undefined && !names.has(name)) throw this.#unknownModel(name);
+    await Promise.all(
+      [...names]
+        .filter((candidate) => name === undefined || candidate === name)
+        .map(async (candidate) => {
+          const folder = folders.find((found) => found.name === candidate);
+          if (!folder) return this.#removeEntry(candidate);
+          const entry = this.#entries.get(candidate) ?? this.#addEntry(folder);
+          await entry.apply(folder, force).catch((error: unknown) => {
+            // One model's refusal must not hide that of the others: each is an event and in health.
+            if (name !== undefined) throw error;
+          });
+        }),
+    );
+    this.#options.events.onChange();
+  }
+
+  async reloadModels(name?: string, force = false): Promise<readonly ModelStatus[]> {
+    await this.reload(name, force);
+    return this.list().filter((model) => name === undefined || model.name === name);
+  }
+
+  async loadModel(name: string, version?: string, force = false): Promise<ModelStatus> {
+    const folders = await this.#options.repository.scan();
+    const folder = folders.find((candidate) => candidate.name === name);
+    if (!folder) throw this.#unknownModel(name);
+    const entry = this.#entries.get(name) ?? this.#addEntry(folder);
+    await entry.load(folder, version, force);
+    this.#options.events.onChange();
+    return this.#status(entry);
+  }
+
+  async unloadModel(name: string, version?: string): Promise<ModelStatus> {
+    const entry = this.entry(name);
+    await entry.unload(version);
+    this.#options.events.onChange();
+    return this.#status(entry);
+  }
+
+  setTraffic(name: string, traffic: Traffic | null): ModelStatus {
+    const entry = this.entry(name);
+    entry.traffic.set(traffic);
+    return this.#status(entry);
+  }
+
+  /**
+   * A model by its name.
+   *
+   * @throws {ServiceError} `MODEL_NOT_FOUND`
+   */
+  entry(name: string): ModelEntry {
+    const entry = this.#entries.get(name);
+    if (!entry) throw this.#unknownModel(name);
+    return entry;
+  }
+
+  /** A model by its name; `undefined` where there is none. */
+  find(name: string): ModelEntry | undefined {
+    return this.#entries.get(name);
+  }
+
+  /**
+   * Finds the version that answers a request.
+   *
+   * @param version number or label; left out, the traffic of the model decides
+   * @param key makes that decision sticky
+   * @throws {ServiceError} `MODEL_NOT_FOUND` or `MODEL_NOT_READY`
+   */
+  resolve(name: string | undefined, version: string | undefined, key?: string): ServedVersion {
+    const wanted = name ?? this.defaultModel;
+    const entry = wanted === undefined ? undefined : this.#entries.get(wanted);
+    if (!entry) throw this.#unknownModel(wanted);
+    const served = version === undefined ? entry.traffic.pick(key) : entry.traffic.find(version);
+    if (served?.live) return served;
+    if (version !== undefined && !served) {
+      const served = [...entry.versions.keys()];
+      const known = served.map((candidate) => `"${candidate}"`).join(', ') || 'none';
+      throw new ServiceError(
+        'MODEL_NOT_FOUND',
+        `Model "${entry.name}" has no version "${version}"; served: ${known}.`,
+        { details: { model: entry.name, versions: served } },
+      );
+    }
+    const state = served?.state ?? 'failed';
+    throw new ServiceError(
+      'MODEL_NOT_READY',
+      `Model "${entry.name}" cannot answer now: its state is ${state}.`,
+      { details: { model: entry.name, state }, retryAfterSeconds: 1 },
+    );
+  }
+
+  list(): readonly ModelStatus[] {
+    return Array.from(this.#entries.values(), (entry) => this.#status(entry));
+  }
+
+  get(name: string): ModelStatus | undefined {
+    const entry = this.#entries.get(name);
+    return entry && this.#status(entry);
+  }
+
+  /** All versions in memory. */
+  versions(): ServedVersion[] {
+    return Array.from(this.#entries.values()).flatMap((entry) => [...entry.versions.values()]);
+  }
+
+  /** Ends all workers at once. */
+  async close(): Promise<void> {
+    await Promise.all(this.versions().map((version) => version.close()));
+  }
+
+  #addEntry(folder: ModelFolder): ModelEntry {
+    const { metrics, defaults, events, modelEvents, drainTimeoutMs } = this.#options;
+    const entry = new ModelEntry(folder, {
+      create: (model, manifest, versionFolder) => {
+        const served: ServedVersion = new ServedVersion({
+          model,
+          manifest,
+          folder: versionFolder,
+          defaults,
+          recorder: metrics.recorder(model.name, versionFolder.version),
+          onChange: () => events.onState(served),
+          onWorkerLost: (reason) => events.onWorkerLost(served, reason),
+          namePrediction: (prediction) => events.namePrediction(served, prediction),
+        });
+        return served;
+      },
+      events: modelEvents,
+      onTraffic: (model, change) => events.onTraffic(model, change),
+      drainTimeoutMs,
+    });
+    const sorted = [...this.#entries, [folder.name, entry] as const].sort(([a], [b]) =>
+      a < b ? -1 : 1,
+    );
+    this.#entries = new Map(sorted);
+    return entry;
+  }
+
+  async #removeEntry(name: string): Promise<void> {
+    const entry = this.#entries.get(name);
+    this.#entries.delete(name);
+    await entry?.close();
+  }
+
+  #status({ folder, versions, serving, traffic }: ModelEntry): ModelStatus {
+    const { manifest } = folder;
+    const listed: VersionStatus[] = [
+      ...folder.broken.map(({ version, problem }) => idleStatus(version, 'failed', problem)),
+      ...folder.versions
+        .filter(({ version }) => !versions.has(version))
+        .map(({ version }) => idleStatus(version, 'unloaded', null)),
+      ...Array.from(versions.values(), (version) => version.status()),
+    ].sort((a, b) => compareVersions(a.version, b.version));
+    const problem = folder.problem ?? folder.broken.at(-1)?.problem ?? 'no version can be loaded';
+    return {
+      name: folder.name,
+      description: manifest?.description ?? null,
+      isDefault: folder.name === this.defaultModel,
+      state: serving?.state ?? ('failed' satisfies VersionState),
+      reason: serving ? serving.reason : problem,
+      servingVersion: serving?.live ? serving.version : null,
+      inputKind: serving?.live?.input.kind ?? manifest?.input.kind ?? null,
+      outputKind: serving?.live?.output.kind ?? manifest?.output.kind ?? null,
+      labels: serving?.parts?.output.labels ?? null,
+      columns: manifest ? inputColumns(manifest, serving?.live?.report.signature ?? null) : null,
+      unit: manifest?.output.kind === 'regression' ? (manifest.output.unit ?? null) : null,
+      versions: listed,
+      versionLabels: manifest?.versions.labels ?? {},
+      traffic: traffic.now.split,
+      shadow: traffic.now.shadow,
+      examples: manifest ? examplesOf(manifest.examples) : [],
+    };
+  }
+
+  #unknownModel(wanted: string | undefined): ServiceError {
+    const names = [...this.#entries.keys()];
+    const served = names.map((name) => `"${name}"`).join(', ') || 'none';
+    const message =
+      wanted === undefined
+        ? 'No model is served: the folder of models is empty.'
+        : `There is no model "${wanted}"; served: ${served}.`;
+    return new ServiceError('MODEL_NOT_FOUND', message, { details: { models: names } });
+  }
+}
+
+/** Status of a version that is not in memory. */
+function idleStatus(version: string, state: VersionState, reason: string | null): VersionStatus {
+  return {
+    version,
+    state,
+    reason,
+    engine: null,
+    backend: null,
+    loadMs: null,
+    signature: null,
+    workers: 0,
+  };
+}
+
+function examplesOf(examples: readonly { input: unknown; prediction?: unknown }[]): ModelExample[] {
+  return examples.flatMap(({ input, prediction }) => {
+    const parsed = modelInputSchema.safeParse(input);
+    return parsed.success ? [{ input: parsed.data, prediction }] : [];
+  });
+}

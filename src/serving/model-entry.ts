@@ -1,0 +1,240 @@
+import { ServiceError } from '../errors.ts';
+import type { Manifest } from '../repository/manifest.ts';
+import type { ModelFolder, VersionFolder } from '../repository/model-repository.ts';
+import type { ModelEvents } from '../services/model-events.ts';
+import type { ServedVersion } from './served-version.ts';
+import { chooseServing, contractChanges, sameRuntimeSettings } from './serving-choice.ts';
+import { TrafficControl, type TrafficChange } from '../rollout/traffic-control.ts';
+import { wantedVersions } from './version-selection.ts';
+
+/** What a {@link ModelEntry} needs of its catalog. */
+export interface ModelEntryDependencies {
+  /** Makes a version that is not loaded yet. */
+  create(model: ModelFolder, manifest: Manifest, folder: VersionFolder): ServedVersion;
+  readonly events: ModelEvents;
+  /** Told of changes of the traffic that were made here. */
+  onTraffic(model: string, change: TrafficChange): void;
+  /** Longest wait for the predictions of a version that is to be freed, in milliseconds. */
+  readonly drainTimeoutMs: number;
+}
+
+/** One model: its folder as last read, its versions in memory, and how it passes between them. */
+export class ModelEntry {
+  readonly name: string;
+  /** How its requests are spread over the versions. */
+  readonly traffic: TrafficControl;
+  readonly #dependencies: ModelEntryDependencies;
+  readonly #versions = new Map<string, ServedVersion>();
+  readonly #manual = { loaded: new Set<string>(), unloaded: new Set<string>() };
+  #folder: ModelFolder;
+  #serving: ServedVersion | undefined;
+  #changing: Promise<unknown> = Promise.resolve();
+  #removed = false;
+
+  constructor(folder: ModelFolder, dependencies: ModelEntryDependencies) {
+    this.name = folder.name;
+    this.#folder = folder;
+    this.#dependencies = dependencies;
+    this.traffic = new TrafficControl({
+      model: folder.name,
+      versions: this.#versions,
+      serving: () => this.#serving,
+      events: dependencies.events,
+      onChange: (change) => dependencies.onTraffic(folder.name, change),
+    });
+  }
+
+  get folder(): ModelFolder {
+    return this.#folder;
+  }
+
+  /** Versions in memory, failed ones too. */
+  get versions(): ReadonlyMap<string, ServedVersion> {
+    return this.#versions;
+  }
+
+  /** Version that answers requests which name none. */
+  get serving(): ServedVersion | undefined {
+    return this.#serving;
+  }
+
+  /**
+   * Brings memory in line with a folder: loads and warms what is new beside the old, then moves the
+   * traffic, then frees what is old. Changes of one model run one after the other.
+   *
+   * @param force takes a new serving version even when it breaks the contract of the old one
+   * @throws {ServiceError} `CONFLICT` for a breaking change; the old version goes on serving
+   */
+  apply(folder: ModelFolder, force = false): Promise<void> {
+    return this.#enqueue(() => this.#apply(folder, force));
+  }
+
+  /** Loads versions that the policy leaves out, or that were unloaded by hand. */
+  load(folder: ModelFolder, version: string | undefined, force = false): Promise<void> {
+    return this.#enqueue(async () => {
+      this.#removed = false;
+      if (version === undefined) this.#manual.unloaded.clear();
+      else {
+        const known = folder.versions.map((candidate) => candidate.version);
+        if (!known.includes(version)) {
+          throw new ServiceError(
+            'MODEL_NOT_FOUND',
+            `Model "${this.name}" has no version "${version}" on disk; there is: ${known.join(', ') || 'none'}.`,
+          );
+        }
+        this.#manual.unloaded.delete(version);
+        this.#manual.loaded.add(version);
+      }
+      await this.#apply(folder, force);
+      const asked = version === undefined ? this.#serving : this.#versions.get(version);
+      if (asked?.state !== 'ready') {
+        throw new ServiceError(
+          'MODEL_NOT_READY',
+          `Model "${this.name}" could not be loaded: ${asked?.reason ?? folder.problem ?? 'unknown reason'}`,
+        );
+      }
+    });
+  }
+
+  /** Takes one version, or all, out of memory until they are loaded by hand again. */
+  unload(version: string | undefined): Promise<void> {
+    return this.#enqueue(async () => {
+      const names = version === undefined ? [...this.#versions.keys()] : [version];
+      for (const name of names) {
+        if (!this.#versions.has(name)) throw this.#unknownVersion(name);
+        this.#manual.loaded.delete(name);
+        this.#manual.unloaded.add(name);
+      }
+      if (version === undefined) {
+        for (const { version: onDisk } of this.#folder.versions) this.#manual.unloaded.add(onDisk);
+      }
+      await this.#apply(this.#folder, true);
+    });
+  }
+
+  /** Frees everything; the folder is gone, or the server stops. */
+  close(): Promise<void> {
+    this.#removed = true;
+    return this.#enqueue(() => this.#retire([...this.#versions.values()]));
+  }
+
+  #enqueue<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#changing.then(change, change);
+    this.#changing = result.catch(() => undefined);
+    return result;
+  }
+
+  async #apply(folder: ModelFolder, force: boolean): Promise<void> {
+    if (this.#removed) return;
+    const previous = this.#folder;
+    const { manifest } = folder;
+    if (!manifest) {
+      // A manifest that is broken now does not take away what serves.
+      if (this.#versions.size === 0) this.#folder = folder;
+      this.#announceFailure(null, folder.problem ?? 'model.yaml cannot be used');
+      return;
+    }
+    const wanted = wantedVersions(folder, manifest, this.#manual);
+    const fresh = wanted.filter((candidate) => !this.#isCurrent(candidate, manifest));
+    const made = fresh.map((candidate) => this.#dependencies.create(folder, manifest, candidate));
+    // Those that nobody serves yet are shown while they load.
+    for (const version of made) {
+      if (!this.#versions.has(version.version)) this.#versions.set(version.version, version);
+    }
+    if (this.#versions.size > 0 && this.#serving === undefined) this.#folder = folder;
+    await Promise.all(made.map((version) => version.load()));
+
+    const next = new Map<string, ServedVersion>();
+    for (const { version } of wanted) {
+      const loaded = made.find((candidate) => candidate.version === version);
+      const current = this.#versions.get(version);
+      // A reload that fails leaves what serves in its place.
+      const kept = loaded?.state === 'failed' && current?.live ? current : (loaded ?? current);
+      if (kept) next.set(version, kept);
+    }
+    // Where nothing that is wanted can serve, what served before goes on.
+    if (this.#serving?.live && ![...next.values()].some((version) => version.live)) {
+      const { version } = this.#serving;
+      if (!this.#manual.unloaded.has(version) && !next.get(version)?.live) {
+        next.set(version, this.#serving);
+      }
+    }
+    const serving = chooseServing(next, manifest);
+    if (!force && serving) this.#refuseBreaking(serving, manifest, made, previous);
+
+    const old = [...new Set([...this.#versions.values(), ...made])].filter(
+      (version) => next.get(version.version) !== version,
+    );
+    this.#folder = folder;
+    this.#versions.clear();
+    for (const [name, version] of next) this.#versions.set(name, version);
+    this.#serving = serving ?? [...next.values()].at(-1);
+    for (const version of made) this.#announce(version);
+    this.traffic.configure(manifest);
+    await this.#retire(old.filter((version) => version.state !== 'failed'));
+    for (const version of old) {
+      if (!made.includes(version)) {
+        this.#dependencies.events.emit({
+          kind: 'UNLOADED',
+          model: this.name,
+          version: version.version,
+          message: 'drained and freed',
+        });
+      }
+    }
+  }
+
+  #isCurrent(folder: VersionFolder, manifest: Manifest): boolean {
+    const current = this.#versions.get(folder.version);
+    if (current?.digest !== folder.digest || current.state === 'failed') return false;
+    return sameRuntimeSettings(current.manifest, manifest);
+  }
+
+  #refuseBreaking(
+    serving: ServedVersion,
+    manifest: Manifest,
+    made: readonly ServedVersion[],
+    previous: ModelFolder,
+  ): void {
+    const old = this.#serving;
+    if (!old || old === serving || !previous.manifest) return;
+    const changes = contractChanges(old, previous.manifest, serving, manifest);
+    if (changes.length === 0) return;
+    for (const version of made) {
+      if (this.#versions.get(version.version) === version) this.#versions.delete(version.version);
+      void version.close();
+    }
+    const message = `Version ${serving.version} of model "${this.name}" would break its clients: ${changes.slice(0, 20).join('; ')}. Force it, or mend it.`;
+    this.#announceFailure(serving.version, message);
+    throw new ServiceError('CONFLICT', message, { details: { changes } });
+  }
+
+  #announce(version: ServedVersion): void {
+    if (version.state === 'failed') this.#announceFailure(version.version, version.reason ?? '');
+    else {
+      this.#dependencies.events.emit({
+        kind: 'LOADED',
+        model: this.name,
+        version: version.version,
+        message: 'loaded and warmed',
+      });
+    }
+  }
+
+  #announceFailure(version: string | null, message: string): void {
+    this.#dependencies.events.emit({ kind: 'FAILED', model: this.name, version, message });
+  }
+
+  #unknownVersion(version: string): ServiceError {
+    const known = [...this.#versions.keys()];
+    return new ServiceError(
+      'MODEL_NOT_FOUND',
+      `Model "${this.name}" has no version "${version}" in memory; there is: ${known.join(', ') || 'none'}.`,
+      { details: { model: this.name, versions: known } },
+    );
+  }
+
+  async #retire(versions: readonly ServedVersion[]): Promise<void> {
+    await Promise.all(versions.map((version) => version.retire(this.#dependencies.drainTimeoutMs)));
+  }
+}

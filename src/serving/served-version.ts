@@ -1,0 +1,241 @@
+import type { Manifest } from '../repository/manifest.ts';
+import type { ModelFolder, VersionFolder } from '../repository/model-repository.ts';
+import type { LoadSpec } from '../runtimes/engine.ts';
+import { chooseIsolation } from '../runtimes/isolation.ts';
+import { WorkerPool } from '../runtimes/worker-pool.ts';
+import type { LoadReport } from '../runtimes/model-worker.ts';
+import type { ModelRecorder } from '../telemetry/metrics.ts';
+import { Batcher } from '../batching/batcher.ts';
+import type { InputCodec, OutputCodec } from '../codecs/codec.ts';
+import { createCodecs } from '../codecs/create-codecs.ts';
+import { isBatchable } from '../codecs/pick-tensor.ts';
+import type { VersionState, VersionStatus } from '../services/model-status.ts';
+import { FlightTable } from '../prediction/shared-runs.ts';
+import type { Prediction } from '../services/prediction.ts';
+import type { VersionObserver } from '../rollout/observation.ts';
+import { VersionStats } from '../rollout/version-stats.ts';
+import { messageForOperator } from './operator-message.ts';
+import { warmUp } from './warm-up.ts';
+
+/** Defaults for what a manifest leaves open, and limits. */
+export interface ServingDefaults {
+  readonly workers: number;
+  readonly tfjsBackend: string;
+  readonly maxQueueRows: number;
+  readonly loadTimeoutMs: number;
+  readonly runTimeoutMs: number;
+  readonly cacheTtlSeconds: number;
+}
+
+/** The live parts of a version that is ready. */
+export interface LiveParts {
+  readonly input: InputCodec;
+  readonly output: OutputCodec;
+  readonly batcher: Batcher;
+  readonly report: LoadReport;
+  readonly allOutputs: readonly string[];
+}
+
+/**
+ * One version of a model in memory: its workers, codecs and batcher, from loading to unloading.
+ */
+export class ServedVersion {
+  readonly model: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly manifest: Manifest;
+  readonly recorder: ModelRecorder;
+  /** Seconds that answers stay cached; `null` when the model is not cached. */
+  readonly cacheTtlSeconds: number | null;
+  /** Runs under way by cache key, so that identical requests share one. */
+  readonly flights = new FlightTable();
+  /** How it does, beside the other versions of its model. */
+  readonly stats = new VersionStats();
+  /** Set while it is compared with other versions. */
+  observer: VersionObserver | undefined;
+  /** Makes the id of an answer when a client reads it. */
+  readonly namePrediction: (prediction: Prediction) => string;
+  readonly #model: ModelFolder;
+  readonly #folder: VersionFolder;
+  readonly #defaults: ServingDefaults;
+  readonly #onChange: () => void;
+  readonly #onWorkerLost: (reason: string) => void;
+  #state: VersionState = 'loading';
+  #reason: string | null = null;
+  #loadMs: number | null = null;
+  #pool: WorkerPool | undefined;
+  #live: LiveParts | undefined;
+  #held = 0;
+  readonly #onFree: (() => void)[] = [];
+
+  constructor(options: {
+    model: ModelFolder;
+    manifest: Manifest;
+    folder: VersionFolder;
+    defaults: ServingDefaults;
+    recorder: ModelRecorder;
+    /** Told of every change of state. */
+    onChange: () => void;
+    onWorkerLost: (reason: string) => void;
+    namePrediction: (prediction: Prediction) => string;
+  }) {
+    this.#model = options.model;
+    this.model = options.model.name;
+    this.version = options.folder.version;
+    this.digest = options.folder.digest;
+    this.manifest = options.manifest;
+    this.recorder = options.recorder;
+    this.#folder = options.folder;
+    this.#defaults = options.defaults;
+    this.#onChange = options.onChange;
+    this.#onWorkerLost = options.onWorkerLost;
+    this.namePrediction = options.namePrediction;
+    const { enabled, ttlSeconds } = options.manifest.cache;
+    this.cacheTtlSeconds = enabled ? (ttlSeconds ?? options.defaults.cacheTtlSeconds) : null;
+  }
+
+  get state(): VersionState {
+    return this.#state;
+  }
+
+  get reason(): string | null {
+    return this.#reason;
+  }
+
+  /** The parts that answer, or `undefined` unless the version is ready (or draining). */
+  get live(): LiveParts | undefined {
+    return this.#state === 'ready' || this.#state === 'draining' ? this.#live : undefined;
+  }
+
+  /** The parts since they were loaded, even while the workers cannot be kept alive. */
+  get parts(): LiveParts | undefined {
+    return this.#live;
+  }
+
+  /** The worker pool, for figures and tests. */
+  get pool(): WorkerPool | undefined {
+    return this.#pool;
+  }
+
+  /** Loads the model into its workers and warms it up. Never throws: a failure is a state. */
+  async load(): Promise<void> {
+    const started = performance.now();
+    this.#set('loading');
+    try {
+      const pool = this.#openPool();
+      const report = await pool.start();
+      this.#set('warming');
+      const codecs = await createCodecs(this.#model, this.#folder, report.signature);
+      const batching = this.manifest.batching;
+      // Hashed texts bring their rows along in a tensor of their own.
+      const { input } = this.manifest;
+      const isRagged = input.kind === 'text' && input.encoding === 'hashed-ngrams';
+      const batched = isRagged || isBatchable(report.signature);
+      const batcher = new Batcher({
+        workers: pool,
+        collate: (batch) => codecs.input.collate(batch),
+        maxBatchSize: batched ? batching.maxBatchSize : 1,
+        maxDelayMs: batching.maxDelayMs,
+        maxQueueRows: this.#defaults.maxQueueRows,
+        onBatch: (rows, inferenceMs) => this.recorder.batch(rows, inferenceMs),
+      });
+      this.recorder.watchQueue(() => batcher.queuedRows);
+      const allOutputs = report.signature.outputs.map(({ name }) => name);
+      this.#live = { ...codecs, batcher, report, allOutputs };
+      const sample = await warmUp(this.#live, this.manifest, this.#defaults.loadTimeoutMs);
+      if (sample) {
+        await pool.warm({ inputs: () => codecs.input.collate([sample]), outputs: allOutputs });
+      }
+      this.#loadMs = performance.now() - started;
+      this.#set('ready');
+    } catch (error) {
+      this.#live = undefined;
+      this.#loadMs = performance.now() - started;
+      this.#set('failed', messageForOperator(error, this.#model.directory));
+      await this.#pool?.close();
+    }
+  }
+
+  /** Counts a prediction that holds this version, so that it is not freed under it. */
+  retain(): void {
+    this.#held++;
+  }
+
+  /** Ends what {@link retain} began. */
+  release(): void {
+    if (--this.#held > 0 || this.#onFree.length === 0) return;
+    for (const resolve of this.#onFree.splice(0)) resolve();
+  }
+
+  /**
+   * Lets what has begun end, then frees the workers and their memory.
+   *
+   * @param timeoutMs longest wait; what still runs then fails
+   */
+  async retire(timeoutMs: number): Promise<void> {
+    if (this.#state === 'ready') this.#set('draining');
+    if (this.#held > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([
+        new Promise<void>((resolve) => this.#onFree.push(resolve)),
+        new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, timeoutMs);
+        }),
+      ]);
+      clearTimeout(timer);
+    }
+    await this.close();
+  }
+
+  /** Ends the workers. Batches that still run fail; {@link retire} waits for them. */
+  async close(): Promise<void> {
+    this.#live = undefined;
+    this.#set('unloaded');
+    await this.#pool?.close();
+  }
+
+  status(): VersionStatus {
+    return {
+      version: this.version,
+      state: this.#state,
+      reason: this.#reason,
+      engine: this.#folder.engine,
+      backend: this.#live?.report.backend ?? null,
+      loadMs: this.#loadMs,
+      signature: this.#live?.report.signature ?? null,
+      workers: this.#pool?.liveWorkers ?? 0,
+    };
+  }
+
+  #openPool(): WorkerPool {
+    const { engine, entry } = this.#folder;
+    const { workers, options } = this.manifest;
+    const backend = engine === 'tfjs' ? { backend: this.#defaults.tfjsBackend } : {};
+    const spec: LoadSpec = { engine, path: entry, options: { ...backend, ...options } };
+    this.#pool = new WorkerPool({
+      spec,
+      workers: workers.count ?? this.#defaults.workers,
+      isolation: chooseIsolation(spec, workers.isolation),
+      loadTimeoutMs: this.#defaults.loadTimeoutMs,
+      runTimeoutMs: this.#defaults.runTimeoutMs,
+      onWorkerLost: (reason) => {
+        this.recorder.workerLost();
+        this.#onWorkerLost(reason);
+      },
+      onDown: (reason) => {
+        if (this.#state !== 'ready') return;
+        this.#set('failed', messageForOperator(new Error(reason), this.#model.directory));
+      },
+      onUp: () => {
+        if (this.#state === 'failed') this.#set('ready');
+      },
+    });
+    return this.#pool;
+  }
+
+  #set(state: VersionState, reason: string | null = null): void {
+    this.#state = state;
+    this.#reason = reason;
+    this.#onChange();
+  }
+}

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../../src/errors.ts';
+import { Batcher, type BatchWorkers, type Waiters } from '../../src/batching/batcher.ts';
+import { concatRows } from '../../src/tensor/concat-rows.ts';
+import { WorkerLostError } from '../../src/runtimes/model-worker.ts';
+import type { TensorMap } from '../../src/tensor/tensor.ts';
+
+type Answer = Awaited<ReturnType<BatchWorkers['run']>>;
+
+/** One worker that fails as the test says. */
+class FaultyWorkers implements BatchWorkers {
+  idleWorkers = 1;
+  down = false;
+  /** Values of each batch that ran, and whether it was marked as suspect. */
+  readonly runs: { readonly values: readonly number[]; readonly suspect: boolean }[] = [];
+  readonly #fault: (values: readonly number[], run: number) => Error | undefined;
+  #listener: () => void = () => undefined;
+
+  constructor(fault: (values: readonly number[], run: number) => Error | undefined) {
+    this.#fault = fault;
+  }
+
+  onIdle(listener: () => void): void {
+    this.#listener = listener;
+  }
+
+  async run(inputs: () => TensorMap, _outputs: readonly string[], suspect: boolean) {
+    this.idleWorkers = 0;
+    const values = Array.from((inputs().x?.data ?? []) as Float32Array);
+    this.runs.push({ values, suspect });
+    await new Promise((resolve) => setImmediate(resolve));
+    setImmediate(() => {
+      this.idleWorkers = 1;
+      this.#listener();
+    });
+    const error = this.#fault(values, this.runs.length);
+    if (error) throw error;
+    return { outputs: inputs(), inferenceMs: 1 } satisfies Answer;
+  }
+
+  /** Runs that lost the worker. */
+  get losses(): number {
+    return this.runs.filter(
+      ({ values }, i) => this.#fault(values, i + 1) instanceof WorkerLostError,
+    ).length;
+  }
+
+  /** Takes the group down: what waits is to be refused. */
+  goDown(): void {
+    this.down = true;
+    this.#listener();
+  }
+}
+
+const entry = (value: number, flight: Waiters = waiting()) => ({
+  input: {
+    rows: 1,
+    group: '',
+    tensors: { x: { datatype: 'FP32', shape: [1], data: Float32Array.of(value) } as const },
+  },
+  outputs: ['x'],
+  flight,
+});
+
+const waiting = (): Waiters => ({ deadline: Number.POSITIVE_INFINITY, abandoned: false });
+
+const batcher = (workers: BatchWorkers, maxQueueRows = 10_000) =>
+  new Batcher({
+    workers,
+    collate: (batch) => concatRows(batch.map(({ tensors }) => tensors)),
+    maxBatchSize: 64,
+    maxDelayMs: 0,
+    maxQueueRows,
+  });
+
+const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+async function outcomes(queue: Batcher, values: readonly number[]) {
+  const settled = await Promise.allSettled(
+    values.map((value) => queue.run(entry(value), 'INTERACTIVE')),
+  );
+  return settled.map((each) =>
+    each.status === 'fulfilled'
+      ? (each.value.outputs.x?.data as Float32Array)[0]
+      : (each.reason as ServiceError).code,
+  );
+}
+
+describe('a batch whose worker is lost', () => {
+  it.each([1, 2, 5, 16, 64])(
+    'fails only the poison among %i rows, at the cost of three workers at most',
+    async (count) => {
+      const poison = count - 1;
+      const workers = new FaultyWorkers((values) =>
+        values.includes(poison) ? new WorkerLostError('killed') : undefined,
+      );
+      const values = numbers(count);
+      expect(await outcomes(batcher(workers), values)).toEqual(
+        values.map((value) => (value === poison ? 'INFERENCE_FAILED' : value)),
+      );
+      expect(workers.losses).toBeLessThanOrEqual(3);
+      expect(workers.losses).toBeGreaterThanOrEqual(2);
+    },
+  );
+
+  it('is answered by the second try when the loss was bad luck', async () => {
+    const workers = new FaultyWorkers((_values, run) =>
+      run === 1 ? new WorkerLostError('killed') : undefined,
+    );
+    expect(await outcomes(batcher(workers), numbers(10))).toEqual(numbers(10));
+  });
+
+  it('marks every further try as suspect, so that the model is not blamed', async () => {
+    const workers = new FaultyWorkers((values) =>
+      values.includes(3) ? new WorkerLostError('killed') : undefined,
+    );
+    await outcomes(batcher(workers), numbers(20));
+    expect(workers.runs.map(({ suspect }) => suspect)).toEqual([
+      false,
+      ...workers.runs.slice(1).map(() => true),
+    ]);
+  });
+
+  it('is not tried again for rows whose callers have gone or whose deadline has passed', async () => {
+    const flights = numbers(4).map(() => ({ ...waiting() }));
+    const workers = new FaultyWorkers((_values, run) => {
+      Object.assign(flights[0] ?? {}, { abandoned: true });
+      Object.assign(flights[1] ?? {}, { deadline: 0 });
+      return run === 1 ? new WorkerLostError('killed') : undefined;
+    });
+    const queue = batcher(workers);
+    const settled = await Promise.allSettled(
+      flights.map((flight, value) => queue.run(entry(value, flight), 'INTERACTIVE')),
+    );
+    expect(settled.map(({ status }) => status)).toEqual([
+      'rejected',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+    expect(workers.runs.slice(1).flatMap(({ values }) => values)).toEqual([2, 3]);
+  });
+
+  it('is refused as a whole when the model is down, without further tries', async () => {
+    const workers = new FaultyWorkers(() => new ServiceError('MODEL_NOT_READY', 'down'));
+    const codes = await outcomes(batcher(workers), numbers(8));
+    expect(new Set(codes)).toEqual(new Set(['MODEL_NOT_READY']));
+    expect(workers.runs).toHaveLength(1);
+  });
+});
+
+describe('the queue', () => {
+  it('is emptied with refusals when the model goes down', async () => {
+    const workers = new FaultyWorkers(() => new ServiceError('MODEL_NOT_READY', 'down'));
+    workers.idleWorkers = 0;
+    const queue = batcher(workers);
+    const codes = outcomes(queue, numbers(100));
+    workers.goDown();
+    expect(new Set(await codes)).toEqual(new Set(['MODEL_NOT_READY']));
+    expect(queue.queuedRows).toBe(0);
+  });
+
+  it('frees a place as soon as its last caller goes, not when its batch leaves', async () => {
+    const workers = new FaultyWorkers(() => undefined);
+    workers.idleWorkers = 0;
+    const queue = batcher(workers, 1);
+    const flight = waiting();
+    queue.run(entry(1, flight), 'INTERACTIVE').catch(() => undefined);
+    await expect(queue.run(entry(2), 'INTERACTIVE')).rejects.toMatchObject({ code: 'OVERLOADED' });
+    flight.ticket?.abandon();
+    expect(queue.queuedRows).toBe(0);
+    void queue.run(entry(3), 'INTERACTIVE');
+    expect(queue.queuedRows).toBe(1);
+  });
+
+  it('keeps places for interactive rows that bulk rows cannot take', async () => {
+    const workers = new FaultyWorkers(() => undefined);
+    workers.idleWorkers = 0;
+    const queue = batcher(workers, 8);
+    for (const value of numbers(6)) void queue.run(entry(value), 'BULK');
+    await expect(queue.run(entry(7), 'BULK')).rejects.toMatchObject({ code: 'OVERLOADED' });
+    void queue.run(entry(8), 'INTERACTIVE');
+    expect(queue.queuedRows).toBe(7);
+  });
+
+  it('calls an input that never fits a bad input, for no retry can help', async () => {
+    const queue = batcher(new FaultyWorkers(() => undefined), 8);
+    const { input, ...rest } = entry(1);
+    const large = { ...rest, input: { ...input, rows: 9 } };
+    await expect(queue.run(large, 'INTERACTIVE')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+});

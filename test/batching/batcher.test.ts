@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../../src/errors.ts';
+import { Batcher, type BatchWorkers } from '../../src/batching/batcher.ts';
+import { concatRows } from '../../src/tensor/concat-rows.ts';
+import type { TensorMap } from '../../src/tensor/tensor.ts';
+
+/** Workers under the test's control: runs end when told to. */
+class ManualWorkers implements BatchWorkers {
+  idleWorkers: number;
+  readonly down = false;
+  readonly batches: number[][] = [];
+  readonly #ends: (() => void)[] = [];
+  readonly #fails: (value: number) => boolean;
+  #listener: () => void = () => undefined;
+  #started: (() => void)[] = [];
+
+  constructor(idle = 1, fails: (value: number) => boolean = () => false) {
+    this.idleWorkers = idle;
+    this.#fails = fails;
+  }
+
+  onIdle(listener: () => void): void {
+    this.#listener = listener;
+  }
+
+  run(inputs: () => TensorMap): Promise<{ outputs: TensorMap; inferenceMs: number }> {
+    this.idleWorkers--;
+    const x = inputs().x;
+    const values = Array.from((x?.data ?? []) as Float32Array);
+    this.batches.push(values);
+    for (const resolve of this.#started.splice(0)) resolve();
+    return new Promise((resolve, reject) => {
+      this.#ends.push(() => {
+        this.idleWorkers++;
+        if (values.some(this.#fails)) reject(new ServiceError('INFERENCE_FAILED', 'no'));
+        else resolve({ outputs: inputs(), inferenceMs: 1 });
+        this.#listener();
+      });
+    });
+  }
+
+  /** Ends the oldest run. */
+  end(): void {
+    this.#ends.shift()?.();
+  }
+
+  /** Resolves when a batch has left. */
+  async started(count: number): Promise<void> {
+    while (this.batches.length < count) {
+      await new Promise<void>((resolve) => this.#started.push(resolve));
+    }
+  }
+
+  /** Ends runs as they come until `done`. */
+  async endAll(done: Promise<unknown>): Promise<void> {
+    const state = { over: false };
+    void done.then(() => (state.over = true));
+    while (!state.over) {
+      this.end();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+const waiting = { deadline: Number.POSITIVE_INFINITY, abandoned: false };
+
+const entry = (value: number, flight = waiting) => ({
+  input: {
+    rows: 1,
+    group: '',
+    tensors: { x: { datatype: 'FP32', shape: [1], data: Float32Array.of(value) } as const },
+  },
+  outputs: ['x'],
+  flight,
+});
+
+const batcher = (workers: BatchWorkers, options: Partial<{ max: number; queue: number }> = {}) =>
+  new Batcher({
+    workers,
+    collate: (batch) => concatRows(batch.map(({ tensors }) => tensors)),
+    maxBatchSize: options.max ?? 64,
+    maxDelayMs: 0,
+    maxQueueRows: options.queue ?? 1000,
+  });
+
+const valueOf = (result: { outputs: TensorMap }): number =>
+  (result.outputs.x?.data as Float32Array)[0] ?? Number.NaN;
+
+describe('Batcher', () => {
+  it('starts a lone request in the same turn of the event loop', async () => {
+    const workers = new ManualWorkers();
+    const result = batcher(workers).run(entry(7), 'INTERACTIVE');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(workers.batches).toEqual([[7]]);
+    workers.end();
+    expect(valueOf(await result)).toBe(7);
+  });
+
+  it('lets a batch grow while the worker is busy, and gives each caller its own row', async () => {
+    const workers = new ManualWorkers();
+    const queue = batcher(workers);
+    const first = queue.run(entry(1), 'INTERACTIVE');
+    await workers.started(1);
+    const others = [2, 3, 4].map((value) => queue.run(entry(value), 'INTERACTIVE'));
+    expect(queue.queuedRows).toBe(3);
+    workers.end();
+    await first;
+    await workers.started(2);
+    expect(workers.batches[1]).toEqual([2, 3, 4]);
+    expect(queue.queuedRows).toBe(0);
+    workers.end();
+    expect((await Promise.all(others)).map(valueOf)).toEqual([2, 3, 4]);
+  });
+
+  it('splits what is over the largest batch', async () => {
+    const workers = new ManualWorkers();
+    const queue = batcher(workers, { max: 2 });
+    await workers.endAll(
+      Promise.all([1, 2, 3, 4, 5].map((value) => queue.run(entry(value), 'INTERACTIVE'))),
+    );
+    expect(workers.batches.flat()).toEqual([1, 2, 3, 4, 5]);
+    expect(workers.batches.every((batch) => batch.length <= 2)).toBe(true);
+  });
+
+  it('fails only the row at fault', async () => {
+    const workers = new ManualWorkers(1, (value) => value === 3);
+    const queue = batcher(workers);
+    const results = Promise.allSettled([1, 2, 3, 4].map((v) => queue.run(entry(v), 'INTERACTIVE')));
+    await workers.endAll(results);
+    const settled = await results;
+    expect(settled.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+  });
+
+  it('drops entries whose callers have gone or whose deadline has passed', async () => {
+    const workers = new ManualWorkers();
+    const queue = batcher(workers);
+    const first = queue.run(entry(1), 'INTERACTIVE');
+    await workers.started(1);
+    const left = queue.run(entry(2, { ...waiting, abandoned: true }), 'INTERACTIVE');
+    const late = queue.run(entry(3, { ...waiting, deadline: 0 }), 'INTERACTIVE');
+    const kept = queue.run(entry(4), 'INTERACTIVE');
+    const outcomes = Promise.allSettled([first, left, late, kept]);
+    await workers.endAll(outcomes);
+    expect(workers.batches).toEqual([[1], [4]]);
+    expect((await outcomes).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'fulfilled',
+    ]);
+  });
+
+  it('refuses at once what does not fit into the queue', async () => {
+    const workers = new ManualWorkers(0);
+    const queue = batcher(workers, { queue: 2 });
+    void queue.run(entry(1), 'INTERACTIVE');
+    void queue.run(entry(2), 'INTERACTIVE');
+    await expect(queue.run(entry(3), 'INTERACTIVE')).rejects.toMatchObject({ code: 'OVERLOADED' });
+  });
+
+  it('lets interactive requests pass bulk ones without starving them', async () => {
+    const workers = new ManualWorkers();
+    const queue = batcher(workers, { max: 1 });
+    const blocker = queue.run(entry(0), 'INTERACTIVE');
+    await workers.started(1);
+    const bulk = [100, 101, 102].map((value) => queue.run(entry(value), 'BULK'));
+    const interactive = [1, 2, 3, 4, 5, 6].map((value) => queue.run(entry(value), 'INTERACTIVE'));
+    await workers.endAll(Promise.all([blocker, ...bulk, ...interactive]));
+    const order = workers.batches.flat();
+    expect(order.indexOf(1)).toBeLessThan(order.indexOf(100));
+    expect(order.indexOf(100)).toBeLessThan(order.indexOf(6));
+  });
+});

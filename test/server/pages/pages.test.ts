@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildSchema } from '../../../schema/index.ts';
+import { loadConfig } from '../../../src/config.ts';
+import { graphiqlTabs } from '../../../src/server/pages/graphiql-tabs.ts';
+import { parse, validate } from 'graphql';
+import { SENTIMENT } from '../../support/faces/fake-services.ts';
+import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+
+/** What a page makes the browser load: sources, links and style sheets of other servers. */
+const EXTERNAL =
+  /(?:src|href)\s*=\s*["'](?:https?:)?\/\/|@import\s+(?:url\()?["']?(?:https?:)?\/\/|url\(["']?(?:https?:)?\/\//gi;
+
+const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+describe('the pages', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.close());
+
+  it.each(['/docs', '/redoc'])('%s and all it loads come from this server', async (path) => {
+    const page = await fetch(server.url + path, { headers: BROWSER });
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    const html = await page.text();
+    expect(html.match(EXTERNAL)).toBeNull();
+    const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)]
+      .map(([, url]) => url ?? '')
+      .filter((url) => !url.startsWith('data:'));
+    expect(assets.length).toBeGreaterThan(1);
+    for (const asset of assets) {
+      const response = await fetch(new URL(asset, server.url + path));
+      expect(response.status, asset).toBe(200);
+      if (asset.endsWith('.css')) expect((await response.text()).match(EXTERNAL)).toBeNull();
+    }
+  });
+
+  it('ReDoc is served without the logo of its CDN', async () => {
+    const text = await (await fetch(`${server.url}/redoc/redoc.standalone.js`)).text();
+    expect(text).not.toContain('cdn.redoc.ly');
+  });
+
+  it('GraphiQL opens for browsers, with everything inside', async () => {
+    const response = await fetch(`${server.url}/graphql`, { headers: BROWSER });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const html = await response.text();
+    expect(html).not.toMatch(/<(?:script|link|img)[^>]+(?:src|href)=["']https?:/i);
+    expect(html).toContain('"subscriptionsProtocol":"WS"');
+    expect(html).toContain('What a <great> day');
+    const query = await fetch(`${server.url}/graphql?query={__typename}`, { headers: BROWSER });
+    expect(query.headers.get('content-type')).toContain('json');
+  });
+
+  it('are compressed, and not sent again where the browser has them', async () => {
+    const first = await fetch(`${server.url}/docs/swagger-ui.css`);
+    expect(first.headers.get('content-encoding')).toBe('gzip');
+    expect(first.headers.get('cache-control')).toContain('max-age');
+    const etag = first.headers.get('etag') ?? '';
+    const again = await fetch(`${server.url}/docs/swagger-ui.css`, {
+      headers: { 'if-none-match': etag },
+    });
+    expect(again.status).toBe(304);
+  });
+
+  it('can be turned off, all but the document', async () => {
+    await using bare = await startServer({ graphiql: false });
+    for (const path of ['/docs', '/redoc', '/docs/swagger-ui.css']) {
+      expect((await fetch(bare.url + path)).status).toBe(404);
+    }
+    const graphql = await fetch(`${bare.url}/graphql`, { headers: BROWSER });
+    expect(graphql.headers.get('content-type')).not.toContain('html');
+    expect((await fetch(`${bare.url}/openapi.json`)).status).toBe(200);
+  });
+});
+
+describe('the tabs of GraphiQL', () => {
+  const schema = buildSchema([], loadConfig({}));
+
+  it.each([
+    ['models with examples', [SENTIMENT]],
+    ['no model', []],
+    [
+      'inputs that cannot be written as literals',
+      [{ ...SENTIMENT, examples: [{ input: { features: { 'a key': 1 } } }] }],
+    ],
+  ])('are valid operations for %s', (_name, models) => {
+    const tabs = graphiqlTabs(models);
+    expect(tabs).toHaveLength(4);
+    for (const { query, variables } of tabs) {
+      expect(validate(schema, parse(query))).toEqual([]);
+      if (variables !== '') JSON.parse(variables);
+    }
+  });
+
+  it('cannot end the script that they stand in', () => {
+    const text = 'a </script><script>alert(1)</script> <!-- b';
+    const tabs = graphiqlTabs([{ ...SENTIMENT, examples: [{ input: { text } }] }]);
+    expect(JSON.stringify(tabs)).not.toMatch(/<\/|<!|<script/i);
+    expect(validate(schema, parse(tabs[0]?.query ?? ''))).toEqual([]);
+  });
+});
