@@ -7,8 +7,8 @@ export interface EncodedInput {
   /** Rows along the batch axis, usually 1. */
   readonly rows: number;
   readonly tensors: TensorMap;
-  /** Inputs of the same group may share a batch (the same shapes, say). */
-  readonly group: string;
+  /** Inputs of the same group may share a batch (the same shapes, say); `null` goes alone. */
+  readonly group: string | null;
   /** Tokens of a tokenized text: positions of the sequence axis beyond them are padding. */
   readonly tokens?: number;
 }

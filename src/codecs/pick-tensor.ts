@@ -19,8 +19,11 @@ export function namesOf(specs: readonly TensorSpec[]): string {
   return specs.map(({ name }) => `"${name}"`).join(', ') || 'none';
 }
 
-/** Whether axis 0 of every input and output is dynamic, and so the batch axis. */
-export function isBatchable({ inputs, outputs }: Signature): boolean {
+/**
+ * Whether axis 0 of every input and output is open, and so may be the batch axis. Whether it is
+ * one, only the model can show.
+ */
+export function hasOpenRows({ inputs, outputs }: Signature): boolean {
   return [...inputs, ...outputs].every(({ shape }) => shape.length > 0 && shape[0] === null);
 }
 

@@ -8,7 +8,7 @@ import type { ModelRecorder } from '../telemetry/metrics.ts';
 import { Batcher } from '../batching/batcher.ts';
 import type { InputCodec, OutputCodec } from '../codecs/codec.ts';
 import { createCodecs } from '../codecs/create-codecs.ts';
-import { isBatchable } from '../codecs/pick-tensor.ts';
+import { hasOpenRows } from '../codecs/pick-tensor.ts';
 import type { VersionState, VersionStatus } from '../services/model-status.ts';
 import { FlightTable } from '../prediction/shared-runs.ts';
 import type { Prediction } from '../services/prediction.ts';
@@ -130,7 +130,7 @@ export class ServedVersion {
       // Hashed texts bring their rows along in a tensor of their own.
       const { input } = this.manifest;
       const isRagged = input.kind === 'text' && input.encoding === 'hashed-ngrams';
-      const batched = isRagged || isBatchable(report.signature);
+      const batched = isRagged || hasOpenRows(report.signature);
       const batcher = new Batcher({
         workers: pool,
         collate: (batch) => codecs.input.collate(batch),

@@ -3,6 +3,7 @@ import {
   allocate,
   elementCount,
   formatShape,
+  formatSpec,
   type Signature,
   type Tensor,
   type TensorData,
@@ -15,53 +16,42 @@ import { concatRows } from '../../tensor/concat-rows.ts';
 import { expectKind } from './expect-kind.ts';
 import { toBfloat, toHalf } from '../../tensor/half.ts';
 import { INTEGER_RANGES } from '../../tensor/integer-ranges.ts';
-import { isBatchable } from '../pick-tensor.ts';
+import { hasOpenRows } from '../pick-tensor.ts';
 
 /**
- * Raw tensors, checked against the signature. Where the first dimension of every input is dynamic
- * it is the batch axis, and an input may leave it out (one row) or bring several rows.
+ * Raw tensors, checked against the signature. Where the first dimension of every input and output
+ * is open it is taken for the batch axis by those who leave it out: their input is one row. Inputs
+ * may have no, one or several axes, of any size, zero too; those that the model can do without may
+ * be missing.
  */
 export class TensorsCodec implements InputCodec {
   readonly kind = 'tensors';
   readonly #specs: readonly TensorSpec[];
-  readonly #batched: boolean;
-
+  readonly #hasRows: boolean;
   readonly #answers: 'one' | 'many';
 
   /** @param answers whether the model's answer is of a single row, or of as many as were sent */
   constructor(signature: Signature, answers: 'one' | 'many' = 'many') {
     this.#answers = answers;
     this.#specs = signature.inputs;
-    this.#batched = isBatchable(signature);
+    this.#hasRows = hasOpenRows(signature);
   }
 
   prepare(input: ModelInput): PreparedInput {
     const given = expectKind(input, 'tensors');
     const tensors: Record<string, Tensor> = {};
-    let rows: number | undefined;
     for (const spec of this.#specs) {
       const tensor = this.#check(spec, given);
-      tensors[spec.name] = tensor;
-      if (!this.#batched) continue;
-      const own = tensor.shape[0] ?? 1;
-      if (rows !== undefined && rows !== own) {
-        throw badInput(`Tensor "${spec.name}" has ${own} rows where another input has ${rows}.`);
-      }
-      rows = own;
+      if (tensor) tensors[spec.name] = tensor;
     }
     this.#refuseOthers(given);
-    if (this.#answers === 'one' && rows !== undefined && rows > 1) {
+    const { rows, group } = joinable(Object.entries(tensors));
+    if (this.#answers === 'one' && this.#hasRows && rows > 1) {
       throw badInput(
         `This model answers one row at a time; ${rows} were sent. Send a batch instead.`,
       );
     }
-    const encoded: EncodedInput = {
-      rows: rows ?? 1,
-      tensors,
-      group: Object.values(tensors)
-        .map(({ shape }) => (this.#batched ? shape.slice(1) : shape).join('x'))
-        .join(','),
-    };
+    const encoded: EncodedInput = { rows, tensors, group };
     return { key: keyOf(tensors), encode: () => encoded };
   }
 
@@ -82,78 +72,124 @@ export class TensorsCodec implements InputCodec {
     }
   }
 
-  #check(spec: TensorSpec, given: readonly TensorInput[]): Tensor {
+  #check(spec: TensorSpec, given: readonly TensorInput[]): Tensor | undefined {
     const { name, datatype } = spec;
     const tensor = given.find((candidate) => candidate.name === name);
-    const expected = `${datatype} ${formatShape(spec.shape)}`;
-    if (!tensor)
+    const expected = `${datatype} ${formatSpec(spec)}`;
+    if (!tensor) {
+      if (spec.optional) return undefined;
       throw badInput(`Tensor "${name}" is missing; expected ${expected}.`, { tensor: name });
+    }
     if (tensor.datatype !== datatype) {
       throw badInput(`Tensor "${name}" has datatype ${tensor.datatype}; expected ${datatype}.`, {
         tensor: name,
       });
     }
     const shape =
-      this.#batched && tensor.shape.length === spec.shape.length - 1
+      this.#hasRows && tensor.shape.length === spec.shape.length - 1
         ? [1, ...tensor.shape]
         : tensor.shape;
     const fits =
-      shape.length === spec.shape.length &&
-      spec.shape.every((size, axis) => size === null || size === shape[axis]);
+      spec.unranked === true ||
+      (shape.length === spec.shape.length &&
+        spec.shape.every((size, axis) => size === null || size === shape[axis]));
     if (!fits) {
       throw badInput(
         `Tensor "${name}" has shape ${formatShape(tensor.shape)}; expected ${expected}.`,
-        {
-          tensor: name,
-          expected: spec.shape,
-        },
+        { tensor: name, expected: spec.shape },
       );
     }
-    if (this.#batched && shape[0] === 0) throw badInput(`Tensor "${name}" has no rows.`);
     return { datatype, shape, data: readData(tensor, elementCount(shape)) };
   }
 }
 
+/**
+ * How an input goes into a batch: as many rows as its tensors have along their first axis, with
+ * others that are alike but for it. One whose tensors have unlike first axes, or none, goes alone.
+ */
+function joinable(
+  tensors: readonly (readonly [name: string, tensor: Tensor])[],
+): Pick<EncodedInput, 'rows' | 'group'> {
+  const rows = tensors[0]?.[1].shape[0];
+  if (rows === undefined || rows === 0) return { rows: 1, group: null };
+  let group = '';
+  for (const [name, { shape }] of tensors) {
+    if (shape[0] !== rows) return { rows: 1, group: null };
+    group += `${name}[${shape.slice(1).join()}]`;
+  }
+  return { rows, group };
+}
+
+/** Names of the numbers that JSON does not have. */
+const NOT_FINITE: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity };
+
 function readData(tensor: TensorInput, expected: number): TensorData {
-  const flat = tensor.data.flat<unknown[], 16>(16);
+  const { datatype } = tensor;
+  const flat = tensor.data.some(Array.isArray) ? tensor.data.flat<unknown[], 16>(16) : tensor.data;
   const where = `Tensor "${tensor.name}"`;
   if (flat.length !== expected) {
     throw badInput(`${where} has ${flat.length} elements; its shape needs ${expected}.`);
   }
-  const data = allocate(tensor.datatype, expected);
-  const range = INTEGER_RANGES[tensor.datatype];
-  for (const [i, value] of flat.entries()) {
-    const bad = () => badInput(`${where}: element ${i} is not a valid ${tensor.datatype}.`);
-    switch (tensor.datatype) {
-      case 'BYTES':
-        if (typeof value !== 'string') throw bad();
+  const data = allocate(datatype, expected);
+  const bad = (at: number) => badInput(`${where}: element ${at} is not a valid ${datatype}.`);
+  switch (datatype) {
+    case 'BYTES':
+      for (let i = 0; i < expected; i++) {
+        const value = flat[i];
+        if (typeof value !== 'string') throw bad(i);
         (data as string[])[i] = value;
-        break;
-      case 'BOOL':
-        if (typeof value !== 'boolean' && value !== 0 && value !== 1) throw bad();
+      }
+      break;
+    case 'BOOL':
+      for (let i = 0; i < expected; i++) {
+        const value = flat[i];
+        if (typeof value !== 'boolean' && value !== 0 && value !== 1) throw bad(i);
         (data as Uint8Array)[i] = Number(value);
-        break;
-      case 'INT64':
-      case 'UINT64':
-        (data as BigInt64Array)[i] = readBigInt(value, tensor.datatype, bad);
-        break;
-      case 'FP16':
-        if (typeof value !== 'number') throw bad();
-        (data as Uint16Array)[i] = toHalf(value);
-        break;
-      case 'BF16':
-        if (typeof value !== 'number') throw bad();
-        (data as Uint16Array)[i] = toBfloat(value);
-        break;
-      default: {
-        if (typeof value !== 'number') throw bad();
-        if (range && (!Number.isInteger(value) || value < range[0] || value > range[1]))
-          throw bad();
-        (data as Float32Array)[i] = value;
+      }
+      break;
+    case 'INT64':
+    case 'UINT64':
+      for (let i = 0; i < expected; i++) {
+        (data as BigInt64Array)[i] = readBigInt(flat[i], datatype, () => bad(i));
+      }
+      break;
+    case 'FP16':
+      for (let i = 0; i < expected; i++) {
+        (data as Uint16Array)[i] = toHalf(readNumber(flat[i], () => bad(i)));
+      }
+      break;
+    case 'BF16':
+      for (let i = 0; i < expected; i++) {
+        (data as Uint16Array)[i] = toBfloat(readNumber(flat[i], () => bad(i)));
+      }
+      break;
+    case 'FP32':
+    case 'FP64':
+      for (let i = 0; i < expected; i++) {
+        const value = flat[i];
+        (data as Float32Array)[i] =
+          typeof value === 'number' ? value : readNumber(value, () => bad(i));
+      }
+      break;
+    default: {
+      const [least, greatest] = INTEGER_RANGES[datatype] ?? [0, 0];
+      for (let i = 0; i < expected; i++) {
+        const value = flat[i];
+        if (!Number.isInteger(value) || (value as number) < least || (value as number) > greatest)
+          throw bad(i);
+        (data as Int32Array)[i] = value as number;
       }
     }
   }
   return data;
+}
+
+/** A number of floating point, or the name of one that JSON does not have. */
+function readNumber(value: unknown, bad: () => Error): number {
+  if (typeof value === 'number') return value;
+  const named = typeof value === 'string' ? NOT_FINITE[value] : undefined;
+  if (named === undefined) throw bad();
+  return named;
 }
 
 /** 64-bit integers may come as numbers (exact up to 2^53) or as decimal strings. */
