@@ -2,10 +2,10 @@ import DataLoader from 'dataloader';
 import { badInput, ServiceError } from '../errors.ts';
 import { WorkerLostError } from '../runtimes/model-worker.ts';
 import { sliceRows, type TensorMap } from '../tensor/tensor.ts';
-import { BatchScheduler, type WorkerGroup } from './batch-scheduler.ts';
+import { BatchScheduler, type WaitingBatch, type WorkerGroup } from './batch-scheduler.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
 import { splitFailedBatch } from './split-failed-batch.ts';
-import { type BatchEntry, QueuedEntry, type QueueLevel } from './queued-entry.ts';
+import { type BatchEntry, QueuedEntry, type QueueLevel, queueRows } from './queued-entry.ts';
 import type { Priority } from '../services/services.ts';
 
 export type { BatchEntry, Waiters } from './queued-entry.ts';
@@ -37,7 +37,7 @@ export interface BatcherOptions {
   readonly workers: BatchWorkers;
   /** Joins inputs to the tensors of one batch. */
   readonly collate: (batch: readonly EncodedInput[]) => TensorMap;
-  /** Most inputs of one batch; 1 where the model has no batch axis. */
+  /** Most inputs of one batch; 1 where they must not be joined. */
   readonly maxBatchSize: number;
   readonly maxDelayMs: number;
   /** Most rows that may wait. */
@@ -58,27 +58,39 @@ interface BatchSlot {
 
 type Results = (BatchedResult | Error)[];
 
+/** A batch on its way, or on its way again. */
+interface Batch {
+  readonly slots: readonly BatchSlot[];
+  readonly results: Results;
+  readonly priority: Priority;
+  /** Whether a worker was lost with these inputs before. */
+  readonly suspect: boolean;
+}
+
+type Loader = DataLoader<QueuedEntry, BatchedResult>;
+
+/** Loaders of groups that are kept although nothing may wait in them. */
+const KEPT_LOADERS = 64;
+
 /**
  * Coalesces concurrent predictions of one model version into tensor batches: a process-wide
- * DataLoader per priority whose dispatch is left to the {@link BatchScheduler}. In front of them
- * the queue is bounded; entries that nobody waits for are dropped before they cost a run; a batch
- * that fails is split until the entry at fault fails alone.
+ * DataLoader per priority and group whose dispatch is left to the {@link BatchScheduler}, so that
+ * each batch is of one group and takes one worker. The queue is bounded, and nothing waits outside
+ * of it; entries that nobody waits for are dropped before they cost a run; a batch that fails is
+ * split until the entry at fault fails alone.
  */
 export class Batcher {
   readonly #options: BatcherOptions;
-  readonly #loaders: Record<Priority, DataLoader<QueuedEntry, BatchedResult>>;
+  readonly #loaders: Record<Priority, Map<string | null, Loader>> = {
+    INTERACTIVE: new Map(),
+    BULK: new Map(),
+  };
+  readonly #scheduler: BatchScheduler;
   readonly #level: QueueLevel = { rows: 0 };
 
   constructor(options: BatcherOptions) {
     this.#options = options;
-    const scheduler = new BatchScheduler(options.workers, options.maxDelayMs);
-    const loader = (priority: Priority) =>
-      new DataLoader<QueuedEntry, BatchedResult>((entries) => this.#runBatch(entries), {
-        cache: false,
-        maxBatchSize: options.maxBatchSize,
-        batchScheduleFn: (dispatch) => scheduler.schedule(priority, dispatch),
-      });
-    this.#loaders = { INTERACTIVE: loader('INTERACTIVE'), BULK: loader('BULK') };
+    this.#scheduler = new BatchScheduler(options.workers, options.maxDelayMs);
   }
 
   /** Rows that wait for a worker. */
@@ -118,50 +130,63 @@ export class Batcher {
    */
   async run(entry: BatchEntry, priority: Priority): Promise<BatchedResult> {
     if (entry.waiters.abandoned) throw gone();
-    this.admit(entry.input.rows, priority);
-    return this.#loaders[priority].load(new QueuedEntry(entry, this.#level));
+    const { input } = entry;
+    this.admit(queueRows(input), priority);
+    const group = this.#options.maxBatchSize === 1 ? null : input.group;
+    return this.#loaderOf(priority, group).load(new QueuedEntry(entry, this.#level));
   }
 
-  async #runBatch(entries: readonly QueuedEntry[]): Promise<Results> {
-    const now = performance.now();
+  #loaderOf(priority: Priority, group: string | null): Loader {
+    const loaders = this.#loaders[priority];
+    const known = loaders.get(group);
+    if (known) return known;
+    // A batch that waits is held by the scheduler: it goes without its loader too.
+    if (loaders.size >= KEPT_LOADERS) loaders.clear();
+    const loader = this.#makeLoader(priority, group);
+    loaders.set(group, loader);
+    return loader;
+  }
+
+  #makeLoader(priority: Priority, group: string | null): Loader {
+    let last: WaitingBatch | undefined;
+    return new DataLoader((entries) => this.#dispatch(entries, priority), {
+      cache: false,
+      maxBatchSize: group === null ? 1 : this.#options.maxBatchSize,
+      batchScheduleFn: (dispatch) => {
+        // A DataLoader starts a second batch only when the first is full: it has no more to wait for.
+        if (last) last.dueAt = 0;
+        last = this.#scheduler.schedule(priority, dispatch, group !== null);
+      },
+    });
+  }
+
+  async #dispatch(entries: readonly QueuedEntry[], priority: Priority): Promise<Results> {
     const results: Results = new Array<BatchedResult | Error>(entries.length);
-    const groups = new Map<string, BatchSlot[]>();
-    for (const [at, entry] of entries.entries()) {
-      const input = entry.take();
-      if (!input) results[at] = gone();
-      else if (entry.waiters.deadline <= now) results[at] = late();
-      else {
-        const group = groups.get(input.group);
-        if (group) group.push({ entry, input, at });
-        else groups.set(input.group, [{ entry, input, at }]);
-      }
-    }
-    // Every group calls the pool before anything is awaited, so that the workers are taken at once.
-    await Promise.all(
-      Array.from(groups.values(), (group) => this.#runGroup(group, results, now, false)),
+    const slots = takeWanted(
+      entries.map((entry, at) => ({ entry, at })),
+      results,
     );
+    // The pool is called before anything is awaited, so that the worker is taken at once.
+    await this.#run({ slots, results, priority, suspect: false });
     return results;
   }
 
-  /** @param suspect whether a worker was lost with these inputs before */
-  async #runGroup(
-    group: readonly BatchSlot[],
-    results: Results,
-    dispatchedAt: number,
-    suspect: boolean,
-  ): Promise<void> {
+  async #run(batch: Batch): Promise<void> {
+    const { slots, results, suspect } = batch;
+    if (slots.length === 0) return;
+    const dispatchedAt = performance.now();
     try {
       const { outputs, inferenceMs } = await this.#options.workers.run(
-        () => this.#options.collate(group.map(({ input }) => input)),
-        unionOfOutputs(group),
+        () => this.#options.collate(slots.map(({ input }) => input)),
+        unionOfOutputs(slots),
         suspect,
       );
-      const rows = group.reduce((sum, { input }) => sum + input.rows, 0);
+      const rows = slots.reduce((sum, { input }) => sum + input.rows, 0);
       let row = 0;
-      for (const { entry, input, at } of group) {
+      for (const { entry, input, at } of slots) {
         const end = row + input.rows;
         results[at] = {
-          outputs: group.length === 1 ? outputs : sliceAll(outputs, row, end, rows),
+          outputs: slots.length === 1 ? outputs : sliceAll(outputs, row, end, rows),
           queueMs: dispatchedAt - entry.enqueuedAt,
           inferenceMs,
         };
@@ -169,29 +194,49 @@ export class Batcher {
       }
       this.#options.onBatch?.(rows, inferenceMs);
     } catch (thrown) {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      const lost = error instanceof WorkerLostError;
-      const parts = splitFailedBatch(group, error, suspect);
-      if (!parts) {
-        for (const { at } of group) results[at] = lost ? fatal(error) : error;
-        return;
-      }
-      // One after the other, so that other batches have their turn in between.
-      for (const part of parts) {
-        const wanted = stillWanted(part, results);
-        if (wanted.length > 0) await this.#runGroup(wanted, results, dispatchedAt, suspect || lost);
-      }
+      await this.#retry(batch, thrown instanceof Error ? thrown : new Error(String(thrown)));
     }
+  }
+
+  async #retry(batch: Batch, error: Error): Promise<void> {
+    const { slots, results, suspect } = batch;
+    const lost = error instanceof WorkerLostError;
+    const parts = splitFailedBatch(slots, error, suspect);
+    if (!parts) {
+      for (const { at } of slots) results[at] = lost ? fatal(error) : error;
+      return;
+    }
+    // One after the other, so that other batches have their turn in between.
+    for (const part of parts) {
+      await this.#runAgain({ ...batch, slots: part, suspect: suspect || lost });
+    }
+  }
+
+  /** Puts a part of a failed batch back into the queue, where it waits for its turn as others do. */
+  #runAgain(batch: Batch): Promise<void> {
+    const { slots, results, priority } = batch;
+    for (const { entry, input } of slots) entry.requeue(input);
+    return new Promise((resolve, reject) => {
+      const dispatch = () => {
+        this.#run({ ...batch, slots: takeWanted(slots, results) }).then(resolve, reject);
+      };
+      this.#scheduler.schedule(priority, dispatch, false);
+    });
   }
 }
 
-/** Those of a batch that somebody still waits for; the others have their result now. */
-function stillWanted(group: readonly BatchSlot[], results: Results): readonly BatchSlot[] {
+/** Takes out of the queue what somebody still waits for; the rest has its result now. */
+function takeWanted(
+  slots: readonly Pick<BatchSlot, 'entry' | 'at'>[],
+  results: Results,
+): readonly BatchSlot[] {
   const now = performance.now();
-  return group.filter(({ entry: { waiters }, at }) => {
-    if (!waiters.abandoned && waiters.deadline > now) return true;
-    results[at] = waiters.abandoned ? gone() : late();
-    return false;
+  return slots.flatMap(({ entry, at }) => {
+    const input = entry.take();
+    const { waiters } = entry;
+    if (input && !waiters.abandoned && waiters.deadline > now) return [{ entry, input, at }];
+    results[at] = input && !waiters.abandoned ? late() : gone();
+    return [];
   });
 }
 

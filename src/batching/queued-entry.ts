@@ -23,6 +23,11 @@ export interface QueueLevel {
   rows: number;
 }
 
+/** Rows that an input counts for in the queue. */
+export function queueRows({ rows, isOne }: EncodedInput): number {
+  return isOne ? 1 : rows;
+}
+
 /** An entry in the queue: leaves it with a batch, or when the last of its callers goes. */
 export class QueuedEntry {
   readonly outputs: readonly string[];
@@ -36,15 +41,21 @@ export class QueuedEntry {
     this.waiters = waiters;
     this.#input = input;
     this.#level = level;
-    level.rows += input.rows;
+    level.rows += queueRows(input);
     waiters.slot = this;
+  }
+
+  /** Puts the input back into the queue, to be tried again when it is its turn. */
+  requeue(input: EncodedInput): void {
+    this.#input = input;
+    this.#level.rows += queueRows(input);
   }
 
   /** Takes the input out of the queue; `undefined` where it was cancelled. */
   take(): EncodedInput | undefined {
     const input = this.#input;
     this.#input = undefined;
-    if (input) this.#level.rows -= input.rows;
+    if (input) this.#level.rows -= queueRows(input);
     return input;
   }
 

@@ -10,6 +10,11 @@ export interface EncodedInput {
   readonly tensors: TensorMap;
   /** Inputs of the same group may share a batch (the same shapes, say); `null` goes alone. */
   readonly group: string | null;
+  /**
+   * Whether it counts as one in the queue, whatever its rows: the elements of a vector are no rows
+   * to its sender. @default false
+   */
+  readonly isOne?: boolean;
   /** Tokens of a tokenized text: positions of the sequence axis beyond them are padding. */
   readonly tokens?: number;
 }
@@ -38,6 +43,12 @@ export interface InputCodec {
   sample?(): EncodedInput | Promise<EncodedInput>;
   /** Joins encoded inputs of one group to the tensors of one batch, in order. */
   collate(batch: readonly EncodedInput[]): TensorMap;
+  /**
+   * The tensors of one input, without anything that is there for a batch only, such as padding.
+   *
+   * @default those of a batch of one
+   */
+  unbatched?(input: EncodedInput): TensorMap;
 }
 
 /** Reads the outputs of one prediction (tensors of its own rows). One file per kind of output. */

@@ -45,13 +45,13 @@ export class TensorsCodec implements InputCodec {
       if (tensor) tensors[spec.name] = tensor;
     }
     this.#refuseOthers(given);
-    const { rows, group } = joinable(Object.entries(tensors));
+    const encoded: EncodedInput = { tensors, ...joinable(Object.entries(tensors)) };
+    const { rows } = encoded;
     if (this.#answers === 'one' && this.#hasRows && rows > 1) {
       throw badInput(
         `This model answers one row at a time; ${rows} were sent. Send a batch instead.`,
       );
     }
-    const encoded: EncodedInput = { rows, tensors, group };
     return { key: keyOf(tensors), encode: () => encoded };
   }
 
@@ -109,15 +109,16 @@ export class TensorsCodec implements InputCodec {
  */
 function joinable(
   tensors: readonly (readonly [name: string, tensor: Tensor])[],
-): Pick<EncodedInput, 'rows' | 'group'> {
+): Pick<EncodedInput, 'rows' | 'group' | 'isOne'> {
   const rows = tensors[0]?.[1].shape[0];
   if (rows === undefined || rows === 0) return { rows: 1, group: null };
+  const isOne = tensors.every(([, { shape }]) => shape.length <= 1);
   let group = '';
   for (const [name, { shape }] of tensors) {
     if (shape[0] !== rows) return { rows: 1, group: null };
     group += `${name}[${shape.slice(1).join()}]`;
   }
-  return { rows, group };
+  return { rows, group, ...(isOne && { isOne }) };
 }
 
 /** Names of the numbers that JSON does not have. */

@@ -25,7 +25,10 @@ interface DeclaredTensor {
   readonly dtype?: string;
   /** Names the hash table that an input takes. */
   readonly resourceId?: number;
-  readonly tensorShape?: { readonly unknownRank?: boolean; readonly dim?: readonly { readonly size?: string | number }[] };
+  readonly tensorShape?: {
+    readonly unknownRank?: boolean;
+    readonly dim?: readonly { readonly size?: string | number }[];
+  };
 }
 
 /** `signature` of a `model.json`, as converters write it. */
@@ -120,7 +123,11 @@ function outputsOf(
     const port = isParallel ? (/:(\d+)$/.exec(known?.name ?? '')?.[1] ?? '0') : '0';
     const name = port === '0' ? spec.name : `${spec.name}:${port}`;
     return {
-      spec: { name, datatype: spec.datatype, ...(shape ? { shape } : { shape: [], unranked: true }) },
+      spec: {
+        name,
+        datatype: spec.datatype,
+        ...(shape ? { shape } : { shape: [], unranked: true }),
+      },
       fetch: port === '0' ? info.name : name,
     };
   });
