@@ -44,7 +44,7 @@ export function withDirectives(schema: GraphQLSchema): DocumentNode {
 function appliedTo(
   element: { readonly extensions?: Readonly<Record<string, unknown>> } | undefined,
 ): ConstDirectiveNode[] {
-  const applied = (element?.extensions?.['directives'] ?? []) as readonly AppliedDirective[];
+  const applied = (element?.extensions?.directives ?? []) as readonly AppliedDirective[];
   return applied.map(({ name, args = {} }) => ({
     kind: Kind.DIRECTIVE,
     name: { kind: Kind.NAME, value: name },

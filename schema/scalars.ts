@@ -33,7 +33,7 @@ export function defineScalars(builder: Builder): void {
       'A whole number that a JSON number represents exactly, up to ±(2^53 − 1). Counters use it ' +
       'because they may outgrow the 32 bits of Int.',
     // A counter that is merged from several may be fractional by rounding.
-    serialize: (value) => asSafeInteger(Math.round(Number(value))),
+    serialize: (value) => asSafeInteger(Math.round(value)),
     parseValue: asSafeInteger,
   });
   builder.scalarType('DateTime', {
