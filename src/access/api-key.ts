@@ -48,6 +48,11 @@ export function sameDigest(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+/** Leaves of everything in a text that looks like a key only the beginning. */
+export function redactApiKeys(text: string): string {
+  return text.includes(API_KEY_PREFIX) ? text.replace(/mlapi_[\w-]+/g, `${API_KEY_PREFIX}…`) : text;
+}
+
 /** Writes bytes as a number of base 62, padded with zeros. */
 function toDigits(bytes: Buffer, length: number): string {
   let rest = BigInt(`0x${bytes.toString('hex')}`);
