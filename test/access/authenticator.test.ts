@@ -16,13 +16,22 @@ function authenticator(mode: AuthMode = 'auto', now?: () => number) {
   return new Authenticator({ mode, ownScopeOf: () => null, ...(now && { now }) });
 }
 
-function fileOf(...keys: ({ id: string; sha256: string } & Record<string, unknown>)[]): AccessFile {
-  const withDefaults = keys.map(({ id, sha256, key: _, ...rest }) => ({
-    id,
-    sha256,
+function fileOf(
+  ...keys: {
+    id: string;
+    key: string;
+    sha256: string;
+    scopes?: string[];
+    expires?: string;
+    revoked?: string;
+  }[]
+): AccessFile {
+  const withDefaults = keys.map((given) => ({
     name: 'web',
     scopes: ['predict'],
-    ...rest,
+    ...given,
+    // What is stored is its digest.
+    key: undefined,
   }));
   return parseAccessFile(JSON.stringify({ keys: withDefaults }));
 }

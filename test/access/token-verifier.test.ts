@@ -85,8 +85,9 @@ afterEach(async () => {
 
 function sign(
   claims: JWTPayload = {},
-  { kid = 'one', key = one.privateKey, alg = 'RS256', expires = '5m' } = {},
+  given: { kid?: string; key?: CryptoKey; alg?: string; expires?: string | null } = {},
 ): Promise<string> {
+  const { kid = 'one', key = one.privateKey, alg = 'RS256', expires = '5m' } = given;
   const token = new SignJWT({ scope: 'predict models:read', ...claims })
     .setProtectedHeader({ alg, kid })
     .setIssuer(claims.iss ?? provider.issuer)
@@ -219,7 +220,7 @@ describe('keys of the provider', () => {
         sign({ sub: `user ${i}` }, { kid: 'two', key: two.privateKey, alg: 'ES256' }),
       ),
     );
-    await Promise.all(many.map((token) => tokens.verify(token)));
+    await Promise.all(many.map(async (token) => tokens.verify(token)));
     expect(provider.fetches).toBe(2);
   });
 
