@@ -26,7 +26,6 @@ export const OPEN_SCOPES: readonly ScopeName[] = [
   'models:read',
   'metrics:read',
   'outcomes:write',
-  'documents:any',
 ];
 
 /** Models that a scope is granted for; `null` stands for all. */
@@ -34,7 +33,10 @@ export type GrantedModels = ReadonlySet<string> | null;
 
 /** The scopes of a principal. Immutable. */
 export class Grant {
-  /** Everything, whatever a model asks for. */
+  /**
+   * Everything, whatever a model asks for; only not `documents:any`: where the documents are fixed,
+   * nobody without a name sends others.
+   */
   static readonly ALL: Grant = new Grant(new Map(), true);
   /** Nothing. */
   static readonly NONE: Grant = new Grant(new Map());
@@ -63,12 +65,12 @@ export class Grant {
 
   /** Whether the scope is granted, for one model at least. */
   has(scope: string): boolean {
-    return this.#isAll || this.#scopes.has(scope);
+    return this.#isAll ? scope !== 'documents:any' : this.#scopes.has(scope);
   }
 
   /** Whether the scope is granted for all models, also those that come later. */
   hasForAll(scope: string): boolean {
-    return this.#isAll || this.#scopes.get(scope) === null;
+    return this.#isAll ? this.has(scope) : this.#scopes.get(scope) === null;
   }
 
   /**
@@ -77,7 +79,7 @@ export class Grant {
    * @param ownScope what `model.yaml` asks for besides
    */
   allows(scope: string, model: string, ownScope?: string | null): boolean {
-    if (this.#isAll) return true;
+    if (this.#isAll) return this.has(scope);
     const models = this.#scopes.get(scope);
     if (models === undefined || !(models === null || models.has(model))) return false;
     return !ownScope || this.allows(ownScope, model);
