@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './serving/health.ts';
 import { ModelCatalog } from './serving/model-catalog.ts';
+import { TrialMemory } from './serving/trial/trial-memory.ts';
 import { ModelEvents } from './serving/model-events.ts';
 import type { ModelStatus } from './services/model-status.ts';
 import { Predictor } from './prediction/predictor.ts';
@@ -89,6 +90,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   const catalog = new ModelCatalog({
     repository: new ModelRepository(config.modelsDir),
     metrics,
+    trials: new TrialMemory(path.join(config.stateDir, 'trials'), (reason) =>
+      logger.warn({ reason }, 'STATE_DIR cannot be written: models are tried anew at every start'),
+    ),
     defaultModel: config.defaultModel,
     defaults: {
       workers: config.workersPerModel,
@@ -115,6 +119,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
         else logger.debug(facts, 'model state');
       },
       onTraffic: (model, change) => trafficSync?.publish(model, change),
+      onNotice: (version, message) =>
+        logger.warn({ model: version.model, version: version.version }, message),
+      onProgress: ({ done, total }) => logger.info({ done, total }, `loaded ${done} of ${total}`),
       onWorkerLost: (version, reason) =>
         logger.warn({ model: version.model, version: version.version, reason }, 'worker lost'),
     },
@@ -137,6 +144,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   const health = new Health({
     models: catalog,
     serverVersion: SERVER_VERSION,
+    loading: () => catalog.loading,
     impairments: () => (cacheProblem === null ? [] : [cacheProblem]),
   });
   const services: Services = {

@@ -91,6 +91,12 @@ export const SETTINGS = {
   host: setting('HOST', z.string(), '0.0.0.0', 'Address to listen on.'),
   port: setting('PORT', integer(0, 65_535), '8000', 'Port to listen on; 0 takes any free one.'),
   modelsDir: setting('MODELS_DIR', z.string(), 'models', 'Folder of the models to serve.'),
+  stateDir: setting(
+    'STATE_DIR',
+    z.string(),
+    'state',
+    'Folder for what the server itself writes, such as what it has proven of models. Each replica has its own.',
+  ),
   watchModels: setting(
     'WATCH_MODELS',
     flag,

@@ -37,6 +37,12 @@ export interface BatcherOptions {
   readonly workers: BatchWorkers;
   /** Joins inputs to the tensors of one batch. */
   readonly collate: (batch: readonly EncodedInput[]) => TensorMap;
+  /**
+   * The tensors of an input that must not be joined.
+   *
+   * @default those of a batch of one
+   */
+  readonly unbatched?: (input: EncodedInput) => TensorMap;
   /** Most inputs of one batch; 1 where they must not be joined. */
   readonly maxBatchSize: number;
   readonly maxDelayMs: number;
@@ -177,7 +183,7 @@ export class Batcher {
     const dispatchedAt = performance.now();
     try {
       const { outputs, inferenceMs } = await this.#options.workers.run(
-        () => this.#options.collate(slots.map(({ input }) => input)),
+        () => this.#tensorsOf(slots),
         unionOfOutputs(slots),
         suspect,
       );
@@ -196,6 +202,14 @@ export class Batcher {
     } catch (thrown) {
       await this.#retry(batch, thrown instanceof Error ? thrown : new Error(String(thrown)));
     }
+  }
+
+  #tensorsOf(slots: readonly BatchSlot[]): TensorMap {
+    const { collate, unbatched, maxBatchSize } = this.#options;
+    const [first] = slots;
+    const isAlone = maxBatchSize === 1 || first?.input.group === null;
+    if (first && isAlone && unbatched) return unbatched(first.input);
+    return collate(slots.map(({ input }) => input));
   }
 
   async #retry(batch: Batch, error: Error): Promise<void> {

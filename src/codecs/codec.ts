@@ -30,6 +30,8 @@ export interface PreparedInput {
 /** Turns inputs of one kind into tensors. One file per kind of input. */
 export interface InputCodec {
   readonly kind: InputKind;
+  /** Whether batches are padded, so that outputs which are not read show who came along. */
+  readonly pads?: boolean;
   /**
    * Checks an input.
    *

@@ -24,7 +24,9 @@ export function namesOf(specs: readonly TensorSpec[]): string {
  * one, only the model can show.
  */
 export function hasOpenRows({ inputs, outputs }: Signature): boolean {
-  return [...inputs, ...outputs].every(({ shape }) => shape.length > 0 && shape[0] === null);
+  const isOpen = ({ shape }: TensorSpec) => shape.length > 0 && shape[0] === null;
+  // What is not declared of an output, its runs tell.
+  return inputs.every(isOpen) && outputs.every((spec) => spec.unranked || isOpen(spec));
 }
 
 /**

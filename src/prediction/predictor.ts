@@ -226,8 +226,11 @@ export class Predictor implements PredictionService {
     const encoding = prepared.encode();
     const input = encoding instanceof Promise ? await encoding : encoding;
     const encodeMs = performance.now() - encodeStarted;
+    const wanted = wantedOutputs(options, live);
+    // Raw outputs of a padded batch would show how long its other texts are.
+    const isAlone = live.input.pads === true && wanted !== live.output.needed;
     const result = await live.batcher.run(
-      { input, outputs: wantedOutputs(options, live), waiters: run },
+      { input: isAlone ? { ...input, group: null } : input, outputs: wanted, waiters: run },
       options.priority ?? 'INTERACTIVE',
     );
     recorder.queueWait(result.queueMs);

@@ -5,6 +5,8 @@ import type { HealthService, ModelService } from '../services/services.ts';
 export interface HealthOptions {
   readonly models: ModelService;
   readonly serverVersion: string;
+  /** How far loading is; `null` when nothing loads. */
+  readonly loading?: () => HealthReport['loading'];
   /** Reasons from other parts (a cache tier that is down, say), one line each. */
   readonly impairments: () => readonly string[];
 }
@@ -37,6 +39,7 @@ export class Health implements HealthService {
       modelLoaded: loaded.length > 0,
       ready: this.ready && loaded.length > 0,
       reasons,
+      loading: this.#options.loading?.() ?? null,
       uptimeSeconds: (performance.now() - this.#startedAt) / 1000,
       serverVersion: this.#options.serverVersion,
       models,

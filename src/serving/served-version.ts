@@ -7,11 +7,15 @@ import { WorkerPool } from '../runtimes/worker-pool.ts';
 import type { ModelRecorder } from '../telemetry/metrics.ts';
 import { Batcher } from '../batching/batcher.ts';
 import { createCodecs } from '../codecs/create-codecs.ts';
-import { hasOpenRows } from '../codecs/pick-tensor.ts';
-import type { VersionState, VersionStatus } from '../services/model-status.ts';
+import type { BatchingStatus, VersionState, VersionStatus } from '../services/model-status.ts';
 import { VersionStats } from '../rollout/version-stats.ts';
 import type { LiveParts } from './live-parts.ts';
+import { chooseBatching } from './choose-batching.ts';
+import type { LoadQueue } from './load-queue.ts';
 import { messageForOperator } from './operator-message.ts';
+import { inventSamples } from './trial/samples.ts';
+import { tryVersion, type TrialResult, type TrialSubject } from './trial/trial.ts';
+import type { TrialMemory } from './trial/trial-memory.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Defaults for what a manifest leaves open, and limits. */
@@ -45,9 +49,16 @@ export class ServedVersion {
   readonly #defaults: ServingDefaults;
   readonly #onChange: () => void;
   readonly #onWorkerLost: (reason: string) => void;
+  readonly #onNotice: (message: string) => void;
+  readonly #trials: TrialMemory;
+  readonly #queue: LoadQueue;
   #state: VersionState = 'loading';
   #reason: string | null = null;
   #loadMs: number | null = null;
+  #backend: string | null = null;
+  #batching: BatchingStatus | null = null;
+  /** Why it was not warmed up; `null` where it was. */
+  #unwarmed: string | null = null;
   #pool: WorkerPool | undefined;
   #live: LiveParts | undefined;
   #held = 0;
@@ -62,6 +73,12 @@ export class ServedVersion {
     /** Told of every change of state. */
     onChange: () => void;
     onWorkerLost: (reason: string) => void;
+    /** Told what its operator should know, such as a backend that lacks a kernel. */
+    onNotice: (message: string) => void;
+    /** What trials of versions have found out. */
+    trials: TrialMemory;
+    /** Where versions wait for their turn to load. */
+    queue: LoadQueue;
   }) {
     this.#model = options.model;
     this.model = options.model.name;
@@ -78,6 +95,9 @@ export class ServedVersion {
     this.#defaults = options.defaults;
     this.#onChange = options.onChange;
     this.#onWorkerLost = options.onWorkerLost;
+    this.#onNotice = options.onNotice;
+    this.#trials = options.trials;
+    this.#queue = options.queue;
     const { enabled, ttlSeconds } = options.manifest.cache;
     this.cacheTtlSeconds = enabled ? (ttlSeconds ?? options.defaults.cacheTtlSeconds) : null;
   }
@@ -105,35 +125,47 @@ export class ServedVersion {
     return this.#pool;
   }
 
-  /** Loads the model into its workers and warms it up. Never throws: a failure is a state. */
-  async load(): Promise<void> {
-    const started = performance.now();
+  /**
+   * Loads the model into its workers and warms it up, when it is its turn. A version that is new to
+   * the server is tried first where a crash costs nothing. Never throws: a failure is a state.
+   */
+  load(): Promise<void> {
     this.#set('loading');
+    return this.#queue.run(() => this.#load());
+  }
+
+  async #load(): Promise<void> {
+    // It may have been removed while it waited.
+    if (this.#state === 'unloaded') return;
+    const started = performance.now();
     try {
-      const pool = this.#openPool();
+      const spec = this.#spec();
+      const trial = await this.#try(spec);
+      const pool = this.#openPool(spec, trial);
       const report = await pool.start();
+      this.#backend = report.backend;
       this.#set('warming');
       const codecs = await createCodecs(this.#model, this.#folder, report.signature);
-      const batching = this.manifest.batching;
-      // Hashed texts bring their rows along in a tensor of their own.
-      const { input } = this.manifest;
-      const isRagged = input.kind === 'text' && input.encoding === 'hashed-ngrams';
-      const batched = isRagged || hasOpenRows(report.signature);
+      const { input } = codecs;
+      const { maxDelayMs, maxBatchSize } = this.manifest.batching;
+      const batching = chooseBatching(this.manifest, report.signature, trial.batching);
+      const proven = batching.verified ? trial.batching.maxBatchSize : maxBatchSize;
       const batcher = new Batcher({
         workers: pool,
-        collate: (batch) => codecs.input.collate(batch),
-        maxBatchSize: batched ? batching.maxBatchSize : 1,
-        maxDelayMs: batching.maxDelayMs,
+        collate: (batch) => input.collate(batch),
+        unbatched: (encoded) => input.unbatched?.(encoded) ?? input.collate([encoded]),
+        maxBatchSize: batching.enabled ? Math.min(maxBatchSize, proven) : 1,
+        maxDelayMs,
         maxQueueRows: this.#defaults.maxQueueRows,
         onBatch: (rows, inferenceMs) => this.recorder.batch(rows, inferenceMs),
       });
       this.recorder.watchQueue(() => batcher.queuedRows);
       const allOutputs = report.signature.outputs.map(({ name }) => name);
-      this.#live = { ...codecs, batcher, report, allOutputs };
-      const sample = await warmUp(this.#live, this.manifest, this.#defaults.loadTimeoutMs);
-      if (sample) {
-        await pool.warm({ inputs: () => codecs.input.collate([sample]), outputs: allOutputs });
-      }
+      const live = { ...codecs, batcher, report, allOutputs };
+      this.#live = live;
+      this.#batching = batching;
+      this.#unwarmed = trial.unwarmed;
+      await this.#warmUp(live, pool, trial);
       this.#loadMs = performance.now() - started;
       this.#set('ready');
     } catch (error) {
@@ -142,6 +174,40 @@ export class ServedVersion {
       this.#set('failed', messageForOperator(error, this.#model.directory));
       await this.#pool?.close();
     }
+  }
+
+  async #try(spec: LoadSpec): Promise<TrialResult> {
+    const { loadTimeoutMs, runTimeoutMs } = this.#defaults;
+    const subject: TrialSubject = {
+      model: this.#model,
+      folder: this.#folder,
+      manifest: this.manifest,
+      spec,
+      loadTimeoutMs,
+      runTimeoutMs,
+    };
+    const known = await this.#trials.recall(subject);
+    if (known) return known;
+    const result = await tryVersion(subject);
+    await this.#trials.keep(subject, result);
+    return result;
+  }
+
+  async #warmUp(live: LiveParts, pool: WorkerPool, { recipe }: TrialResult): Promise<void> {
+    const { signature } = live.report;
+    const samples =
+      recipe === null
+        ? []
+        : await inventSamples(live.input, signature, { recipe, seed: 0, count: 1 });
+    const warmed = await warmUp(live, this.manifest, samples[0], this.#defaults.loadTimeoutMs);
+    if (warmed.failure !== null) this.#unwarmed = warmed.failure;
+    const { input } = warmed;
+    if (!input) return;
+    this.#unwarmed = null;
+    await pool.warm({
+      inputs: () => live.input.unbatched?.(input) ?? live.input.collate([input]),
+      outputs: live.allOutputs,
+    });
   }
 
   /** Counts a request that is being worked on, so that the version is not freed under it. */
@@ -188,24 +254,38 @@ export class ServedVersion {
     return {
       version: this.version,
       state: this.#state,
-      reason: this.#reason,
+      reason: this.#reason ?? (this.live ? this.#unwarmedReason() : null),
+      warmed: this.live ? this.#unwarmed === null : null,
+      batching: this.live ? this.#batching : null,
       engine: this.#folder.engine,
-      backend: this.#live?.report.backend ?? null,
+      backend: this.#live ? this.#backend : null,
       loadMs: this.#loadMs,
       signature: this.#live?.report.signature ?? null,
       workers: this.#pool?.liveWorkers ?? 0,
     };
   }
 
-  #openPool(): WorkerPool {
+  #unwarmedReason(): string | null {
+    return this.#unwarmed === null ? null : `not warmed up: ${this.#unwarmed}`;
+  }
+
+  #spec(): LoadSpec {
     const { engine, entry } = this.#folder;
-    const { workers, options } = this.manifest;
     const backend = engine === 'tfjs' ? { backend: this.#defaults.tfjsBackend } : {};
-    const spec: LoadSpec = { engine, path: entry, options: { ...backend, ...options } };
+    return { engine, path: entry, options: { ...backend, ...this.manifest.options } };
+  }
+
+  #openPool(asked: LoadSpec, { backend, needsProcess }: TrialResult): WorkerPool {
+    const { workers } = this.manifest;
+    const spec = backend === null ? asked : { ...asked, options: { ...asked.options, backend } };
     this.#pool = new WorkerPool({
       spec,
       workers: workers.count ?? this.#defaults.workers,
-      isolation: chooseIsolation(spec, workers.isolation),
+      isolation: needsProcess ? 'process' : chooseIsolation(spec, workers.isolation),
+      onNotice: (notice) => {
+        this.#backend = notice.backend;
+        this.#onNotice(notice.message);
+      },
       loadTimeoutMs: this.#defaults.loadTimeoutMs,
       runTimeoutMs: this.#defaults.runTimeoutMs,
       onWorkerLost: (reason) => {

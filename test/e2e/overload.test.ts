@@ -6,7 +6,7 @@ import { faultTensors, type FaultRow } from '../support/faults/fault-model.ts';
 /** Turns of the model's loop that take some tenths of a second. */
 const A_WHILE = 150_000;
 
-const MANIFEST = 'cache: { enabled: false }\nbatching: { maxBatchSize: 8 }\n';
+const MANIFEST = 'cache: { enabled: false }\nbatching: { enabled: true, maxBatchSize: 8 }\n';
 
 const snapshot = (server: FaultServer) => server.app.services.metrics.snapshot('a');
 

@@ -45,7 +45,7 @@ export class TensorsCodec implements InputCodec {
       if (tensor) tensors[spec.name] = tensor;
     }
     this.#refuseOthers(given);
-    const encoded: EncodedInput = { tensors, ...joinable(Object.entries(tensors)) };
+    const encoded = encodeTensors(tensors);
     const { rows } = encoded;
     if (this.#answers === 'one' && this.#hasRows && rows > 1) {
       throw badInput(
@@ -103,6 +103,11 @@ export class TensorsCodec implements InputCodec {
   }
 }
 
+/** Tensors as they go into a batch. */
+export function encodeTensors(tensors: TensorMap): EncodedInput {
+  return { tensors, ...joinable(Object.entries(tensors)) };
+}
+
 /**
  * How an input goes into a batch: as many rows as its tensors have along their first axis, with
  * others that are alike but for it. One whose tensors have unlike first axes, or none, goes alone.
@@ -122,7 +127,11 @@ function joinable(
 }
 
 /** Names of the numbers that JSON does not have. */
-const NOT_FINITE: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity };
+const NOT_FINITE: ReadonlyMap<unknown, number> = new Map([
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+]);
 
 function readData(tensor: TensorInput, expected: number): TensorData {
   const { datatype } = tensor;
@@ -188,7 +197,7 @@ function readData(tensor: TensorInput, expected: number): TensorData {
 /** A number of floating point, or the name of one that JSON does not have. */
 function readNumber(value: unknown, bad: () => Error): number {
   if (typeof value === 'number') return value;
-  const named = typeof value === 'string' ? NOT_FINITE[value] : undefined;
+  const named = NOT_FINITE.get(value);
   if (named === undefined) throw bad();
   return named;
 }

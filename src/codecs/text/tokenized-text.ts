@@ -37,10 +37,12 @@ const SHORTEST_GROUP = 32;
 /** Texts as token ids [rows, tokens] with an attention mask, padded on the right. */
 export class TokenizedTextCodec implements InputCodec {
   readonly kind = 'text';
+  readonly pads: boolean;
   readonly #options: TokenizedTextOptions;
 
   constructor(options: TokenizedTextOptions) {
     this.#options = options;
+    this.pads = options.mayPad && options.fixedTokens === null;
   }
 
   prepare(input: ModelInput): PreparedInput {
