@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 describe('queries over GraphQL', () => {
   let server: TestServer;
@@ -14,7 +14,7 @@ describe('queries over GraphQL', () => {
       '{ health { status modelLoaded ready reasons uptimeSeconds serverVersion models { name state reason } } }',
     );
     expect(data?.health).toEqual({
-      status: 'healthy',
+      status: 'HEALTHY',
       modelLoaded: true,
       ready: true,
       reasons: ['broken: model.onnx is not a model'],
