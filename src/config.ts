@@ -36,7 +36,7 @@ const integer = (min: number, max: number) => {
 const flag = z.stringbool({ error: 'expected true or false' });
 
 /** An address without credentials of its own: what would be shown in logs. */
-const httpUrl = z
+const endpointUrl = z
   .string()
   .regex(/^https?:\/\/[^\s/@]+(?:\/\S*)?$/, 'expected an address such as https://host:9000');
 
@@ -137,7 +137,7 @@ export const SETTINGS = {
   ),
   awsEndpointUrl: optional(
     'AWS_ENDPOINT_URL',
-    httpUrl,
+    endpointUrl,
     'Server of s3:// other than AWS (MinIO, R2, Ceph); buckets are then the first part of the path.',
   ),
   awsRegion: setting('AWS_REGION', z.string(), 'us-east-1', 'Region of s3:// buckets.'),
@@ -154,7 +154,7 @@ export const SETTINGS = {
   ),
   gsEndpointUrl: setting(
     'GS_ENDPOINT_URL',
-    httpUrl,
+    endpointUrl,
     'https://storage.googleapis.com',
     'Server of gs:// buckets.',
   ),
@@ -166,7 +166,7 @@ export const SETTINGS = {
   ),
   hfEndpoint: setting(
     'HF_ENDPOINT',
-    httpUrl,
+    endpointUrl,
     'https://huggingface.co',
     'Hugging Face hub, or a mirror, for hf:// addresses.',
   ),
@@ -178,7 +178,7 @@ export const SETTINGS = {
   hfToken: optional('HF_TOKEN', z.string(), 'Token of the hub, where there is no HF_TOKEN_FILE.'),
   mlflowTrackingUri: optional(
     'MLFLOW_TRACKING_URI',
-    httpUrl,
+    endpointUrl,
     'MLflow server of mlflow: addresses.',
   ),
   mlflowTrackingToken: optional(
