@@ -112,7 +112,7 @@ async function tryModel(directory: string, name: string): Promise<ModelStatus> {
   const models = await openModels({ directory, only: name });
   try {
     const status = models.catalog.get(name);
-    if (status?.servingVersion != null) return status;
+    if (status && status.servingVersion !== null) return status;
     throw new UsageError(`${name} cannot be used: ${status?.reason ?? 'no reason is known'}`);
   } finally {
     await models.close();

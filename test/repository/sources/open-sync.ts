@@ -11,7 +11,7 @@ export interface OpenedSync {
   readonly directory: string;
   readonly events: string[];
   /** Files below `models/` with their content. */
-  files(): Promise<Record<string, string>>;
+  readonly files: () => Promise<Record<string, string>>;
 }
 
 /** Opens syncs on folders of their own. */

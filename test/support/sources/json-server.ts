@@ -11,7 +11,7 @@ export interface TestServer {
 
 /** Starts one on the loopback. */
 export async function startServer(
-  handle: (url: URL, request: IncomingMessage, response: ServerResponse) => void,
+  handle: (url: URL, request: IncomingMessage, response: ServerResponse) => unknown,
 ): Promise<TestServer> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
@@ -32,6 +32,8 @@ export async function startServer(
 }
 
 /** Answers with JSON. */
-export function sendJson(response: ServerResponse, body: unknown, status = 200): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+export function sendJson(response: ServerResponse, body: unknown, status = 200): ServerResponse {
+  return response
+    .writeHead(status, { 'content-type': 'application/json' })
+    .end(JSON.stringify(body));
 }

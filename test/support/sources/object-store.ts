@@ -31,17 +31,27 @@ export async function startObjectStore(
     requests.push(request.url ?? '');
     if (store.fault?.(request, response)) return;
     const problem = signatureProblem(request, region);
-    if (problem !== null) return sendError(response, 403, problem);
+    if (problem !== null) {
+      sendError(response, 403, problem);
+      return;
+    }
     const url = new URL(request.url ?? '/', 'http://store');
     const path = decodeURIComponent(url.pathname.slice(1));
     const [bucket = '', ...rest] = path.split('/');
     const key = rest.join('/');
-    if (key === '') return list(response, bucket, url.searchParams);
+    if (key === '') {
+      list(response, bucket, url.searchParams);
+      return;
+    }
     const content = objects.get(path);
-    if (!content) return sendError(response, 404, 'NoSuchKey');
+    if (!content) {
+      sendError(response, 404, 'NoSuchKey');
+      return;
+    }
     const etag = `"${md5(content)}"`;
     if (request.headers['if-match'] !== undefined && request.headers['if-match'] !== etag) {
-      return sendError(response, 412, 'PreconditionFailed');
+      sendError(response, 412, 'PreconditionFailed');
+      return;
     }
     response.writeHead(200, { etag, 'content-length': content.byteLength }).end(content);
   });
