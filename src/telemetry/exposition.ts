@@ -6,13 +6,15 @@ export type { Exposed } from './exposed-metrics.ts';
 /** Text formats that Prometheus reads. */
 export type ExpositionFormat = 'prometheus' | 'openmetrics';
 
-/** A value of another part of the server that Prometheus may read. */
+/** A metric of another part of the server that Prometheus may read. */
 export interface Gauge {
   /** Full name, such as `ml_inference_redis_up`. */
   readonly name: string;
   readonly help: string;
-  /** The value now. */
-  read(): number;
+  /** @default gauge */
+  readonly type?: 'gauge' | 'counter';
+  /** The value now, or one for each set of labels, whose values must be bounded. */
+  read(): number | readonly Sample[];
 }
 
 /**
@@ -67,8 +69,11 @@ export class Exposition {
   }
 
   #registerGauge(registry: prom.Registry<prom.RegistryContentType>, gauge: Gauge): void {
-    const { name, help } = gauge;
-    register(registry, { name, help, type: 'gauge' }, () => [{ value: gauge.read(), labels: {} }]);
+    const { name, help, type = 'gauge' } = gauge;
+    register(registry, { name, help, type }, () => {
+      const read = gauge.read();
+      return typeof read === 'number' ? [{ value: read, labels: {} }] : read;
+    });
   }
 }
 
