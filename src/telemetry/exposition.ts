@@ -17,6 +17,13 @@ export interface Gauge {
   read(): number | readonly Sample[];
 }
 
+/** Metrics of prom-client that go against the conventions of Prometheus. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
 /**
  * Prints the counters as Prometheus text. They are read when someone asks: nothing is done for
  * Prometheus while predictions run.
@@ -61,6 +68,8 @@ export class Exposition {
     );
     this.#registries.set(format, registry);
     prom.collectDefaultMetrics({ register: registry });
+    // Gauges whose names are those of counters; the same figures stand there by type too.
+    for (const name of MISNAMED) registry.removeSingleMetric(name);
     for (const { name, help, type } of EXPOSED_METRICS) {
       register(registry, { name, help, type }, () => collectCounters(name, this.#exposed()));
     }
