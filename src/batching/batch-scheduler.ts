@@ -1,4 +1,5 @@
 import type { Priority } from '../services/services.ts';
+import type { BatchRelease } from '../telemetry/model-recorder.ts';
 
 /** The part of a worker pool that a scheduler looks at. */
 export interface WorkerGroup {
@@ -16,6 +17,8 @@ export interface WaitingBatch {
   readonly dispatch: () => void;
   /** Earliest time at which it goes, in `performance.now()` terms; 0 once it is full. */
   dueAt: number;
+  /** Whether it can grow no more. */
+  isFull: boolean;
 }
 
 /** Interactive batches in a row after which a waiting bulk batch gets its turn. */
@@ -33,12 +36,18 @@ export class BatchScheduler {
   #interactiveInARow = 0;
   #turnPlanned = false;
   #timer: NodeJS.Timeout | undefined;
+  #release: BatchRelease = 'worker_idle';
+
+  /** Why the batch that is being dispatched goes now. */
+  get release(): BatchRelease {
+    return this.#release;
+  }
 
   /** @param maxDelayMs how long a batch waits for company although a worker is idle */
   constructor(workers: WorkerGroup, maxDelayMs: number) {
     this.#workers = workers;
     this.#maxDelayMs = maxDelayMs;
-    workers.onIdle(() => this.#drain());
+    workers.onIdle(() => this.#drain('worker_freed'));
   }
 
   /**
@@ -48,14 +57,14 @@ export class BatchScheduler {
    */
   schedule(priority: Priority, dispatch: () => void, mayWait = true): WaitingBatch {
     const dueAt = mayWait && this.#maxDelayMs > 0 ? performance.now() + this.#maxDelayMs : 0;
-    const batch: WaitingBatch = { dispatch, dueAt };
+    const batch: WaitingBatch = { dispatch, dueAt, isFull: false };
     this.#queues[priority].push(batch);
     if (this.#turnPlanned || !this.#open) return batch;
     this.#turnPlanned = true;
     // All requests that the event loop reads in this turn share a batch; none waits for a timer.
     setImmediate(() => {
       this.#turnPlanned = false;
-      this.#drain();
+      this.#drain('worker_idle');
     });
     return batch;
   }
@@ -64,13 +73,14 @@ export class BatchScheduler {
     return this.#workers.idleWorkers > 0 || this.#workers.down;
   }
 
-  #drain(): void {
+  #drain(reason: BatchRelease): void {
     while (this.#open) {
       const now = this.#maxDelayMs > 0 ? performance.now() : 0;
       const queue = this.#nextQueue(now);
       if (!queue) break;
       const at = queue.findIndex(({ dueAt }) => dueAt <= now);
       const [batch] = queue.splice(at, 1);
+      this.#release = this.#workers.down ? 'workers_down' : batch?.isFull ? 'full' : reason;
       this.#interactiveInARow = queue === this.#queues.BULK ? 0 : this.#interactiveInARow + 1;
       batch?.dispatch();
     }
@@ -88,7 +98,7 @@ export class BatchScheduler {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#drain();
+      this.#drain('delay_elapsed');
     }, ms);
   }
 

@@ -2,6 +2,9 @@ import DataLoader from 'dataloader';
 import { badInput, ServiceError } from '../errors.ts';
 import { WorkerLostError } from '../runtimes/model-worker.ts';
 import { sliceRows, type TensorMap } from '../tensor/tensor.ts';
+import type { SpanAttributes } from '../services/span.ts';
+import type { BatchRelease } from '../telemetry/model-recorder.ts';
+import { BatchTrace } from './batch-trace.ts';
 import { BatchScheduler, type WaitingBatch, type WorkerGroup } from './batch-scheduler.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
 import { splitFailedBatch } from './split-failed-batch.ts';
@@ -50,6 +53,10 @@ export interface BatcherOptions {
   readonly maxQueueRows: number;
   /** Told of each batch that ran. */
   readonly onBatch?: (rows: number, inferenceMs: number) => void;
+  /** Told of each batch that is dispatched. */
+  readonly onRelease?: (reason: BatchRelease) => void;
+  /** What the spans of its batches say of the model. @default nothing */
+  readonly spanAttributes?: SpanAttributes;
 }
 
 /** Share of the queue that bulk rows may fill; the rest is kept for interactive ones. */
@@ -71,6 +78,8 @@ interface Batch {
   readonly priority: Priority;
   /** Whether a worker was lost with these inputs before. */
   readonly suspect: boolean;
+  /** Why it was dispatched when it was. */
+  readonly release: BatchRelease;
 }
 
 type Loader = DataLoader<QueuedEntry, BatchedResult>;
@@ -160,34 +169,43 @@ export class Batcher {
       maxBatchSize: group === null ? 1 : this.#options.maxBatchSize,
       batchScheduleFn: (dispatch) => {
         // A DataLoader starts a second batch only when the first is full: it has no more to wait for.
-        if (last) last.dueAt = 0;
+        if (last) Object.assign(last, { dueAt: 0, isFull: true });
         last = this.#scheduler.schedule(priority, dispatch, group !== null);
       },
     });
   }
 
   async #dispatch(entries: readonly QueuedEntry[], priority: Priority): Promise<Results> {
+    const { release } = this.#scheduler;
+    this.#options.onRelease?.(release);
     const results: Results = new Array<BatchedResult | Error>(entries.length);
     const slots = takeWanted(
       entries.map((entry, at) => ({ entry, at })),
       results,
     );
     // The pool is called before anything is awaited, so that the worker is taken at once.
-    await this.#run({ slots, results, priority, suspect: false });
+    await this.#run({ slots, results, priority, suspect: false, release });
     return results;
   }
 
   async #run(batch: Batch): Promise<void> {
-    const { slots, results, suspect } = batch;
+    const { slots, results, suspect, release } = batch;
     if (slots.length === 0) return;
+    const { workers, spanAttributes = {} } = this.#options;
     const dispatchedAt = performance.now();
+    const rows = slots.reduce((sum, { input }) => sum + input.rows, 0);
+    const trace = BatchTrace.begin(slots, rows, release, spanAttributes);
     try {
-      const { outputs, inferenceMs } = await this.#options.workers.run(
-        () => this.#tensorsOf(slots),
+      const { outputs, inferenceMs } = await workers.run(
+        () => {
+          const tensors = this.#tensorsOf(slots);
+          trace?.startRun();
+          return tensors;
+        },
         unionOfOutputs(slots),
         suspect,
       );
-      const rows = slots.reduce((sum, { input }) => sum + input.rows, 0);
+      trace?.endRun(inferenceMs);
       let row = 0;
       for (const { entry, input, at } of slots) {
         const end = row + input.rows;
@@ -198,8 +216,11 @@ export class Batcher {
         };
         row = end;
       }
+      trace?.end();
       this.#options.onBatch?.(rows, inferenceMs);
     } catch (thrown) {
+      trace?.endRun(undefined);
+      trace?.end('INFERENCE_FAILED');
       await this.#retry(batch, thrown instanceof Error ? thrown : new Error(String(thrown)));
     }
   }

@@ -1,4 +1,5 @@
 import type { EncodedInput } from '../codecs/codec.ts';
+import type { Span } from '../services/span.ts';
 
 /** Those that wait for an entry; asked right before its batch is dispatched. */
 export interface Waiters {
@@ -16,6 +17,8 @@ export interface BatchEntry {
   /** Outputs that this caller wants. */
   readonly outputs: readonly string[];
   readonly waiters: Waiters;
+  /** Span of the prediction, where it is sampled. */
+  readonly span?: Span | undefined;
 }
 
 /** Rows that wait for a worker. */
@@ -33,16 +36,24 @@ export class QueuedEntry {
   readonly outputs: readonly string[];
   readonly waiters: Waiters;
   readonly enqueuedAt = performance.now();
+  /** Span of the prediction, where it is sampled. */
+  readonly span: Span | undefined;
+  #wait: Span | undefined;
   #input: EncodedInput | undefined;
   readonly #level: QueueLevel;
 
-  constructor({ input, outputs, waiters }: BatchEntry, level: QueueLevel) {
+  constructor({ input, outputs, waiters, span }: BatchEntry, level: QueueLevel) {
     this.outputs = outputs;
     this.waiters = waiters;
     this.#input = input;
     this.#level = level;
     level.rows += queueRows(input);
     waiters.slot = this;
+    this.span = span;
+    this.#wait = span?.start('queue', {
+      startedAt: this.enqueuedAt,
+      attributes: { 'ml_inference.queue.rows': level.rows },
+    });
   }
 
   /** Puts the input back into the queue, to be tried again when it is its turn. */
@@ -56,6 +67,8 @@ export class QueuedEntry {
     const input = this.#input;
     this.#input = undefined;
     if (input) this.#level.rows -= queueRows(input);
+    this.#wait?.end();
+    this.#wait = undefined;
     return input;
   }
 

@@ -4,10 +4,17 @@ import { existsSync } from 'node:fs';
 /** Programs that suites start, and the Debian packages that bring them. */
 const PROGRAMS = [
   { commands: ['redis-server'], variable: undefined, debian: 'redis-server' },
+  { commands: ['prometheus', 'promtool'], variable: undefined, debian: 'prometheus' },
   {
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
     variable: 'CHROMIUM_PATH',
     debian: 'chromium',
+  },
+  {
+    // Renders the Helm chart, by the functions of its templates.
+    commands: ['go'],
+    variable: undefined,
+    debian: 'golang-go golang-github-masterminds-sprig-dev golang-gopkg-yaml.v3-dev',
   },
 ] as const;
 
@@ -22,7 +29,7 @@ function installPrograms(): void {
   const missing = PROGRAMS.filter(
     ({ commands, variable }) =>
       !(variable && process.env[variable]) && !commands.some((command) => isInstalled(command)),
-  ).map(({ debian }) => debian);
+  ).flatMap(({ debian }) => debian.split(' '));
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
   console.error(`installing ${missing.join(', ')} for the tests`);
