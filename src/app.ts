@@ -19,7 +19,7 @@ import { RolloutObserver } from './rollout/rollout-observer.ts';
 import { TrafficSync } from './rollout/traffic-sync.ts';
 import type { Services } from './services/services.ts';
 import { RepositoryWatcher } from './repository/repository-watcher.ts';
-import { ModelRepository } from './repository/model-repository.ts';
+import { MODEL_NAMES, ModelRepository } from './repository/model-repository.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { createHttpServer } from './server/http/http-server.ts';
 import { createLogger } from './telemetry/logger.ts';
@@ -86,8 +86,16 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     const level = kind === 'FAILED' || kind === 'ROLLED_BACK' ? 'warn' : 'info';
     logger[level]({ model, version, event: kind, reason: message }, 'model event');
   });
+  const repository = new ModelRepository(config.modelsDir);
+  const warned = new Set<string>();
+  const warnOfMisnamed = (): void => {
+    for (const name of repository.misnamed) {
+      if (!warned.has(name)) logger.warn({ folder: name }, misnamedFolder(name));
+      warned.add(name);
+    }
+  };
   const catalog = new ModelCatalog({
-    repository: new ModelRepository(config.modelsDir),
+    repository,
     metrics,
     defaultModel: config.defaultModel,
     defaults: {
@@ -104,6 +112,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       onChange: () => {
         schema = undefined;
         trafficSync?.refresh();
+        warnOfMisnamed();
       },
       onState: (version) => {
         schema = undefined;
@@ -137,7 +146,10 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   const health = new Health({
     models: catalog,
     serverVersion: SERVER_VERSION,
-    impairments: () => (cacheProblem === null ? [] : [cacheProblem]),
+    impairments: () => [
+      ...Array.from(repository.misnamed, misnamedFolder),
+      ...(cacheProblem === null ? [] : [cacheProblem]),
+    ],
   });
   const services: Services = {
     predictions: predictor,
@@ -186,6 +198,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       const started = performance.now();
       const address = await server.listen();
       await catalog.load();
+      warnOfMisnamed();
       schema = undefined;
       await trafficSync?.start(TRAFFIC_WAIT_MS);
       health.ready = true;
@@ -219,6 +232,10 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       return clean;
     },
   };
+}
+
+function misnamedFolder(name: string): string {
+  return `The folder ${JSON.stringify(name)} is not served: names of models take ${MODEL_NAMES}.`;
 }
 
 function readyFacts(version: {
