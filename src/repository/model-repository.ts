@@ -29,10 +29,15 @@ export class ModelRepository {
   readonly #root: string;
   readonly #digests = new FileDigests();
   readonly #misnamed = new Set<string>();
+  readonly #single: string | undefined;
 
-  /** @param root folder that holds one folder per model */
-  constructor(root: string) {
+  /**
+   * @param root folder that holds one folder per model
+   * @param single takes the folder itself as the only model, of this name
+   */
+  constructor(root: string, single?: string) {
     this.#root = root;
+    this.#single = single;
   }
 
   /** Folders, as last seen, that are not served because their name is not allowed. */
@@ -47,6 +52,7 @@ export class ModelRepository {
    */
   async scan(): Promise<ModelFolder[]> {
     const entries = await readdir(this.#root, { withFileTypes: true });
+    if (this.#single !== undefined) return [await this.read(this.#single)];
     const folders = await keepFolders(this.#root, entries);
     this.#misnamed.clear();
     for (const name of folders) if (isMisnamed(name)) this.#misnamed.add(name);
@@ -63,6 +69,7 @@ export class ModelRepository {
   async find(name: string): Promise<ModelFolder | undefined> {
     // Told by the folder of models: one that cannot be read does not mean that the model is gone.
     const entries = await readdir(this.#root, { withFileTypes: true });
+    if (this.#single !== undefined) return name === this.#single ? this.read(name) : undefined;
     const present = await keepFolders(
       this.#root,
       entries.filter((entry) => entry.name === name),
@@ -75,7 +82,7 @@ export class ModelRepository {
 
   /** Looks at one model. */
   async read(name: string): Promise<ModelFolder> {
-    const directory = path.join(this.#root, name);
+    const directory = name === this.#single ? this.#root : path.join(this.#root, name);
     const nothing = {
       name,
       directory,
