@@ -269,7 +269,10 @@ function takeWanted(
   return slots.flatMap(({ entry, at }) => {
     const input = entry.take();
     const { waiters } = entry;
-    if (input && !waiters.abandoned && waiters.deadline > now) return [{ entry, input, at }];
+    if (input && !waiters.abandoned && waiters.deadline > now) {
+      waiters.dispatched = true;
+      return [{ entry, input, at }];
+    }
     results[at] = input && !waiters.abandoned ? late() : gone();
     return [];
   });

@@ -1,6 +1,7 @@
 import { badInput } from '../../errors.ts';
 import {
   allocate,
+  type Datatype,
   elementCount,
   formatShape,
   formatSpec,
@@ -16,6 +17,7 @@ import { concatRows } from '../../tensor/concat-rows.ts';
 import { expectKind } from './expect-kind.ts';
 import { toBfloat, toHalf } from '../../tensor/half.ts';
 import { INTEGER_RANGES } from '../../tensor/integer-ranges.ts';
+import { fitsFloat } from '../../tensor/write-number.ts';
 import { hasOpenRows } from '../pick-tensor.ts';
 
 /**
@@ -165,20 +167,18 @@ function readData(tensor: TensorInput, expected: number): TensorData {
       break;
     case 'FP16':
       for (let i = 0; i < expected; i++) {
-        (data as Uint16Array)[i] = toHalf(readNumber(flat[i], () => bad(i)));
+        (data as Uint16Array)[i] = toHalf(readNumber(flat[i], datatype, () => bad(i)));
       }
       break;
     case 'BF16':
       for (let i = 0; i < expected; i++) {
-        (data as Uint16Array)[i] = toBfloat(readNumber(flat[i], () => bad(i)));
+        (data as Uint16Array)[i] = toBfloat(readNumber(flat[i], datatype, () => bad(i)));
       }
       break;
     case 'FP32':
     case 'FP64':
       for (let i = 0; i < expected; i++) {
-        const value = flat[i];
-        (data as Float32Array)[i] =
-          typeof value === 'number' ? value : readNumber(value, () => bad(i));
+        (data as Float32Array)[i] = readNumber(flat[i], datatype, () => bad(i));
       }
       break;
     default: {
@@ -195,8 +195,8 @@ function readData(tensor: TensorInput, expected: number): TensorData {
 }
 
 /** A number of floating point, or the name of one that JSON does not have. */
-function readNumber(value: unknown, bad: () => Error): number {
-  if (typeof value === 'number') return value;
+function readNumber(value: unknown, datatype: Datatype, bad: () => Error): number {
+  if (typeof value === 'number' && fitsFloat(datatype, value)) return value;
   const named = NOT_FINITE.get(value);
   if (named === undefined) throw bad();
   return named;
