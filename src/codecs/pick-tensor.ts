@@ -26,7 +26,7 @@ export function namesOf(specs: readonly TensorSpec[]): string {
 export function hasOpenRows({ inputs, outputs }: Signature): boolean {
   const isOpen = ({ shape }: TensorSpec) => shape.length > 0 && shape[0] === null;
   // What is not declared of an output, its runs tell.
-  return inputs.every(isOpen) && outputs.every((spec) => spec.unranked || isOpen(spec));
+  return inputs.every(isOpen) && outputs.every((spec) => spec.unranked === true || isOpen(spec));
 }
 
 /**

@@ -17,7 +17,8 @@ const engines: Record<EngineName, () => Promise<Engine>> = {
 let model: LoadedModel | undefined;
 
 // Libraries write on the console what they also throw; the log of the server is structured.
-for (const method of ['log', 'info', 'warn', 'error'] as const) console[method] = () => undefined;
+const silence = () => undefined;
+Object.assign(console, { log: silence, info: silence, warn: silence, error: silence });
 
 function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   if (parentPort) parentPort.postMessage(message, transfer);

@@ -39,6 +39,7 @@ export function chooseBatching(
 function couldHaveRows(signature: Signature): boolean {
   const specs = [...signature.inputs, ...signature.outputs];
   return (
-    hasOpenRows(signature) || specs.every(({ shape, unranked }) => unranked || shape.length > 0)
+    hasOpenRows(signature) ||
+    specs.every(({ shape, unranked }) => unranked === true || shape.length > 0)
   );
 }

@@ -55,11 +55,11 @@ export async function readTfjsArtifacts(file: string): Promise<io.ModelArtifacts
   }
   // All but the weights is the library's, such as a graph that fills hash tables. How the model was
   // trained is of no use here, and an optimizer that the library does not know would fail the load.
-  const { weightsManifest: _weights, trainingConfig: _training, ...rest } = json;
+  const rest = { ...json, weightsManifest: undefined, trainingConfig: undefined };
   const { buffer, byteOffset, byteLength } = joined;
   const isWhole = byteOffset === 0 && byteLength === buffer.byteLength;
   return {
-    ...rest,
+    ...(rest as Omit<io.ModelJSON, 'weightsManifest' | 'trainingConfig'>),
     weightSpecs,
     // The weights are held once: a buffer of their own is not copied.
     weightData: isWhole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength),
