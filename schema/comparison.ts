@@ -195,9 +195,9 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
       type: comparison,
       nullable: true,
       description: 'How its versions do beside each other; null while none is in memory.',
-      resolve: ({ name, versions }, _args, { services }) =>
+      resolve: ({ name, versions }, _args, { services, call }) =>
         versions.some(({ state }) => state === 'ready')
-          ? services.comparisons.comparison(name)
+          ? services.comparisons.comparison(call, name)
           : null,
     }),
   );
@@ -206,7 +206,8 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
       type: comparison,
       description: `How the versions of a model do beside each other. Method: ${METHOD}`,
       args: { model: t.arg.string({ required: true, description: 'Name of the model.' }) },
-      resolve: (_root, args, { services }) => services.comparisons.comparison(args.model),
+      resolve: (_root, args, { services, call }) =>
+        services.comparisons.comparison(call, args.model),
     }),
   );
   builder.mutationField('reportOutcome', (t) =>
@@ -225,8 +226,8 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
             'within 10 percent.',
         }),
       },
-      resolve: (_root, { predictionId, actual }, { services }) =>
-        services.comparisons.reportOutcome(predictionId, actual),
+      resolve: (_root, { predictionId, actual }, { services, call }) =>
+        services.comparisons.reportOutcome(call, predictionId, actual),
     }),
   );
 }

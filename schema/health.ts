@@ -44,7 +44,7 @@ export function defineHealth(builder: Builder, { model }: ModelRefs): void {
     t.field({
       type: health,
       description: 'How the server and its models are.',
-      resolve: (_root, _args, { services }) => services.health.report(),
+      resolve: (_root, _args, { services, call }) => services.health.report(call),
     }),
   );
 }

@@ -122,10 +122,10 @@ export function defineMetrics(builder: Builder): void {
         model: t.arg.string({ description: 'Only this model. Left out: all together.' }),
         scope: t.arg({ type: scope, defaultValue: 'REPLICA', description: 'Whose counters.' }),
       },
-      resolve: (_root, args, { services }) =>
+      resolve: (_root, args, { services, call }) =>
         args.scope === 'CLUSTER'
-          ? services.metrics.clusterSnapshot(args.model ?? undefined)
-          : services.metrics.snapshot(args.model ?? undefined),
+          ? services.metrics.clusterSnapshot(call, args.model ?? undefined)
+          : services.metrics.snapshot(call, args.model ?? undefined),
     }),
   );
 
@@ -154,7 +154,7 @@ export function defineMetrics(builder: Builder): void {
             intervalMs: intervalMs ?? INTERVAL_MS.default,
             scope: scope ?? undefined,
           },
-          call.signal,
+          call,
         ),
       resolve: (snapshot) => snapshot,
     }),

@@ -39,8 +39,8 @@ export function defineModelAdmin(builder: Builder, { model }: ModelRefs): void {
           }),
           force,
         },
-        resolve: (_root, args, { services }) =>
-          services.admin.loadModel(args.name, args.version ?? undefined, args.force ?? false),
+        resolve: (_root, args, { services, call }) =>
+          services.admin.loadModel(call, args.name, args.version ?? undefined, args.force ?? false),
       }),
       unloadModel: t.field({
         type: model,
@@ -48,8 +48,8 @@ export function defineModelAdmin(builder: Builder, { model }: ModelRefs): void {
           'Takes a model, or one version of it, out of memory until it is loaded by hand again. ' +
           'Answers when what it had begun has ended and its memory is freed.',
         args: { name, version: t.arg.string({ description: 'Version. Left out: all of them.' }) },
-        resolve: (_root, args, { services }) =>
-          services.admin.unloadModel(args.name, args.version ?? undefined),
+        resolve: (_root, args, { services, call }) =>
+          services.admin.unloadModel(call, args.name, args.version ?? undefined),
       }),
       reloadModels: t.field({
         type: [model],
@@ -59,8 +59,8 @@ export function defineModelAdmin(builder: Builder, { model }: ModelRefs): void {
           name: t.arg.string({ description: 'Name of the model. Left out: all.' }),
           force,
         },
-        resolve: async (_root, args, { services }) => [
-          ...(await services.admin.reloadModels(args.name ?? undefined, args.force ?? false)),
+        resolve: async (_root, args, { services, call }) => [
+          ...(await services.admin.reloadModels(call, args.name ?? undefined, args.force ?? false)),
         ],
       }),
       setTraffic: t.field({
@@ -82,8 +82,9 @@ export function defineModelAdmin(builder: Builder, { model }: ModelRefs): void {
               'sent. Left out: none.',
           }),
         },
-        resolve: (_root, { model: wanted, split, shadow }, { services }) =>
+        resolve: (_root, { model: wanted, split, shadow }, { services, call }) =>
           services.admin.setTraffic(
+            call,
             wanted,
             split || shadow
               ? { split: (split ?? []).map(toShare), shadow: shadow ? toShare(shadow) : null }

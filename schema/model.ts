@@ -244,14 +244,14 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
     models: t.field({
       type: [model],
       description: 'All models in alphabetical order, failed ones too.',
-      resolve: (_root, _args, { services }) => [...services.models.list()],
+      resolve: (_root, _args, { services, call }) => [...services.models.list(call)],
     }),
     model: t.field({
       type: model,
       nullable: true,
       description: 'One model, or null where there is none of that name.',
       args: { name: t.arg.string({ required: true, description: 'Name of the model.' }) },
-      resolve: (_root, { name }, { services }) => services.models.get(name) ?? null,
+      resolve: (_root, { name }, { services, call }) => services.models.get(call, name) ?? null,
     }),
   }));
 

@@ -13,7 +13,6 @@ import type { LiveParts, ServedVersion } from '../serving/served-version.ts';
 import type {
   BatchPrediction,
   PredictBatchRequest,
-  PredictionService,
   PredictOptions,
   PredictRequest,
 } from '../services/services.ts';
@@ -43,7 +42,7 @@ const WINDOW = { least: 64, most: 4096 } as const;
  * The one service layer: resolves the model, prepares the input, looks in the cache, joins an
  * identical request in flight, batches, decodes and counts.
  */
-export class Predictor implements PredictionService {
+export class Predictor {
   readonly #catalog: ModelCatalog;
   readonly #cache: PredictionCache;
   readonly #limits: PredictorLimits;

@@ -4,7 +4,7 @@ import type { OutputKind } from '../codecs/codec.ts';
 import type { ModelCatalog } from '../serving/model-catalog.ts';
 import type { Prediction } from '../services/prediction.ts';
 import type { ServedVersion } from '../serving/served-version.ts';
-import type { ComparisonService, OutcomeReport } from '../services/services.ts';
+import type { OutcomeReport } from '../services/services.ts';
 import { isRight, toAnswer } from './agreement.ts';
 import { compareVersionsOf, type ModelComparison } from './comparison.ts';
 import type { VersionStats } from './version-stats.ts';
@@ -20,7 +20,7 @@ interface Source {
 }
 
 /** Compares versions by what they do, and by what turned out. */
-export class Comparisons implements ComparisonService {
+export class Comparisons {
   readonly #catalog: () => ModelCatalog;
   readonly #memory: OutcomeMemory<Source>;
   readonly #sources = new WeakMap<ServedVersion, Source>();

@@ -17,7 +17,6 @@ import type {
 } from '../services/model-status.ts';
 import { ServedVersion, type ServingDefaults } from './served-version.ts';
 import type { Prediction } from '../services/prediction.ts';
-import type { ModelAdminService, ModelService } from '../services/services.ts';
 import type { TrafficChange } from '../rollout/traffic-control.ts';
 import type { Traffic } from '../rollout/model-traffic.ts';
 
@@ -47,7 +46,7 @@ export interface ModelCatalogOptions {
 }
 
 /** The models of the repository and their versions in memory. */
-export class ModelCatalog implements ModelService, ModelAdminService {
+export class ModelCatalog {
   readonly #options: ModelCatalogOptions;
   #entries = new Map<string, ModelEntry>();
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readEvents } from '../../support/faces/sse.ts';
 import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { TEST_CALL } from '../../support/test-call.ts';
 
 const HEADERS = { 'content-type': 'application/json', accept: 'text/event-stream' };
 
@@ -21,7 +22,7 @@ describe('the metrics subscription over SSE', () => {
     });
 
   const emit = (totalRequests: number): void => {
-    const snapshot = { ...server.services.metrics.snapshot(), totalRequests };
+    const snapshot = { ...server.services.metrics.snapshot(TEST_CALL), totalRequests };
     for (const listener of server.services.listeners) listener(snapshot);
   };
 

@@ -4,6 +4,7 @@ import { ServiceError } from '../../../../src/errors.ts';
 import type { MetricsSnapshot } from '../../../../src/services/metrics-snapshot.ts';
 import { type GraphQLSocket, openGraphQLSocket } from '../../../support/faces/graphql-socket.ts';
 import { startServer, type TestServer } from '../../../support/faces/start-server.ts';
+import { TEST_CALL } from '../../../support/test-call.ts';
 
 const METRICS = 'subscription { metrics { totalRequests } }';
 
@@ -32,7 +33,7 @@ describe('subscriptions of several clients to the same', () => {
   };
 
   const emit = (snapshot: Partial<MetricsSnapshot>): void => {
-    const whole = { ...server.services.metrics.snapshot(), ...snapshot };
+    const whole = { ...server.services.metrics.snapshot(TEST_CALL), ...snapshot };
     for (const listener of server.services.listeners) listener(whole);
   };
 
