@@ -30,10 +30,10 @@ function guardMethod(
   { scope, model }: ScopeRule,
 ): Method {
   const modelOf = model as ((...args: unknown[]) => string | undefined) | undefined;
-  return (call, a, b, c) => {
-    const named = modelOf?.(a, b, c);
+  return (call, ...args) => {
+    const named = modelOf?.(...args);
     if (scope !== null && !call.principal.allows(scope, named)) throw forbidden(scope, named);
-    return service[method]?.(call, a, b, c);
+    return service[method]?.(call, ...args);
   };
 }
 

@@ -21,6 +21,8 @@ export interface CallSource {
   /** Address of the peer, which may be a proxy. */
   readonly peerAddress: string | undefined;
   readonly signal: CallerSignal | undefined;
+  /** The server shuts down: the connection is to close after the answer. */
+  drain?(): void;
   /** A header (or metadata) by its lower-case name; several of one name joined by a comma. */
   header(name: string): string | undefined;
 }
