@@ -1,9 +1,8 @@
-import type { HealthReport, HealthStatus } from '../services/model-status.ts';
-import type { HealthService, ModelService } from '../services/services.ts';
+import type { HealthReport, HealthStatus, ModelStatus } from '../services/model-status.ts';
 
 /** Options of {@link Health}. */
 export interface HealthOptions {
-  readonly models: ModelService;
+  readonly models: { list(): readonly ModelStatus[] };
   readonly serverVersion: string;
   /** How far loading is; `null` when nothing loads. */
   readonly loading?: () => HealthReport['loading'];
@@ -12,7 +11,7 @@ export interface HealthOptions {
 }
 
 /** Tells how the server is, from the states of its models and parts. */
-export class Health implements HealthService {
+export class Health {
   readonly #options: HealthOptions;
   readonly #startedAt = performance.now();
   /** Whether the process takes traffic: set after loading, cleared when shutdown begins. */
