@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import { AccessFileError, type AccessFile } from './access-file.ts';
 import { AccessFileWatcher } from './access-file-watcher.ts';
-import type { OwnScopeOf } from './access-principal.ts';
+import type { OwnScopes } from './access-principal.ts';
 import { Authenticator } from './authenticator.ts';
 import { ClientAddresses, parseNetworks } from './client-address.ts';
 import { KeySet } from './key-set.ts';
@@ -37,7 +37,7 @@ export interface AccessReports {
 export interface AccessOptions {
   readonly config: AccessConfig;
   readonly logger: AccessReports;
-  readonly ownScopeOf: OwnScopeOf;
+  readonly ownScopes: OwnScopes;
 }
 
 /** Who may come in: the keys of the access file, the tokens of an issuer, the addresses of clients. */
@@ -66,7 +66,7 @@ export class Access {
     this.authenticator = new Authenticator({
       mode: config.auth,
       tokens: tokens?.verifier,
-      ownScopeOf: options.ownScopeOf,
+      ownScopes: options.ownScopes,
       onClosed: () => logger.info({}, 'from now on requests want a credential'),
     });
     const { accessFile } = config;

@@ -32,6 +32,7 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite {
   readonly method: string;
   api: ApiName = 'rest';
   isProbe = false;
+  isPublic = false;
   /** Who answers, as the router has found it. */
   handler: HttpHandler | undefined;
   /** Set as soon as the pipeline has opened the call. */
@@ -71,6 +72,10 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite {
   /** What stands after the `?` of the request target, or nothing. */
   get search(): string {
     return this.req.url?.slice(this.path.length + 1) ?? '';
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.req.rawHeaders;
   }
 
   get peerAddress(): string | undefined {
