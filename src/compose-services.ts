@@ -1,11 +1,10 @@
 import { ServiceError } from './errors.ts';
 import type { Predictor } from './prediction/predictor.ts';
 import type { Comparisons } from './rollout/comparisons.ts';
-import type { Call } from './services/call.ts';
-import type { PredictOptions, Services } from './services/services.ts';
+import type { Services } from './services/services.ts';
 import type { Health } from './serving/health.ts';
 import type { ModelCatalog } from './serving/model-catalog.ts';
-import type { ModelEvents } from './services/model-events.ts';
+import type { ModelEvents } from './serving/model-events.ts';
 import type { ClusterMetrics } from './telemetry/cluster-metrics.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 
@@ -32,10 +31,7 @@ export function composeServices(parts: ServiceParts): Services {
     );
   };
   return {
-    predictions: {
-      predict: (call, request) => predictor.predict(withCall(call, request)),
-      predictBatch: (call, request) => predictor.predictBatch(withCall(call, request)),
-    },
+    predictions: predictor,
     models: {
       list: () => catalog.list(),
       get: (_call, name) => catalog.get(name),
@@ -62,14 +58,5 @@ export function composeServices(parts: ServiceParts): Services {
         return (scope === 'CLUSTER' ? cluster : metrics).subscribe(options, listener);
       },
     },
-  };
-}
-
-function withCall<R extends PredictOptions>(call: Call, request: R): R {
-  return {
-    ...request,
-    signal: call.signal,
-    timeoutMs: request.timeoutMs ?? call.timeoutMs,
-    assignmentKey: request.assignmentKey ?? call.assignmentKey,
   };
 }

@@ -40,23 +40,24 @@ function guardMethod(
   { scope, model, default: fallback }: ScopeRule,
 ): Method {
   const modelOf = model as ((...args: unknown[]) => string | undefined) | undefined;
-  return (call, a, b, c) => {
+  return (call, ...args) => {
     const { principal } = call;
-    if (scope === null) return service[method]?.(call, a, b, c);
-    let named = modelOf?.(a, b, c);
+    if (scope === null) return service[method]?.(call, ...args);
+    let named = modelOf?.(...args);
     if (named === undefined) {
       if (!principal.allows(scope)) throw forbidden(scope);
       // Who may use some models only has a default among those.
       if (fallback && !principal.allowsAll(scope)) {
         const allowed = allowedModels(services, call, scope);
+        const [first, ...rest] = args;
         if (fallback === 'each') {
-          return Promise.all(allowed.map(async (each) => service[method]?.(call, each, b, c))).then(
+          return Promise.all(allowed.map(async (each) => service[method]?.(call, each, ...rest))).then(
             (answers) => answers.flat(),
           );
         }
         named = allowed[0];
         if (named === undefined) throw notFound(undefined, allowed);
-        return service[method]?.(call, { ...(a as object), model: named }, b, c);
+        return service[method]?.(call, { ...(first as object), model: named }, ...rest);
       }
     } else if (!principal.allows(scope, named)) {
       // What somebody may do nothing with does not exist for him.
@@ -67,17 +68,17 @@ function guardMethod(
     } else if (!principal.allowsAll(scope) && !exists(services, named)) {
       throw notFound(named, allowedModels(services, call, scope));
     }
-    return service[method]?.(call, a, b, c);
+    return service[method]?.(call, ...args);
   };
 }
 
 /** Writes down who did what, and how it went. */
 function audited(method: Method, action: string, rule: ScopeRule, audit: AuditLog): Method {
   const modelOf = rule.model as ((...args: unknown[]) => string | undefined) | undefined;
-  return (call, a, b, c) => {
-    const entry = { call, action, model: modelOf?.(a, b, c) };
+  return (call, ...args) => {
+    const entry = { call, action, model: modelOf?.(...args) };
     try {
-      const answer = method(call, a, b, c);
+      const answer = method(call, ...args);
       if (!(answer instanceof Promise)) {
         audit.write(entry, 'OK');
         return answer;

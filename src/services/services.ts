@@ -1,13 +1,12 @@
 import type { Call } from './call.ts';
-import type { CallerSignal } from './caller-signal.ts';
 import type { ServiceError } from '../errors.ts';
 import type { MetricsSnapshot } from './metrics-snapshot.ts';
 import type { ModelInput } from './model-input.ts';
 import type { ModelEvent } from './model-events.ts';
 import type { HealthReport, ModelStatus } from './model-status.ts';
 import type { Prediction } from './prediction.ts';
-import type { ModelComparison } from '../rollout/comparison.ts';
-import type { Traffic } from '../rollout/model-traffic.ts';
+import type { ModelComparison } from './comparison.ts';
+import type { Traffic } from './traffic.ts';
 
 /** Interactive requests go before bulk ones. */
 export const PRIORITIES = ['INTERACTIVE', 'BULK'] as const;
@@ -42,8 +41,6 @@ export interface PredictOptions {
   readonly allOutputs?: boolean | undefined;
   /** Names of exactly the outputs that are wanted. @default those that tell the prediction */
   readonly onlyOutputs?: readonly string[] | undefined;
-  /** Tells when the caller has gone; queued work is then dropped. */
-  readonly signal?: CallerSignal | undefined;
 }
 
 /** One prediction. */

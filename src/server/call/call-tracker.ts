@@ -68,7 +68,9 @@ export class CallTracker {
 
   /** From now on the server is shutting down. */
   startDraining(): void {
+    if (this.#draining) return;
     this.#draining = true;
+    for (let place = this.#newest; place; place = place.previous) place.call.source.drain?.();
   }
 
   /** Resolves when nothing is being answered. */

@@ -36,6 +36,8 @@ export interface CallSource {
   readonly search?: string;
   /** Names and values of the headers in turn, as they came. */
   readonly rawHeaders?: readonly string[];
+  /** The server shuts down: the connection is to close after the answer. */
+  drain?(): void;
   /** A header (or metadata) by its lower-case name; several of one name joined by a comma. */
   header(name: string): string | undefined;
 }

@@ -82,6 +82,8 @@ class DocumentWalk {
   readonly #document: DocumentNode;
   readonly #limits: DocumentLimits;
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
+  /** Fragments that have been walked through. */
+  readonly #followed = new Set<string>();
   #fields = 0;
   #aliases = 0;
   #pairs = 0;
@@ -100,9 +102,10 @@ class DocumentWalk {
   walk(): void {
     for (const definition of this.#document.definitions) {
       if (definition.kind === Kind.OPERATION_DEFINITION) this.#walkOperation(definition);
-      // Validation looks at fragments that nobody spreads too.
-      if (definition.kind === Kind.FRAGMENT_DEFINITION)
-        this.#walkSets([definition.selectionSet], 1);
+    }
+    // Validation looks at fragments that nobody spreads too.
+    for (const [name, { selectionSet }] of this.#fragments) {
+      if (!this.#followed.has(name)) this.#walkSets([selectionSet], 1);
     }
   }
 
@@ -158,6 +161,7 @@ class DocumentWalk {
         // As in execution, a fragment counts once in one place, which ends circles too.
         if (!fragment || spread.has(name)) continue;
         spread.add(name);
+        this.#followed.add(name);
         this.#collect(fragment.selectionSet, byName, spread);
       }
     }

@@ -18,7 +18,7 @@ import type { MaybePromise } from './executor/field.ts';
 import type { AnswerLimits } from './executor/run.ts';
 import type { Endable, OpenSubscriptions } from './open-subscriptions.ts';
 import type { OperationParams } from './operation-params.ts';
-import type { Preparation, PreparedOperation } from './prepare.ts';
+import { type Preparation, type PreparedOperation, UNKNOWN_OPERATION } from './prepare.ts';
 import { ResultStream } from './result-stream.ts';
 import type { FrameReceiver } from './shared/frame-receiver.ts';
 import { shareKeyOf } from './shared/share-key.ts';
@@ -44,9 +44,10 @@ export interface GraphQLAnswer {
   readonly result: ExecutionResult;
   /**
    * Why the request as a whole was refused: `request` for an operation that cannot be executed
-   * (400 where the media type has statuses of its own), or the error of a policy.
+   * (400 where the media type has statuses of its own), `operation` where it is not to be found
+   * (400 always), or the error of a policy.
    */
-  readonly refusal: 'request' | ServiceError | undefined;
+  readonly refusal: 'request' | 'operation' | ServiceError | undefined;
 }
 
 /** What a subscription is answered with when it has begun. */
@@ -75,7 +76,11 @@ export class GraphQLApi {
   prepare(call: ServerCall, params: OperationParams): PreparedOperation | GraphQLAnswer {
     const prepared = this.#options.preparation.prepare(this.#options.getSchema(), params);
     if (!('errors' in prepared)) return prepared;
-    return { result: { errors: this.#clean(call, prepared.errors) }, refusal: 'request' };
+    const isUnknown = prepared.errors[0]?.extensions.code === UNKNOWN_OPERATION;
+    return {
+      result: { errors: this.#clean(call, prepared.errors) },
+      refusal: isUnknown ? 'operation' : 'request',
+    };
   }
 
   /** Runs a query or mutation. Never rejects. */

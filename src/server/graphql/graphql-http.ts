@@ -74,6 +74,7 @@ async function toHttp({ result, refusal }: GraphQLAnswer): Promise<HttpAnswer> {
   if (refusal === undefined || refusal === 'request') {
     return { status: 200, headers: {}, body: await stringifyInTurns(result) };
   }
+  if (refusal === 'operation') return { status: 400, headers: {}, body: result };
   return { status: refusal.status, headers: retryHeaders(refusal), body: result };
 }
 

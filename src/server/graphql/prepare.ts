@@ -35,6 +35,9 @@ export interface RequestErrors {
   readonly errors: readonly GraphQLError[];
 }
 
+/** Code of the error that no operation of a document is the one that was asked for. */
+export const UNKNOWN_OPERATION = 'OPERATION_RESOLUTION_FAILURE';
+
 /** A document as it was found: valid, with its operations, or what is wrong with it. */
 type KnownDocument = ValidDocument | RequestErrors;
 
@@ -176,7 +179,7 @@ function findOperation(
       : operations.length === 0
         ? 'Must provide an operation.'
         : 'Must provide operation name if query contains multiple operations.';
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+  return new GraphQLError(message, { extensions: { code: UNKNOWN_OPERATION } });
 }
 
 function readVariables(

@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { ServiceError, toServiceError } from '../../errors.ts';
@@ -35,7 +35,12 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
   return createYoga<YogaContext, object>({
     graphqlEndpoint: GRAPHQL_PATH,
     // The errors are those of the API already.
-    maskedErrors: { maskError: (thrown) => translate(thrown).error },
+    maskedErrors: {
+      maskError: (thrown) =>
+        thrown instanceof GraphQLError && thrown.extensions.http !== undefined
+          ? thrown
+          : translate(thrown).error,
+    },
     logging: {
       debug: () => undefined,
       info: () => undefined,
@@ -125,7 +130,9 @@ function toYoga({ result, refusal }: GraphQLAnswer): ExecutionResult {
     refusal === 'request'
       ? // In application/json a well-formed request is answered with 200.
         { status: 400, spec: true }
-      : { status: refusal.status, headers: headersOf(refusal) };
+      : refusal === 'operation'
+        ? { status: 400 }
+        : { status: refusal.status, headers: headersOf(refusal) };
   return { ...result, extensions: { ...result.extensions, http } };
 }
 

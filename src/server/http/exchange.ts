@@ -46,8 +46,8 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite {
   #listeners: (() => void)[] | undefined;
   #answer:
     { status: number; headers: HttpAnswer['headers']; body: string | Uint8Array } | undefined;
-  /** Whether the connection is to close after the answer. */
-  closesConnection = false;
+  #closesConnection = false;
+  #isPrepared = false;
 
   /**
    * @param path of the request, without its query string
@@ -100,6 +100,12 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite {
     return readBody(this.req, this.#maxBodyBytes);
   }
 
+  /** The connection is to close after the answer. */
+  drain(): void {
+    this.#closesConnection = true;
+    if (this.#isPrepared && !this.res.headersSent) this.res.setHeader('Connection', 'close');
+  }
+
   addEventListener(_type: 'abort', listener: () => void): void {
     (this.#listeners ??= []).push(listener);
   }
@@ -134,7 +140,7 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite {
     for (const name in headers) list.push(name, headers[name] ?? '');
     const added = this.call?.responseHeaders;
     if (added) for (const name in added) list.push(name, added[name] ?? '');
-    if (this.closesConnection) list.push('Connection', 'close');
+    if (this.#closesConnection) list.push('Connection', 'close');
     res.writeHead(status, list);
     if (!isText) res.end(body);
     // As many bytes as characters: it is ASCII, which Latin-1 writes without looking at each.
@@ -150,7 +156,8 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite {
     res.setHeader('X-Request-Id', this.call?.id ?? '');
     const added = this.call?.responseHeaders;
     if (added) for (const name in added) res.setHeader(name, added[name] ?? '');
-    if (this.closesConnection) res.setHeader('Connection', 'close');
+    if (this.#closesConnection) res.setHeader('Connection', 'close');
+    this.#isPrepared = true;
   }
 
   /** The response is closed: those who wait for an answer are told where the client has gone. */

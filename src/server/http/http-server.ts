@@ -92,7 +92,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       invalid = toServiceError(thrown);
     }
     const exchange = new Exchange(req, res, path, headers, config.maxBodyBytes);
-    exchange.closesConnection = tracker.draining || invalid !== undefined;
+    if (tracker.draining || invalid) exchange.drain();
     router.resolve(exchange);
     // What browsers ask before they send a credential.
     if (isPreflight(req)) exchange.isPublic = true;

@@ -3,7 +3,7 @@ import type { Call } from '../../../src/services/call.ts';
 import { badInput, ServiceError } from '../../../src/errors.ts';
 import type { OutputCodec } from '../../../src/codecs/codec.ts';
 import type { HealthReport, ModelStatus } from '../../../src/services/model-status.ts';
-import { ModelEvents } from '../../../src/services/model-events.ts';
+import { ModelEvents } from '../../../src/serving/model-events.ts';
 import { Prediction } from '../../../src/services/prediction.ts';
 import type {
   PredictBatchRequest,
@@ -69,10 +69,13 @@ export const BROKEN: ModelStatus = {
   examples: [],
 };
 
+/** A request with what its call said of it. */
+type CalledRequest = PredictRequest & Pick<Call, 'signal'>;
+
 /** What a test may change and look at. */
 export interface FakeServices extends Services {
   /** Every single prediction that was asked for. */
-  readonly requests: PredictRequest[];
+  readonly requests: CalledRequest[];
   /** Every change that was asked for: the name of the method and its arguments. */
   readonly changes: (readonly unknown[])[];
   /** Every batch that was asked for. */
@@ -90,14 +93,14 @@ export interface FakeServices extends Services {
     healthStatus: HealthReport['status'];
     ready: boolean;
     /** Runs before each prediction; may throw, or wait. */
-    beforePredict: ((request: PredictRequest) => void | Promise<void>) | undefined;
+    beforePredict: ((request: CalledRequest) => void | Promise<void>) | undefined;
   };
 }
 
 /** Services in memory that answer as the contract says, without any model. */
 export function createFakeServices(): FakeServices {
   const models = [BROKEN, SENTIMENT];
-  const requests: PredictRequest[] = [];
+  const requests: CalledRequest[] = [];
   const batches: PredictBatchRequest[] = [];
   const changes: (readonly unknown[])[] = [];
   const computed: string[] = [];
@@ -114,7 +117,7 @@ export function createFakeServices(): FakeServices {
     kind: 'classification',
     needed: ['probabilities'],
     labels: SENTIMENT.labels,
-    finish: (outputs) => outputs,
+    postprocess: (outputs) => outputs,
     prediction: () => (computed.push('prediction'), 'positive'),
     confidence: () => (computed.push('confidence'), 0.75),
     scores: (_outputs, top) => (
@@ -298,7 +301,7 @@ export function createFakeServices(): FakeServices {
 }
 
 /** A request with what its call says where the request itself does not. */
-function withCall<R extends PredictOptions>(call: Call, request: R): R {
+function withCall<R extends PredictOptions>(call: Call, request: R): R & Pick<Call, 'signal'> {
   return {
     ...request,
     signal: call.signal,
