@@ -41,7 +41,10 @@ const REDIS_URL_EXAMPLES =
   'redis://host:6379, redis+sentinel://host:26379,host:26379/master or ' +
   'redis+cluster://host:6379,host:6379 (rediss for TLS)';
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'expected a URL such as https://id.example' });
+const issuerUrl = z.url({
+  protocol: /^https?$/,
+  error: 'expected a URL such as https://id.example',
+});
 
 const JWT_ALGORITHMS_FORM =
   /^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)(?:,(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519))*$/;
@@ -320,12 +323,12 @@ export const SETTINGS = {
   ),
   jwtIssuer: optional(
     'JWT_ISSUER',
-    httpUrl,
+    issuerUrl,
     'Issuer whose tokens are accepted; its keys are found by OpenID Connect discovery.',
   ),
   jwtJwksUrl: optional(
     'JWT_JWKS_URL',
-    httpUrl,
+    issuerUrl,
     'URL of the keys that sign tokens (JWKS), instead of discovery.',
   ),
   jwtAudience: optional('JWT_AUDIENCE', z.string(), 'Audience that tokens must name.'),
