@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { Access } from './access/access.ts';
 import { buildSchema } from '../schema/index.ts';
 import { createCache } from './cache/create-cache.ts';
 import { createRedisLink } from './redis/create-redis-link.ts';
@@ -22,6 +22,7 @@ import type { Services } from './services/services.ts';
 import { RepositoryWatcher } from './repository/repository-watcher.ts';
 import { ModelRepository } from './repository/model-repository.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { ViewedSchemas } from './server/graphql/viewed-schemas.ts';
 import { createHttpServer } from './server/create-server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { ClusterMetrics } from './telemetry/cluster-metrics.ts';
@@ -81,7 +82,12 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       }),
     }),
   });
-  let schema: GraphQLSchema | undefined;
+  const schemas = new ViewedSchemas(
+    () => catalog.list().map(asLoaded),
+    (models) => buildSchema(models, config),
+  );
+  const ownScopes = new Map<string, string>();
+  const access = new Access({ config, logger, ownScopes });
   const modelEvents = new ModelEvents();
   modelEvents.subscribe(({ kind, model, version, message }) => {
     const level = kind === 'FAILED' || kind === 'ROLLED_BACK' ? 'warn' : 'info';
@@ -103,11 +109,11 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     drainTimeoutMs: config.requestTimeoutMs,
     events: {
       onChange: () => {
-        schema = undefined;
+        schemas.clear();
         trafficSync?.refresh();
       },
       onState: (version) => {
-        schema = undefined;
+        schemas.clear();
         const { model, state, reason } = version;
         const facts = { model, version: version.version, state };
         if (state === 'failed') logger.error({ ...facts, reason }, 'model failed');
@@ -133,7 +139,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     cache,
     limits: config,
     observers: [new RolloutObserver((model) => catalog.find(model)?.traffic)],
-    namePrediction: (served, prediction) => comparisons.name(served, prediction),
+    namePrediction: (served, prediction, { owner }) => comparisons.name(served, prediction, owner),
   });
   const health = new Health({
     models: catalog,
@@ -154,7 +160,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     services,
     logger,
     serverVersion: SERVER_VERSION,
-    getSchema: () => (schema ??= buildSchema(catalog.list().map(asLoaded), config)),
+    access,
+    getSchema: (principal) => schemas.of(principal),
   });
 
   const watcher = new RepositoryWatcher({
@@ -177,9 +184,10 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     logger,
     async start() {
       const started = performance.now();
+      await access.start();
       const address = await server.listen();
       await catalog.load();
-      schema = undefined;
+      schemas.clear();
       await trafficSync?.start(TRAFFIC_WAIT_MS);
       health.ready = true;
       if (config.watchModels) await watcher.start();
@@ -190,6 +198,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     async stop() {
       health.ready = false;
       watcher.close();
+      access.close();
       server.stopAccepting();
       const deadline = timeout(config.shutdownTimeoutMs);
       const graceful = (async () => {

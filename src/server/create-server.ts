@@ -1,9 +1,12 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { buildSchema } from '../../schema/index.ts';
+import { Access } from '../access/access.ts';
+import { AuditLog } from '../access/audit-log.ts';
 import { guardServices } from '../access/guarded-services.ts';
 import type { Config } from '../config.ts';
 import { internalCall } from '../services/call.ts';
+import type { Principal } from '../services/principal.ts';
 import type { Services } from '../services/services.ts';
 import { CallTracker } from './call/call-tracker.ts';
 import { Pipeline } from './call/pipeline.ts';
@@ -21,6 +24,7 @@ import { createPagesApi } from './pages/http-api.ts';
 import { createPages } from './pages/pages.ts';
 import { createRestHandler } from './rest/handler.ts';
 import { createRestApi } from './rest/http-api.ts';
+import { ViewedSchemas } from './graphql/viewed-schemas.ts';
 import { restRoutes } from './rest/index.ts';
 import { Router } from './rest/router.ts';
 
@@ -32,14 +36,17 @@ export interface HttpServerOptions {
   readonly logger: Logger;
   /** Version of the server, as the OpenAPI document gives it. */
   readonly serverVersion: string;
+  /** Who may come in. @default what the configuration says, without an access file */
+  readonly access?: Access | undefined;
   /** What the server counts of its calls. @default nothing is counted */
   readonly counters?: ServerCounters | undefined;
   /**
-   * The GraphQL schema of the moment; may answer another one at any time.
+   * The GraphQL schema of the moment for a view (see `Principal`); may answer another one at any
+   * time.
    *
    * @default the schema of the models that are known when the server is created
    */
-  readonly getSchema?: (() => GraphQLSchema) | undefined;
+  readonly getSchema?: GetSchema | undefined;
 }
 
 /** All APIs behind one port. A graceful shutdown calls the three steps in their order. */
@@ -69,9 +76,11 @@ const NO_COUNTERS: ServerCounters = {
 /** Puts the server together: one pipeline, and behind it every API. It does not listen yet. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { config, logger, serverVersion, counters = NO_COUNTERS } = options;
-  const services = guardServices(options.services);
+  const access =
+    options.access ?? new Access({ config, logger, ownScopes: new Map<string, string>() });
+  const services = guardServices(options.services, { audit: new AuditLog(logger) });
   const tracker = new CallTracker();
-  const pipeline = new Pipeline(createPolicies({ config, logger, tracker, counters }));
+  const pipeline = new Pipeline(createPolicies({ config, logger, tracker, counters, access }));
   const subscriptions = new OpenSubscriptions(config.maxSubscriptions);
   // A stream ends only when it is told to: a shutdown does not wait for it.
   const onStream = (call: Parameters<CallTracker['remove']>[0]) => tracker.remove(call);
@@ -97,7 +106,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     pages: [GRAPHQL_PATH, ...pages.paths],
   });
   const yoga = createGraphQLServer({ api, logger, handleRest, onStream });
-  const sockets = createWebSocketServer({ config, api, pipeline, logger, onStream });
+  const sockets = createWebSocketServer({ config, api, pipeline, access, logger, onStream });
   const router = new HttpRouter(
     [createPagesApi(pages), createGraphQLHttpApi(api, yoga), createRestApi(routes, handleRest)],
     GRAPHQL_PATH,
@@ -120,7 +129,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 }
 
-function schemaOf(services: Services, config: Config): () => GraphQLSchema {
-  const schema = buildSchema(services.models.list(internalCall('schema')), config);
-  return () => schema;
+/** The schema of the moment, as a principal sees it. */
+export type GetSchema = (principal: Principal) => GraphQLSchema;
+
+function schemaOf(services: Services, config: Config): GetSchema {
+  const models = services.models.list(internalCall('schema'));
+  const schemas = new ViewedSchemas(
+    () => models,
+    (seen) => buildSchema(seen, config),
+  );
+  return (principal) => schemas.of(principal);
 }

@@ -33,6 +33,14 @@ export interface Principal {
   allowsAll(scope: Scope): boolean;
   /** Whether a model exists for it: one that it may do nothing with does not. */
   sees(model: string): boolean;
+  /** Share of its turns while others wait too. */
+  readonly weight: number;
+  /**
+   * Calls `listener` once when the credential ends; left out where there is none that could.
+   *
+   * @returns stops watching
+   */
+  onEnd?(listener: () => void): () => void;
   /** Whom reports of outcomes are accepted from: who made the prediction. */
   readonly owner: string;
 }
@@ -43,6 +51,7 @@ export const NOBODY: Principal = {
   name: 'nobody',
   view: '',
   owner: 'nobody',
+  weight: 1,
   allows: () => false,
   allowsAll: () => false,
   sees: () => false,
@@ -54,6 +63,7 @@ export const INTERNAL: Principal = {
   name: 'internal',
   view: '*',
   owner: 'internal',
+  weight: 1,
   allows: () => true,
   allowsAll: () => true,
   sees: () => true,

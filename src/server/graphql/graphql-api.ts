@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import type { GraphQLContext } from '../../../schema/context.ts';
 import { type ServiceError, toServiceError } from '../../errors.ts';
 import { type Call, internalCall } from '../../services/call.ts';
+import type { Principal } from '../../services/principal.ts';
 import type { Services } from '../../services/services.ts';
 import type { Pipeline } from '../call/pipeline.ts';
 import { ServerCall } from '../call/server-call.ts';
@@ -30,7 +31,7 @@ export interface GraphQLApiOptions {
   readonly services: Services;
   readonly logger: Logger;
   /** The schema of the moment; may answer another one at any time. */
-  readonly getSchema: () => GraphQLSchema;
+  readonly getSchema: (principal: Principal) => GraphQLSchema;
   readonly preparation: Preparation;
   readonly answerLimits: AnswerLimits;
   readonly subscriptions: OpenSubscriptions;
@@ -74,7 +75,10 @@ export class GraphQLApi {
    * Prepares an operation without running it; what is wrong with it comes back as an answer.
    */
   prepare(call: ServerCall, params: OperationParams): PreparedOperation | GraphQLAnswer {
-    const prepared = this.#options.preparation.prepare(this.#options.getSchema(), params);
+    const prepared = this.#options.preparation.prepare(
+      this.#options.getSchema(call.principal),
+      params,
+    );
     if (!('errors' in prepared)) return prepared;
     const isUnknown = prepared.errors[0]?.extensions.code === UNKNOWN_OPERATION;
     return {
@@ -112,9 +116,11 @@ export class GraphQLApi {
   ): Promise<GraphQLStream | GraphQLAnswer> {
     let giveBack: (() => void) | undefined;
     let stream: Endable | undefined;
+    let stopWatching: (() => void) | undefined;
     const release = (): void => {
       if (stream) this.#options.subscriptions.delete(stream);
       giveBack?.();
+      stopWatching?.();
     };
     try {
       const source = await this.#options.pipeline.run(call, toOperation(prepared), () => {
@@ -134,6 +140,10 @@ export class GraphQLApi {
         release,
       );
       stream = results;
+      // A stream ends with its credential; sockets are closed as a whole.
+      if (call.transport === 'http') {
+        stopWatching = call.principal.onEnd?.(() => void results.return());
+      }
       this.#options.subscriptions.add(results);
       return { stream: results };
     } catch (thrown) {
