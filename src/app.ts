@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { Access } from './access/access.ts';
+import { MemoryLimiter } from './access/limits/memory-limiter.ts';
+import { RateLimits } from './access/limits/rate-limits.ts';
+import { RedisLimiter } from './access/limits/redis-limiter.ts';
+import { parseRate } from './access/rate.ts';
 import { buildSchema } from '../schema/index.ts';
 import { createCache } from './cache/create-cache.ts';
 import { createRedisLink } from './redis/create-redis-link.ts';
@@ -88,6 +92,15 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   );
   const ownScopes = new Map<string, string>();
   const access = new Access({ config, logger, ownScopes });
+  const limits = new RateLimits(
+    config.redisUrl === undefined
+      ? new MemoryLimiter()
+      : new RedisLimiter({
+          link: createRedisLink(config, 'limits'),
+          keyPrefix: config.redisKeyPrefix,
+        }),
+    config.rateLimit === undefined ? undefined : parseRate(config.rateLimit),
+  );
   const modelEvents = new ModelEvents();
   modelEvents.subscribe(({ kind, model, version, message }) => {
     const level = kind === 'FAILED' || kind === 'ROLLED_BACK' ? 'warn' : 'info';
@@ -161,6 +174,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     logger,
     serverVersion: SERVER_VERSION,
     access,
+    limits,
     getSchema: (principal) => schemas.of(principal),
   });
 
@@ -199,6 +213,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       health.ready = false;
       watcher.close();
       access.close();
+      limits.close();
       server.stopAccepting();
       const deadline = timeout(config.shutdownTimeoutMs);
       const graceful = (async () => {

@@ -51,9 +51,9 @@ function guardMethod(
         const allowed = allowedModels(services, call, scope);
         const [first, ...rest] = args;
         if (fallback === 'each') {
-          return Promise.all(allowed.map(async (each) => service[method]?.(call, each, ...rest))).then(
-            (answers) => answers.flat(),
-          );
+          return Promise.all(
+            allowed.map(async (each) => service[method]?.(call, each, ...rest)),
+          ).then((answers) => answers.flat());
         }
         named = allowed[0];
         if (named === undefined) throw notFound(undefined, allowed);

@@ -4,6 +4,7 @@ import { WorkerLostError } from '../runtimes/model-worker.ts';
 import { sliceRows, type TensorMap } from '../tensor/tensor.ts';
 import { BatchScheduler, type WorkerGroup } from './batch-scheduler.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
+import { FairQueue, type Share } from './fair-queue.ts';
 import { splitFailedBatch } from './split-failed-batch.ts';
 import { type BatchEntry, QueuedEntry, type QueueLevel } from './queued-entry.ts';
 import type { Priority } from '../services/services.ts';
@@ -30,6 +31,8 @@ export interface BatchedResult {
   readonly outputs: TensorMap;
   readonly queueMs: number;
   readonly inferenceMs: number;
+  /** What this entry's rows took of it, in milliseconds. */
+  readonly computeMs: number;
 }
 
 /** Options of {@link Batcher}. */
@@ -51,29 +54,40 @@ const BULK_SHARE = 0.75;
 
 /** The place of an entry in a batch. */
 interface BatchSlot {
-  readonly entry: QueuedEntry;
+  readonly entry: Entry;
   readonly input: EncodedInput;
   readonly at: number;
 }
 
+type Entry = QueuedEntry<BatchedResult>;
+
 type Results = (BatchedResult | Error)[];
+
+/** Those that say nothing of whose they are take turns as one. */
+const EVERYBODY: Share = { id: '', weight: 1 };
 
 /**
  * Coalesces concurrent predictions of one model version into tensor batches: a process-wide
- * DataLoader per priority whose dispatch is left to the {@link BatchScheduler}. In front of them
- * the queue is bounded; entries that nobody waits for are dropped before they cost a run; a batch
+ * DataLoader per priority whose dispatch is left to the {@link BatchScheduler}; which entries a
+ * batch takes is left to a {@link FairQueue}, so that principals take turns. In front of them the
+ * queue is bounded; entries that nobody waits for are dropped before they cost a run; a batch
  * that fails is split until the entry at fault fails alone.
  */
 export class Batcher {
   readonly #options: BatcherOptions;
-  readonly #loaders: Record<Priority, DataLoader<QueuedEntry, BatchedResult>>;
+  /** Their keys are places in batches, which nobody looks at. */
+  readonly #loaders: Record<Priority, DataLoader<Entry, undefined>>;
+  readonly #queues: Record<Priority, FairQueue<Entry>> = {
+    INTERACTIVE: new FairQueue(),
+    BULK: new FairQueue(),
+  };
   readonly #level: QueueLevel = { rows: 0 };
 
   constructor(options: BatcherOptions) {
     this.#options = options;
     const scheduler = new BatchScheduler(options.workers, options.maxDelayMs);
     const loader = (priority: Priority) =>
-      new DataLoader<QueuedEntry, BatchedResult>((entries) => this.#runBatch(entries), {
+      new DataLoader<Entry, undefined>((places) => this.#runNext(priority, places.length), {
         cache: false,
         maxBatchSize: options.maxBatchSize,
         batchScheduleFn: (dispatch) => scheduler.schedule(priority, dispatch),
@@ -92,21 +106,24 @@ export class Batcher {
   }
 
   /**
-   * Throws unless `rows` more fit into the queue.
+   * Throws unless `rows` more fit into the queue. A full one makes room at the cost of who has more
+   * waiting than `share` would have.
    *
    * @throws {ServiceError} `OVERLOADED`
    */
-  admit(rows: number, priority: Priority): void {
+  admit(rows: number, priority: Priority, share: Share = EVERYBODY): void {
     const { maxQueueRows } = this.#options;
     const limit = priority === 'BULK' ? Math.ceil(maxQueueRows * BULK_SHARE) : maxQueueRows;
     if (this.#level.rows + rows <= limit) return;
     if (rows > limit) {
       throw badInput(`An input may have at most ${limit} rows; this one has ${rows}.`, { limit });
     }
-    throw new ServiceError('OVERLOADED', 'The queue of this model is full; try again shortly.', {
-      retryAfterSeconds: 1,
-      details: { maxQueueRows },
-    });
+    while (this.#level.rows + rows > limit) {
+      const dropped = this.#queues[priority].dropLongest(share, rows);
+      if (!dropped) throw full(maxQueueRows);
+      dropped.take();
+      dropped.settle(full(maxQueueRows));
+    }
   }
 
   /**
@@ -117,12 +134,34 @@ export class Batcher {
    *   `MODEL_NOT_READY` when its workers cannot be kept alive
    */
   async run(entry: BatchEntry, priority: Priority): Promise<BatchedResult> {
-    if (entry.waiters.abandoned) throw gone();
-    this.admit(entry.input.rows, priority);
-    return this.#loaders[priority].load(new QueuedEntry(entry, this.#level));
+    const { input, waiters, share = EVERYBODY } = entry;
+    if (waiters.abandoned) throw gone();
+    this.admit(input.rows, priority, share);
+    const queued: Entry = new QueuedEntry(entry, this.#level);
+    this.#queues[priority].push(queued, share);
+    void this.#loaders[priority].load(queued);
+    return queued.result;
   }
 
-  async #runBatch(entries: readonly QueuedEntry[]): Promise<Results> {
+  /** Runs the entries whose turn it is, as many as a batch has places. Never rejects. */
+  async #runNext(priority: Priority, places: number): Promise<undefined[]> {
+    const entries: Entry[] = [];
+    while (entries.length < places) {
+      const entry = this.#queues[priority].take();
+      if (!entry) break;
+      entries.push(entry);
+    }
+    try {
+      const results = await this.#runBatch(entries);
+      for (const [at, entry] of entries.entries()) entry.settle(results[at] ?? gone());
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      for (const entry of entries) entry.settle(error);
+    }
+    return new Array<undefined>(places).fill(undefined);
+  }
+
+  async #runBatch(entries: readonly Entry[]): Promise<Results> {
     const now = performance.now();
     const results: Results = new Array<BatchedResult | Error>(entries.length);
     const groups = new Map<string, BatchSlot[]>();
@@ -164,6 +203,7 @@ export class Batcher {
           outputs: group.length === 1 ? outputs : sliceAll(outputs, row, end, rows),
           queueMs: dispatchedAt - entry.enqueuedAt,
           inferenceMs,
+          computeMs: (inferenceMs * input.rows) / rows,
         };
         row = end;
       }
@@ -213,6 +253,12 @@ function sliceAll(outputs: TensorMap, from: number, to: number, rows: number): T
   }
   return sliced;
 }
+
+const full = (maxQueueRows: number) =>
+  new ServiceError('OVERLOADED', 'The queue of this model is full; try again shortly.', {
+    retryAfterSeconds: 1,
+    details: { maxQueueRows },
+  });
 
 const gone = () => new ServiceError('DEADLINE_EXCEEDED', 'The caller went away before the run.');
 

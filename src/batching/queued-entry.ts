@@ -1,4 +1,6 @@
+import { ServiceError } from '../errors.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
+import type { FairItem, Share } from './fair-queue.ts';
 
 /** Those that wait for an entry; asked right before its batch is dispatched. */
 export interface Waiters {
@@ -16,6 +18,8 @@ export interface BatchEntry {
   /** Outputs that this caller wants. */
   readonly outputs: readonly string[];
   readonly waiters: Waiters;
+  /** Whose turn it is counted as. @default everybody's */
+  readonly share?: Share;
 }
 
 /** Rows that wait for a worker. */
@@ -24,20 +28,30 @@ export interface QueueLevel {
 }
 
 /** An entry in the queue: leaves it with a batch, or when the last of its callers goes. */
-export class QueuedEntry {
+export class QueuedEntry<Result> implements FairItem {
   readonly outputs: readonly string[];
   readonly waiters: Waiters;
   readonly enqueuedAt = performance.now();
+  readonly rows: number;
+  /** Resolves with what the batch gives, and rejects with why it gave nothing. */
+  readonly result: Promise<Result>;
+  #resolve: (result: Result) => void = () => undefined;
+  #reject: (error: Error) => void = () => undefined;
   #input: EncodedInput | undefined;
   readonly #level: QueueLevel;
 
   constructor({ input, outputs, waiters }: BatchEntry, level: QueueLevel) {
     this.outputs = outputs;
     this.waiters = waiters;
+    this.rows = input.rows;
     this.#input = input;
     this.#level = level;
     level.rows += input.rows;
     waiters.slot = this;
+    this.result = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
   }
 
   /** Takes the input out of the queue; `undefined` where it was cancelled. */
@@ -48,8 +62,20 @@ export class QueuedEntry {
     return input;
   }
 
+  /** Whether anybody still waits for it. */
+  get isWanted(): boolean {
+    return this.#input !== undefined;
+  }
+
+  /** Ends the wait with a result, or with an error. */
+  settle(result: Result | Error): void {
+    if (result instanceof Error) this.#reject(result);
+    else this.#resolve(result);
+  }
+
   /** Gives up the place, and the memory of the input, before a batch is dispatched. */
   cancel(): void {
     this.take();
+    this.settle(new ServiceError('DEADLINE_EXCEEDED', 'The caller went away before the run.'));
   }
 }

@@ -34,7 +34,7 @@ export interface PredictionJob {
 /** Makes the prediction out of what a run, or the cache, gave. */
 export function toPrediction(
   { call, served, live, startedAt, preparedAt }: PredictionJob,
-  { outputs, tier, queueMs, inferenceMs, encodeMs }: RunResult,
+  { outputs, tier, queueMs, inferenceMs, encodeMs, computeMs = 0 }: RunResult,
   namePrediction: NamePrediction,
 ): Prediction {
   const now = performance.now();
@@ -44,6 +44,7 @@ export function toPrediction(
     cacheMs: tier === null ? 0 : Math.max(0, waited),
     queueMs,
     inferenceMs,
+    computeMs,
   };
   return new Prediction(live.output, outputs, {
     model: served.model,

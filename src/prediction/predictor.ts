@@ -96,7 +96,7 @@ export class Predictor implements PredictionService {
     const { live } = served;
     const deadline = started + this.#timeout(call, request);
     const options = { ...given, priority: request.priority ?? 'BULK' };
-    live?.batcher.admit(1, options.priority);
+    live?.batcher.admit(1, options.priority, call.principal);
     // Each row under way listens for the caller's leaving; that many is not a leak.
     const { signal } = call;
     if (signal instanceof AbortSignal) setMaxListeners(0, signal);
@@ -233,14 +233,19 @@ export class Predictor implements PredictionService {
     const input = encoding instanceof Promise ? await encoding : encoding;
     const encodeMs = performance.now() - encodeStarted;
     const result = await live.batcher.run(
-      { input, outputs: wantedOutputs(options, live), waiters: run },
+      {
+        input,
+        outputs: wantedOutputs(options, live),
+        waiters: run,
+        share: job.call.principal,
+      },
       options.priority ?? 'INTERACTIVE',
     );
     recorder.queueWait(result.queueMs);
     const outputs = live.output.postprocess(result.outputs, input);
     if (key !== '') this.#cache.store(key, outputs, served.cacheTtlSeconds ?? 0);
-    const { queueMs, inferenceMs } = result;
-    return { outputs, tier: null, encodeMs, queueMs, inferenceMs };
+    const { queueMs, inferenceMs, computeMs } = result;
+    return { outputs, tier: null, encodeMs, queueMs, inferenceMs, computeMs };
   }
 
   #resolve(call: Call, { model, version, assignmentKey }: PredictOptions): ServedVersion {

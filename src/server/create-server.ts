@@ -4,12 +4,17 @@ import { buildSchema } from '../../schema/index.ts';
 import { Access } from '../access/access.ts';
 import { AuditLog } from '../access/audit-log.ts';
 import { guardServices } from '../access/guarded-services.ts';
+import { MemoryLimiter } from '../access/limits/memory-limiter.ts';
+import { RateLimits } from '../access/limits/rate-limits.ts';
+import { parseRate } from '../access/rate.ts';
+import { UsageMeter } from '../access/usage-meter.ts';
 import type { Config } from '../config.ts';
 import { internalCall } from '../services/call.ts';
 import type { Principal } from '../services/principal.ts';
 import type { Services } from '../services/services.ts';
 import { CallTracker } from './call/call-tracker.ts';
 import { Pipeline } from './call/pipeline.ts';
+import { limitPredictions } from './call/policies/rate-limit.ts';
 import { createPolicies, type ServerCounters } from './call/policies.ts';
 import { GraphQLApi } from './graphql/graphql-api.ts';
 import { GRAPHQL_PATH } from './graphql/graphql-http.ts';
@@ -38,6 +43,10 @@ export interface HttpServerOptions {
   readonly serverVersion: string;
   /** Who may come in. @default what the configuration says, without an access file */
   readonly access?: Access | undefined;
+  /** How much each may use. @default `RATE_LIMIT`, in memory */
+  readonly limits?: RateLimits | undefined;
+  /** What each has used. @default a fresh one */
+  readonly usage?: UsageMeter | undefined;
   /** What the server counts of its calls. @default nothing is counted */
   readonly counters?: ServerCounters | undefined;
   /**
@@ -78,7 +87,15 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { config, logger, serverVersion, counters = NO_COUNTERS } = options;
   const access =
     options.access ?? new Access({ config, logger, ownScopes: new Map<string, string>() });
-  const services = guardServices(options.services, { audit: new AuditLog(logger) });
+  const limits =
+    options.limits ??
+    new RateLimits(new MemoryLimiter(), config.rateLimit ? parseRate(config.rateLimit) : undefined);
+  const usage = options.usage ?? new UsageMeter();
+  const predictions = limitPredictions(options.services.predictions, { limits, usage });
+  const services = guardServices(
+    { ...options.services, predictions },
+    { audit: new AuditLog(logger) },
+  );
   const tracker = new CallTracker();
   const pipeline = new Pipeline(createPolicies({ config, logger, tracker, counters, access }));
   const subscriptions = new OpenSubscriptions(config.maxSubscriptions);

@@ -1,5 +1,9 @@
-import { rateHeaders, rateLimited, type RateLimits } from '../../../access/limits/rate-limits.ts';
-import type { RateState } from '../../../access/limits/rate-limits.ts';
+import {
+  rateHeaders,
+  rateLimited,
+  type RateLimits,
+  type RateState,
+} from '../../../access/limits/rate-limits.ts';
 import type { UsageMeter } from '../../../access/usage-meter.ts';
 import type { ServiceError } from '../../../errors.ts';
 import type { Call } from '../../../services/call.ts';
@@ -33,7 +37,12 @@ export function limitPredictions(
       return;
     }
     usage.refused(call.principal);
-    throw rateLimited(state);
+    const error = rateLimited(state);
+    // REST says it by itself; an answer of GraphQL may hold more than this one error.
+    if (call instanceof ServerCall && call.source.api === 'graphql') {
+      call.addHeader('Retry-After', String(error.retryAfterSeconds));
+    }
+    throw error;
   };
   const charge = (call: Call, computeMs: number): void => {
     if (computeMs <= 0) return;
