@@ -25,12 +25,17 @@ import { TrafficSync } from './rollout/traffic-sync.ts';
 import type { Services } from './services/services.ts';
 import { RepositoryWatcher } from './repository/repository-watcher.ts';
 import { ModelRepository } from './repository/model-repository.ts';
+import { modelsFolder } from './repository/models-folder.ts';
+import type { ModelsSync } from './repository/sources/models-sync.ts';
+import { modelsSyncLog } from './repository/models-sync-log.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { ViewedSchemas } from './server/graphql/viewed-schemas.ts';
 import { createHttpServer } from './server/create-server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { ClusterMetrics } from './telemetry/cluster-metrics.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { comparisonReader, serverMetrics } from './telemetry/server-metrics.ts';
+import { createTracing } from './telemetry/tracing/tracing.ts';
 
 /** Version of the server, from package.json. */
 export const SERVER_VERSION = (
@@ -77,6 +82,13 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     help: 'Whether Redis is used (1), or is down or not configured (0).',
     read: () => (cache.status().redis?.state === 'up' ? 1 : 0),
   });
+  const tracing = createTracing(config, {
+    serverVersion: SERVER_VERSION,
+    onChange: (state, reason) => {
+      if (state === 'failing') logger.warn({ reason }, 'traces cannot be sent');
+      else logger.info('traces are sent again');
+    },
+  });
   const cluster = new ClusterMetrics({
     metrics,
     ...(config.redisUrl !== undefined && {
@@ -101,13 +113,16 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
         }),
     config.rateLimit === undefined ? undefined : parseRate(config.rateLimit),
   );
+  const modelsDir = modelsFolder(config);
+  let modelsSync: ModelsSync | undefined;
+  let stopped = false;
   const modelEvents = new ModelEvents();
   modelEvents.subscribe(({ kind, model, version, message }) => {
     const level = kind === 'FAILED' || kind === 'ROLLED_BACK' ? 'warn' : 'info';
     logger[level]({ model, version, event: kind, reason: message }, 'model event');
   });
   const catalog = new ModelCatalog({
-    repository: new ModelRepository(config.modelsDir),
+    repository: new ModelRepository(modelsDir, config.modelName),
     metrics,
     defaultModel: config.defaultModel,
     defaults: {
@@ -147,6 +162,14 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
           trafficOf: (model) => catalog.find(model)?.traffic,
         });
   const comparisons = new Comparisons(catalog);
+  const watched = serverMetrics({
+    serverVersion: SERVER_VERSION,
+    models: catalog,
+    comparison: comparisonReader(comparisons),
+    cache: () => cache.status().memory,
+    droppedSpans: () => tracing?.dropped ?? 0,
+  });
+  for (const metric of watched) metrics.watchGauge(metric);
   const predictor = new Predictor({
     catalog,
     cache,
@@ -157,7 +180,10 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   const health = new Health({
     models: catalog,
     serverVersion: SERVER_VERSION,
-    impairments: () => (cacheProblem === null ? [] : [cacheProblem]),
+    impairments: () => [
+      ...(cacheProblem === null ? [] : [cacheProblem]),
+      ...(modelsSync?.problems() ?? []),
+    ],
   });
   const services = composeServices({
     predictor,
@@ -179,7 +205,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   });
 
   const watcher = new RepositoryWatcher({
-    root: config.modelsDir,
+    root: modelsDir,
+    single: config.modelName,
     pollMs: config.modelsPollMs,
     quietMs: config.modelsQuietMs,
     onChange: (name) => {
@@ -200,6 +227,14 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       const started = performance.now();
       await access.start();
       const address = await server.listen();
+      if (config.modelsUrl !== undefined) {
+        // Not loaded where the models are in a folder.
+        const { openModelsUrl } = await import('./repository/sources/models-url.ts');
+        const settings = { ...config, modelsUrl: config.modelsUrl };
+        modelsSync = openModelsUrl(settings, modelsSyncLog(logger));
+        await modelsSync.start();
+        if (stopped) throw new Error('stopped before its models were fetched');
+      }
       await catalog.load();
       schemas.clear();
       await trafficSync?.start(TRAFFIC_WAIT_MS);
@@ -211,9 +246,11 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     },
     async stop() {
       health.ready = false;
+      stopped = true;
       watcher.close();
       access.close();
       limits.close();
+      await modelsSync?.close();
       server.stopAccepting();
       const deadline = timeout(config.shutdownTimeoutMs);
       const graceful = (async () => {
@@ -224,7 +261,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       })();
       const clean = await Promise.race([graceful, deadline.passed]);
       deadline.clear();
-      await cluster.close();
+      await Promise.all([cluster.close(), tracing?.close()]);
       metrics.close();
       trafficSync?.close();
       // With the workers gone, what still waits for them fails, and its clients are told so.

@@ -1,8 +1,8 @@
 import { AccessConfigError } from './access/access.ts';
+import { internalCall } from './services/call.ts';
 import { createApp, type App } from './app.ts';
 import { startBlock } from './cli/start-block.ts';
 import { ConfigError, loadConfig, type Config } from './config.ts';
-import { internalCall } from './services/call.ts';
 import { threadsThatDoNotEnd } from './runtimes/thread-channel.ts';
 
 /**
@@ -85,7 +85,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 try {
   const address = await app.start();
   if (config.logFormat === 'pretty' || (config.logFormat === 'auto' && process.stdout.isTTY)) {
-    process.stdout.write(startBlock(address, app.services.health.report(internalCall('start')), config.graphiql));
+    process.stdout.write(
+      startBlock(address, app.services.health.report(internalCall('start')), config.graphiql),
+    );
   }
 } catch (error) {
   // What a start breaks off with when it is told to stop is no problem of the start.

@@ -2,6 +2,9 @@ import DataLoader from 'dataloader';
 import { badInput, ServiceError } from '../errors.ts';
 import { WorkerLostError } from '../runtimes/model-worker.ts';
 import { sliceRows, type TensorMap } from '../tensor/tensor.ts';
+import type { SpanAttributes } from '../services/span.ts';
+import type { BatchRelease } from '../telemetry/model-recorder.ts';
+import { BatchTrace } from './batch-trace.ts';
 import { BatchScheduler, type WorkerGroup } from './batch-scheduler.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
 import { FairQueue, type Share } from './fair-queue.ts';
@@ -47,6 +50,10 @@ export interface BatcherOptions {
   readonly maxQueueRows: number;
   /** Told of each batch that ran. */
   readonly onBatch?: (rows: number, inferenceMs: number) => void;
+  /** Told of each batch that is dispatched. */
+  readonly onRelease?: (reason: BatchRelease) => void;
+  /** What the spans of its batches say of the model. @default nothing */
+  readonly spanAttributes?: SpanAttributes;
 }
 
 /** Share of the queue that bulk rows may fill; the rest is kept for interactive ones. */
@@ -87,11 +94,14 @@ export class Batcher {
     this.#options = options;
     const scheduler = new BatchScheduler(options.workers, options.maxDelayMs);
     const loader = (priority: Priority) =>
-      new DataLoader<Entry, undefined>((places) => this.#runNext(priority, places.length), {
-        cache: false,
-        maxBatchSize: options.maxBatchSize,
-        batchScheduleFn: (dispatch) => scheduler.schedule(priority, dispatch),
-      });
+      new DataLoader<Entry, undefined>(
+        (places) => this.#runNext(priority, places.length, scheduler.release),
+        {
+          cache: false,
+          maxBatchSize: options.maxBatchSize,
+          batchScheduleFn: (dispatch) => scheduler.schedule(priority, dispatch),
+        },
+      );
     this.#loaders = { INTERACTIVE: loader('INTERACTIVE'), BULK: loader('BULK') };
   }
 
@@ -144,7 +154,7 @@ export class Batcher {
   }
 
   /** Runs the entries whose turn it is, as many as a batch has places. Never rejects. */
-  async #runNext(priority: Priority, places: number): Promise<undefined[]> {
+  async #runNext(priority: Priority, places: number, release: BatchRelease): Promise<undefined[]> {
     const entries: Entry[] = [];
     while (entries.length < places) {
       const entry = this.#queues[priority].take();
@@ -152,7 +162,7 @@ export class Batcher {
       entries.push(entry);
     }
     try {
-      const results = await this.#runBatch(entries);
+      const results = await this.#runBatch(entries, release);
       for (const [at, entry] of entries.entries()) entry.settle(results[at] ?? gone());
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -161,8 +171,9 @@ export class Batcher {
     return new Array<undefined>(places).fill(undefined);
   }
 
-  async #runBatch(entries: readonly Entry[]): Promise<Results> {
+  async #runBatch(entries: readonly Entry[], release: BatchRelease): Promise<Results> {
     const now = performance.now();
+    this.#options.onRelease?.(release);
     const results: Results = new Array<BatchedResult | Error>(entries.length);
     const groups = new Map<string, BatchSlot[]>();
     for (const [at, entry] of entries.entries()) {
@@ -177,7 +188,7 @@ export class Batcher {
     }
     // Every group calls the pool before anything is awaited, so that the workers are taken at once.
     await Promise.all(
-      Array.from(groups.values(), (group) => this.#runGroup(group, results, now, false)),
+      Array.from(groups.values(), (group) => this.#runGroup(group, results, now, false, release)),
     );
     return results;
   }
@@ -188,14 +199,22 @@ export class Batcher {
     results: Results,
     dispatchedAt: number,
     suspect: boolean,
+    release: BatchRelease,
   ): Promise<void> {
+    const { workers, collate, spanAttributes = {} } = this.#options;
+    const rows = group.reduce((sum, { input }) => sum + input.rows, 0);
+    const trace = BatchTrace.begin(group, rows, release, spanAttributes);
     try {
-      const { outputs, inferenceMs } = await this.#options.workers.run(
-        () => this.#options.collate(group.map(({ input }) => input)),
+      const { outputs, inferenceMs } = await workers.run(
+        () => {
+          const tensors = collate(group.map(({ input }) => input));
+          trace?.startRun();
+          return tensors;
+        },
         unionOfOutputs(group),
         suspect,
       );
-      const rows = group.reduce((sum, { input }) => sum + input.rows, 0);
+      trace?.endRun(inferenceMs);
       let row = 0;
       for (const { entry, input, at } of group) {
         const end = row + input.rows;
@@ -207,10 +226,13 @@ export class Batcher {
         };
         row = end;
       }
+      trace?.end();
       this.#options.onBatch?.(rows, inferenceMs);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       const lost = error instanceof WorkerLostError;
+      trace?.endRun(undefined);
+      trace?.end('INFERENCE_FAILED');
       const parts = splitFailedBatch(group, error, suspect);
       if (!parts) {
         for (const { at } of group) results[at] = lost ? fatal(error) : error;
@@ -219,7 +241,9 @@ export class Batcher {
       // One after the other, so that other batches have their turn in between.
       for (const part of parts) {
         const wanted = stillWanted(part, results);
-        if (wanted.length > 0) await this.#runGroup(wanted, results, dispatchedAt, suspect || lost);
+        if (wanted.length > 0) {
+          await this.#runGroup(wanted, results, dispatchedAt, suspect || lost, release);
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 import { ServiceError } from '../errors.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
 import type { FairItem, Share } from './fair-queue.ts';
+import type { Span } from '../services/span.ts';
 
 /** Those that wait for an entry; asked right before its batch is dispatched. */
 export interface Waiters {
@@ -20,6 +21,8 @@ export interface BatchEntry {
   readonly waiters: Waiters;
   /** Whose turn it is counted as. @default everybody's */
   readonly share?: Share;
+  /** Span of the prediction, where it is sampled. */
+  readonly span?: Span | undefined;
 }
 
 /** Rows that wait for a worker. */
@@ -37,10 +40,13 @@ export class QueuedEntry<Result> implements FairItem {
   readonly result: Promise<Result>;
   #resolve: (result: Result) => void = () => undefined;
   #reject: (error: Error) => void = () => undefined;
+  /** Span of the prediction, where it is sampled. */
+  readonly span: Span | undefined;
+  readonly #wait: Span | undefined;
   #input: EncodedInput | undefined;
   readonly #level: QueueLevel;
 
-  constructor({ input, outputs, waiters }: BatchEntry, level: QueueLevel) {
+  constructor({ input, outputs, waiters, span }: BatchEntry, level: QueueLevel) {
     this.outputs = outputs;
     this.waiters = waiters;
     this.rows = input.rows;
@@ -52,6 +58,11 @@ export class QueuedEntry<Result> implements FairItem {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+    this.span = span;
+    this.#wait = span?.start('queue', {
+      startedAt: this.enqueuedAt,
+      attributes: { 'ml_inference.queue.rows': level.rows },
+    });
   }
 
   /** Takes the input out of the queue; `undefined` where it was cancelled. */
@@ -59,6 +70,7 @@ export class QueuedEntry<Result> implements FairItem {
     const input = this.#input;
     this.#input = undefined;
     if (input) this.#level.rows -= input.rows;
+    this.#wait?.end();
     return input;
   }
 
