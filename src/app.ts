@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { Access } from './access/access.ts';
+import { Access, AccessConfigError } from './access/access.ts';
+import { DocumentStore } from './access/documents/document-store.ts';
+import { PersistedQueries } from './access/documents/persisted-queries.ts';
+import { TrustedDocuments, TrustedDocumentsError } from './access/documents/trusted-documents.ts';
 import { MemoryLimiter } from './access/limits/memory-limiter.ts';
 import { RateLimits } from './access/limits/rate-limits.ts';
 import { RedisLimiter } from './access/limits/redis-limiter.ts';
@@ -104,6 +107,16 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   );
   const ownScopes = new Map<string, string>();
   const access = new Access({ config, logger, ownScopes });
+  const documents = new DocumentStore({
+    mode: config.trustedDocumentsMode,
+    persisted: new PersistedQueries({
+      redis:
+        config.redisUrl === undefined
+          ? undefined
+          : { link: createRedisLink(config, 'documents'), keyPrefix: config.redisKeyPrefix },
+    }),
+    maxCharacters: config.maxDocumentBytes,
+  });
   const limits = new RateLimits(
     config.redisUrl === undefined
       ? new MemoryLimiter()
@@ -201,6 +214,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     serverVersion: SERVER_VERSION,
     access,
     limits,
+    documents,
     getSchema: (principal) => schemas.of(principal),
   });
 
@@ -226,6 +240,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     async start() {
       const started = performance.now();
       await access.start();
+      if (config.trustedDocuments !== undefined) {
+        documents.trust(await readTrustedDocuments(config.trustedDocuments));
+      }
       const address = await server.listen();
       if (config.modelsUrl !== undefined) {
         // Not loaded where the models are in a folder.
@@ -250,6 +267,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       watcher.close();
       access.close();
       limits.close();
+      documents.close();
       await modelsSync?.close();
       server.stopAccepting();
       const deadline = timeout(config.shutdownTimeoutMs);
@@ -296,4 +314,14 @@ function timeout(ms: number): { passed: Promise<false>; clear: () => void } {
     timer.unref();
   });
   return { passed, clear: () => clearTimeout(timer) };
+}
+
+/** @throws {AccessConfigError} for documents that cannot be used */
+async function readTrustedDocuments(location: string): Promise<TrustedDocuments> {
+  try {
+    return await TrustedDocuments.read(location);
+  } catch (error) {
+    if (!(error instanceof TrustedDocumentsError)) throw error;
+    throw new AccessConfigError(`TRUSTED_DOCUMENTS cannot be used: ${error.message}.`);
+  }
 }

@@ -534,6 +534,17 @@ export const SETTINGS = {
     z.string(),
     'Addresses and CIDR networks of the proxies whose `Forwarded`, `X-Forwarded-For` and `X-Real-IP` are believed, separated by commas.',
   ),
+  trustedDocuments: optional(
+    'TRUSTED_DOCUMENTS',
+    z.string(),
+    'File or folder of trusted documents, as the client preset of GraphQL Code Generator writes it (`persisted-documents.json`, SHA-256).',
+  ),
+  trustedDocumentsMode: setting(
+    'TRUSTED_DOCUMENTS_MODE',
+    z.enum(['only', 'prefer', 'off']),
+    'only',
+    'With trusted documents: `only` answers others for the scope `documents:any` alone, `prefer` answers all, `off` ignores them.',
+  ),
   rateLimit: optional(
     'RATE_LIMIT',
     z.string().regex(RATE_FORM, 'expected a rate such as 600/minute or 600ms/minute'),

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { buildSchema } from '../../schema/index.ts';
 import { Access } from '../access/access.ts';
 import { AuditLog } from '../access/audit-log.ts';
+import { DocumentStore } from '../access/documents/document-store.ts';
+import { PersistedQueries } from '../access/documents/persisted-queries.ts';
 import { guardServices } from '../access/guarded-services.ts';
 import { MemoryLimiter } from '../access/limits/memory-limiter.ts';
 import { RateLimits } from '../access/limits/rate-limits.ts';
@@ -43,6 +45,8 @@ export interface HttpServerOptions {
   readonly serverVersion: string;
   /** Who may come in. @default what the configuration says, without an access file */
   readonly access?: Access | undefined;
+  /** Documents that are known by name. @default automatic persisted queries, in memory */
+  readonly documents?: DocumentStore | undefined;
   /** How much each may use. @default `RATE_LIMIT`, in memory */
   readonly limits?: RateLimits | undefined;
   /** What each has used. @default a fresh one */
@@ -107,6 +111,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     services,
     logger,
     getSchema: options.getSchema ?? schemaOf(options.services, config),
+    documents:
+      options.documents ??
+      new DocumentStore({
+        mode: config.trustedDocumentsMode,
+        persisted: new PersistedQueries(),
+        maxCharacters: config.maxDocumentBytes,
+      }),
     preparation: new Preparation(config, config.graphqlExecutor === 'compiled'),
     answerLimits: { maxFields: config.maxAnswerFields, maxBytes: config.maxAnswerBytes },
     subscriptions,

@@ -19,7 +19,6 @@ export interface DocumentRequest {
 /** Options of {@link DocumentStore}. */
 export interface DocumentStoreOptions {
   readonly mode: TrustedDocumentsMode;
-  readonly trusted?: TrustedDocuments | undefined;
   readonly persisted: PersistedQueries;
   /** Longest document that is kept, in characters. */
   readonly maxCharacters: number;
@@ -28,16 +27,25 @@ export interface DocumentStoreOptions {
 /** Finds the document that an operation names, and decides which ones are allowed. */
 export class DocumentStore {
   readonly #options: DocumentStoreOptions;
-  readonly #trusted: TrustedDocuments | undefined;
+  #trusted: TrustedDocuments | undefined;
 
   constructor(options: DocumentStoreOptions) {
     this.#options = options;
-    this.#trusted = options.mode === 'off' ? undefined : options.trusted;
   }
 
-  /** Whether a text that is sent as it is needs no look at all. */
-  get isOpen(): boolean {
-    return !this.#isOnly;
+  /** Takes the trusted documents; ignored with mode `off`. */
+  trust(trusted: TrustedDocuments): void {
+    if (this.#options.mode !== 'off') this.#trusted = trusted;
+  }
+
+  /** Whether a document is taken as it is sent, without any look at it. */
+  passes({ documentId, extensions }: DocumentRequest): boolean {
+    return documentId === undefined && extensions === undefined && !this.#isOnly;
+  }
+
+  /** Disconnects. */
+  close(): void {
+    this.#options.persisted.close();
   }
 
   get #isOnly(): boolean {

@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import type { GraphQLContext } from '../../../schema/context.ts';
 import { type ServiceError, toServiceError } from '../../errors.ts';
 import { type Call, internalCall } from '../../services/call.ts';
+import type { DocumentStore } from '../../access/documents/document-store.ts';
 import type { Principal } from '../../services/principal.ts';
 import type { Services } from '../../services/services.ts';
 import type { Pipeline } from '../call/pipeline.ts';
@@ -33,6 +34,8 @@ export interface GraphQLApiOptions {
   /** The schema of the moment; may answer another one at any time. */
   readonly getSchema: (principal: Principal) => GraphQLSchema;
   readonly preparation: Preparation;
+  /** Finds documents that are named, and decides which are allowed. */
+  readonly documents: DocumentStore;
   readonly answerLimits: AnswerLimits;
   readonly subscriptions: OpenSubscriptions;
   /** Told of each operation that graphql-js executes. */
@@ -74,7 +77,25 @@ export class GraphQLApi {
   /**
    * Prepares an operation without running it; what is wrong with it comes back as an answer.
    */
-  prepare(call: ServerCall, params: OperationParams): PreparedOperation | GraphQLAnswer {
+  prepare(
+    call: ServerCall,
+    params: OperationParams,
+  ): MaybePromise<PreparedOperation | GraphQLAnswer> {
+    const { documents } = this.#options;
+    if (documents.passes(params)) return this.#prepare(call, params);
+    try {
+      const found = documents.resolve(params, () => call.principal.allows('documents:any'));
+      if (!(found instanceof Promise)) return this.#prepare(call, { ...params, query: found });
+      return found.then(
+        (query) => this.#prepare(call, { ...params, query }),
+        (thrown: unknown) => this.#refuse(call, thrown),
+      );
+    } catch (thrown) {
+      return this.#refuse(call, thrown);
+    }
+  }
+
+  #prepare(call: ServerCall, params: OperationParams): PreparedOperation | GraphQLAnswer {
     const prepared = this.#options.preparation.prepare(
       this.#options.getSchema(call.principal),
       params,

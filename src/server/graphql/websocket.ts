@@ -121,7 +121,7 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
       if (extra.operations.size > config.maxSocketOperations) {
         throw tooManyOperations(config.maxSocketOperations);
       }
-      const prepared = api.prepare(call, readParams(payload));
+      const prepared = await api.prepare(call, readParams(payload));
       if ('result' in prepared) {
         operation.status = 400;
         return prepared.result.errors ?? [];

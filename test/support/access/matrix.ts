@@ -346,7 +346,9 @@ async function askSocket(
 }
 
 function argumentsOf({ args }: GraphQLField<unknown, unknown>): string {
-  const given = args.filter((arg) => isRequiredArgument(arg)).map((arg) => argumentOf(arg));
+  const given = args
+    .filter((arg) => isRequiredArgument(arg) || arg.name === 'model')
+    .map((arg) => argumentOf(arg));
   return given.length === 0 ? '' : `(${given.join(', ')})`;
 }
 
