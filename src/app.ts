@@ -265,7 +265,6 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       await catalog.load();
       schemas.clear();
       warnOfMisnamed();
-      schema = undefined;
       await trafficSync?.start(TRAFFIC_WAIT_MS);
       health.ready = true;
       if (config.watchModels) await watcher.start();
