@@ -52,7 +52,7 @@ function guardMethod(
         const [first, ...rest] = args;
         if (fallback === 'each') {
           return Promise.all(
-            allowed.map(async (each) => service[method]?.(call, each, ...rest)),
+            allowed.map((each) => Promise.resolve(service[method]?.(call, each, ...rest))),
           ).then((answers) => answers.flat());
         }
         named = allowed[0];

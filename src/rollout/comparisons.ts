@@ -104,7 +104,7 @@ export class Comparisons {
   /** Few ask for a version, and each of them many times. */
   #sourceOf(served: RolloutVersion, kind: OutputKind, owner: string): Source {
     let sources = this.#sources.get(served);
-    if (!sources) this.#sources.set(served, (sources = new Map()));
+    if (!sources) this.#sources.set(served, (sources = new Map<string, Source>()));
     let source = sources.get(owner);
     if (!source) {
       const { model, version, stats } = served;

@@ -19,7 +19,7 @@ export interface TestAccess<Name extends string> {
   readonly access: Access;
   readonly keys: Readonly<Record<Name, string>>;
   /** Takes other keys, as a changed access file would. */
-  set(keys: Readonly<Partial<Record<Name, TestKey>>>): void;
+  readonly set: (keys: Readonly<Partial<Record<Name, TestKey>>>) => void;
 }
 
 /** Access with some keys, without a file. */

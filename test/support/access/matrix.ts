@@ -36,7 +36,7 @@ interface Door {
   readonly isStream?: boolean;
   /** Whether it answers with less instead of refusing. */
   readonly isFiltered?: boolean;
-  ask(url: string, key: string | undefined, left: AbortSignal): Promise<Reply>;
+  readonly ask: (url: string, key: string | undefined, left: AbortSignal) => Promise<Reply>;
 }
 
 interface Reply {
@@ -255,7 +255,7 @@ function graphqlDoorsOf(
   name: string,
   query: string,
   isQuery: boolean,
-  operation: string = 'query',
+  operation = 'query',
 ): Door[] {
   const post =
     (accept: string) => async (url: string, key: string | undefined, left: AbortSignal) =>
