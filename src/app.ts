@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { Access, AccessConfigError } from './access/access.ts';
+import { DocumentStore } from './access/documents/document-store.ts';
+import { PersistedQueries } from './access/documents/persisted-queries.ts';
+import { TrustedDocuments, TrustedDocumentsError } from './access/documents/trusted-documents.ts';
+import { MemoryLimiter } from './access/limits/memory-limiter.ts';
+import { RateLimits } from './access/limits/rate-limits.ts';
+import { RedisLimiter } from './access/limits/redis-limiter.ts';
+import { parseRate } from './access/rate.ts';
 import { buildSchema } from '../schema/index.ts';
 import { createCache } from './cache/create-cache.ts';
 import { createRedisLink } from './redis/create-redis-link.ts';
@@ -26,6 +33,7 @@ import { modelsFolder } from './repository/models-folder.ts';
 import type { ModelsSync } from './repository/sources/models-sync.ts';
 import { modelsSyncLog } from './repository/models-sync-log.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { ViewedSchemas } from './server/graphql/viewed-schemas.ts';
 import { createHttpServer } from './server/create-server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { ClusterMetrics } from './telemetry/cluster-metrics.ts';
@@ -94,7 +102,31 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       }),
     }),
   });
-  let schema: GraphQLSchema | undefined;
+  const schemas = new ViewedSchemas(
+    () => catalog.list().map(asLoaded),
+    (models) => buildSchema(models, config),
+  );
+  const ownScopes = new Map<string, string>();
+  const access = new Access({ config, logger, ownScopes });
+  const documents = new DocumentStore({
+    mode: config.trustedDocumentsMode,
+    persisted: new PersistedQueries({
+      redis:
+        config.redisUrl === undefined
+          ? undefined
+          : { link: createRedisLink(config, 'documents'), keyPrefix: config.redisKeyPrefix },
+    }),
+    maxCharacters: config.maxDocumentBytes,
+  });
+  const limits = new RateLimits(
+    config.redisUrl === undefined
+      ? new MemoryLimiter()
+      : new RedisLimiter({
+          link: createRedisLink(config, 'limits'),
+          keyPrefix: config.redisKeyPrefix,
+        }),
+    config.rateLimit === undefined ? undefined : parseRate(config.rateLimit),
+  );
   const modelsDir = modelsFolder(config);
   let modelsSync: ModelsSync | undefined;
   let stopped = false;
@@ -130,12 +162,12 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     drainTimeoutMs: config.requestTimeoutMs,
     events: {
       onChange: () => {
-        schema = undefined;
+        schemas.clear();
         trafficSync?.refresh();
         warnOfMisnamed();
       },
       onState: (version) => {
-        schema = undefined;
+        schemas.clear();
         const { model, state, reason } = version;
         const facts = { model, version: version.version, state };
         if (state === 'failed') logger.error({ ...facts, reason }, 'model failed');
@@ -172,7 +204,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     cache,
     limits: config,
     observers: [new RolloutObserver((model) => catalog.find(model)?.traffic)],
-    namePrediction: (served, prediction) => comparisons.name(served, prediction),
+    namePrediction: (served, prediction, { owner }) => comparisons.name(served, prediction, owner),
   });
   const health = new Health({
     models: catalog,
@@ -198,7 +230,10 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     services,
     logger,
     serverVersion: SERVER_VERSION,
-    getSchema: () => (schema ??= buildSchema(catalog.list().map(asLoaded), config)),
+    access,
+    limits,
+    documents,
+    getSchema: (principal) => schemas.of(principal),
   });
 
   const watcher = new RepositoryWatcher({
@@ -222,6 +257,10 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     logger,
     async start() {
       const started = performance.now();
+      await access.start();
+      if (config.trustedDocuments !== undefined) {
+        documents.trust(await readTrustedDocuments(config.trustedDocuments));
+      }
       const address = await server.listen();
       if (config.modelsUrl !== undefined) {
         // Not loaded where the models are in a folder.
@@ -232,8 +271,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
         if (stopped) throw new Error('stopped before its models were fetched');
       }
       await catalog.load();
+      schemas.clear();
       warnOfMisnamed();
-      schema = undefined;
       await trafficSync?.start(TRAFFIC_WAIT_MS);
       health.ready = true;
       if (config.watchModels) await watcher.start();
@@ -245,6 +284,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       health.ready = false;
       stopped = true;
       watcher.close();
+      access.close();
+      limits.close();
+      documents.close();
       await modelsSync?.close();
       server.stopAccepting();
       const deadline = timeout(config.shutdownTimeoutMs);
@@ -295,4 +337,14 @@ function timeout(ms: number): { passed: Promise<false>; clear: () => void } {
     timer.unref();
   });
   return { passed, clear: () => clearTimeout(timer) };
+}
+
+/** @throws {AccessConfigError} for documents that cannot be used */
+async function readTrustedDocuments(location: string): Promise<TrustedDocuments> {
+  try {
+    return await TrustedDocuments.read(location);
+  } catch (error) {
+    if (!(error instanceof TrustedDocumentsError)) throw error;
+    throw new AccessConfigError(`TRUSTED_DOCUMENTS cannot be used: ${error.message}.`);
+  }
 }

@@ -7,6 +7,7 @@ import type { BatchRelease } from '../telemetry/model-recorder.ts';
 import { BatchTrace } from './batch-trace.ts';
 import { BatchScheduler, type WaitingBatch, type WorkerGroup } from './batch-scheduler.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
+import { FairQueue, type Share } from './fair-queue.ts';
 import { splitFailedBatch } from './split-failed-batch.ts';
 import { type BatchEntry, QueuedEntry, type QueueLevel, queueRows } from './queued-entry.ts';
 import type { Priority } from '../services/services.ts';
@@ -33,6 +34,8 @@ export interface BatchedResult {
   readonly outputs: TensorMap;
   readonly queueMs: number;
   readonly inferenceMs: number;
+  /** Share of the batch's time that its rows took, in milliseconds. */
+  readonly computeMs: number;
 }
 
 /** Options of {@link Batcher}. */
@@ -64,10 +67,12 @@ const BULK_SHARE = 0.75;
 
 /** The place of an entry in a batch. */
 interface BatchSlot {
-  readonly entry: QueuedEntry;
+  readonly entry: Entry;
   readonly input: EncodedInput;
   readonly at: number;
 }
+
+type Entry = QueuedEntry<BatchedResult>;
 
 type Results = (BatchedResult | Error)[];
 
@@ -82,21 +87,31 @@ interface Batch {
   readonly release: BatchRelease;
 }
 
-type Loader = DataLoader<QueuedEntry, BatchedResult>;
+/** What waits of one priority and group. */
+interface GroupQueue {
+  /** Its keys are places in batches, which nobody looks at. */
+  readonly loader: DataLoader<Entry, undefined>;
+  /** Decides whose entries take the places. */
+  readonly entries: FairQueue<Entry>;
+}
 
-/** Loaders of groups that are kept although nothing may wait in them. */
-const KEPT_LOADERS = 64;
+/** Those that say nothing of whose they are take turns as one. */
+const EVERYBODY: Share = { id: '', weight: 1 };
+
+/** Queues of groups that are kept although nothing may wait in them. */
+const KEPT_QUEUES = 64;
 
 /**
  * Coalesces concurrent predictions of one model version into tensor batches: a process-wide
  * DataLoader per priority and group whose dispatch is left to the {@link BatchScheduler}, so that
- * each batch is of one group and takes one worker. The queue is bounded, and nothing waits outside
+ * each batch is of one group and takes one worker; which entries it takes is left to a
+ * {@link FairQueue}, so that principals take turns. The queue is bounded, and nothing waits outside
  * of it; entries that nobody waits for are dropped before they cost a run; a batch that fails is
  * split until the entry at fault fails alone.
  */
 export class Batcher {
   readonly #options: BatcherOptions;
-  readonly #loaders: Record<Priority, Map<string | null, Loader>> = {
+  readonly #queues: Record<Priority, Map<string | null, GroupQueue>> = {
     INTERACTIVE: new Map(),
     BULK: new Map(),
   };
@@ -119,21 +134,24 @@ export class Batcher {
   }
 
   /**
-   * Throws unless `rows` more fit into the queue.
+   * Throws unless `rows` more fit into the queue. A full one makes room at the cost of who has more
+   * waiting than `share` would have.
    *
    * @throws {ServiceError} `OVERLOADED`
    */
-  admit(rows: number, priority: Priority): void {
+  admit(rows: number, priority: Priority, share: Share = EVERYBODY): void {
     const { maxQueueRows } = this.#options;
     const limit = priority === 'BULK' ? Math.ceil(maxQueueRows * BULK_SHARE) : maxQueueRows;
     if (this.#level.rows + rows <= limit) return;
     if (rows > limit) {
       throw badInput(`An input may have at most ${limit} rows; this one has ${rows}.`, { limit });
     }
-    throw new ServiceError('OVERLOADED', 'The queue of this model is full; try again shortly.', {
-      retryAfterSeconds: 1,
-      details: { maxQueueRows },
-    });
+    while (this.#level.rows + rows > limit) {
+      const dropped = this.#dropLongest(priority, share, rows);
+      if (!dropped) throw full(maxQueueRows);
+      dropped.take();
+      dropped.settle(full(maxQueueRows));
+    }
   }
 
   /**
@@ -144,48 +162,82 @@ export class Batcher {
    *   `MODEL_NOT_READY` when its workers cannot be kept alive
    */
   async run(entry: BatchEntry, priority: Priority): Promise<BatchedResult> {
-    if (entry.waiters.abandoned) throw gone();
-    const { input } = entry;
-    this.admit(queueRows(input), priority);
+    const { input, waiters, share = EVERYBODY } = entry;
+    if (waiters.abandoned) throw gone();
+    this.admit(queueRows(input), priority, share);
     const group = this.#options.maxBatchSize === 1 ? null : input.group;
-    return this.#loaderOf(priority, group).load(new QueuedEntry(entry, this.#level));
+    const queue = this.#queueOf(priority, group);
+    const queued: Entry = new QueuedEntry(entry, this.#level);
+    queue.entries.push(queued, share);
+    void queue.loader.load(queued);
+    return queued.result;
   }
 
-  #loaderOf(priority: Priority, group: string | null): Loader {
-    const loaders = this.#loaders[priority];
-    const known = loaders.get(group);
+  #dropLongest(priority: Priority, share: Share, rows: number): Entry | undefined {
+    for (const { entries } of this.#queues[priority].values()) {
+      const dropped = entries.dropLongest(share, rows);
+      if (dropped) return dropped;
+    }
+    return undefined;
+  }
+
+  #queueOf(priority: Priority, group: string | null): GroupQueue {
+    const queues = this.#queues[priority];
+    const known = queues.get(group);
     if (known) return known;
-    // A batch that waits is held by the scheduler: it goes without its loader too.
-    if (loaders.size >= KEPT_LOADERS) loaders.clear();
-    const loader = this.#makeLoader(priority, group);
-    loaders.set(group, loader);
-    return loader;
+    // A batch that waits is held by the scheduler: it goes without its queue here too.
+    if (queues.size >= KEPT_QUEUES) queues.clear();
+    const queue = this.#makeQueue(priority, group);
+    queues.set(group, queue);
+    return queue;
   }
 
-  #makeLoader(priority: Priority, group: string | null): Loader {
+  #makeQueue(priority: Priority, group: string | null): GroupQueue {
     let last: WaitingBatch | undefined;
-    return new DataLoader((entries) => this.#dispatch(entries, priority), {
-      cache: false,
-      maxBatchSize: group === null ? 1 : this.#options.maxBatchSize,
-      batchScheduleFn: (dispatch) => {
-        // A DataLoader starts a second batch only when the first is full: it has no more to wait for.
-        if (last) Object.assign(last, { dueAt: 0, isFull: true });
-        last = this.#scheduler.schedule(priority, dispatch, group !== null);
+    const entries = new FairQueue<Entry>();
+    const loader = new DataLoader<Entry, undefined>(
+      (places) => this.#dispatch(entries, places.length, priority),
+      {
+        cache: false,
+        maxBatchSize: group === null ? 1 : this.#options.maxBatchSize,
+        batchScheduleFn: (dispatch) => {
+          // A DataLoader starts a second batch only when the first is full: it has no more to wait for.
+          if (last) Object.assign(last, { dueAt: 0, isFull: true });
+          last = this.#scheduler.schedule(priority, dispatch, group !== null);
+        },
       },
-    });
+    );
+    return { loader, entries };
   }
 
-  async #dispatch(entries: readonly QueuedEntry[], priority: Priority): Promise<Results> {
+  /** Runs the entries whose turn it is, as many as the batch has places. Never rejects. */
+  async #dispatch(
+    queue: FairQueue<Entry>,
+    places: number,
+    priority: Priority,
+  ): Promise<undefined[]> {
     const { release } = this.#scheduler;
     this.#options.onRelease?.(release);
+    const entries: Entry[] = [];
+    while (entries.length < places) {
+      const entry = queue.take();
+      if (!entry) break;
+      entries.push(entry);
+    }
     const results: Results = new Array<BatchedResult | Error>(entries.length);
-    const slots = takeWanted(
-      entries.map((entry, at) => ({ entry, at })),
-      results,
-    );
-    // The pool is called before anything is awaited, so that the worker is taken at once.
-    await this.#run({ slots, results, priority, suspect: false, release });
-    return results;
+    try {
+      const slots = takeWanted(
+        entries.map((entry, at) => ({ entry, at })),
+        results,
+      );
+      // The pool is called before anything is awaited, so that the worker is taken at once.
+      await this.#run({ slots, results, priority, suspect: false, release });
+      for (const [at, entry] of entries.entries()) entry.settle(results[at] ?? gone());
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      for (const entry of entries) entry.settle(error);
+    }
+    return new Array<undefined>(places).fill(undefined);
   }
 
   async #run(batch: Batch): Promise<void> {
@@ -213,6 +265,7 @@ export class Batcher {
           outputs: slots.length === 1 ? outputs : sliceAll(outputs, row, end, rows),
           queueMs: dispatchedAt - entry.enqueuedAt,
           inferenceMs,
+          computeMs: (inferenceMs * input.rows) / rows,
         };
         row = end;
       }
@@ -296,6 +349,12 @@ function sliceAll(outputs: TensorMap, from: number, to: number, rows: number): T
   }
   return sliced;
 }
+
+const full = (maxQueueRows: number) =>
+  new ServiceError('OVERLOADED', 'The queue of this model is full; try again shortly.', {
+    retryAfterSeconds: 1,
+    details: { maxQueueRows },
+  });
 
 const gone = () => new ServiceError('DEADLINE_EXCEEDED', 'The caller went away before the run.');
 

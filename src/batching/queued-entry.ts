@@ -1,4 +1,6 @@
+import { ServiceError } from '../errors.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
+import type { FairItem, Share } from './fair-queue.ts';
 import type { Span } from '../services/span.ts';
 
 /** Those that wait for an entry; asked right before its batch is dispatched. */
@@ -19,6 +21,8 @@ export interface BatchEntry {
   /** Outputs that this caller wants. */
   readonly outputs: readonly string[];
   readonly waiters: Waiters;
+  /** Whose turn it is counted as. @default everybody's */
+  readonly share?: Share;
   /** Span of the prediction, where it is sampled. */
   readonly span?: Span | undefined;
 }
@@ -34,10 +38,15 @@ export function queueRows({ rows, isOne }: EncodedInput): number {
 }
 
 /** An entry in the queue: leaves it with a batch, or when the last of its callers goes. */
-export class QueuedEntry {
+export class QueuedEntry<Result> implements FairItem {
   readonly outputs: readonly string[];
   readonly waiters: Waiters;
   readonly enqueuedAt = performance.now();
+  readonly rows: number;
+  /** Resolves with what the batch gives, and rejects with why it gave nothing. */
+  readonly result: Promise<Result>;
+  #resolve: (result: Result) => void = () => undefined;
+  #reject: (error: Error) => void = () => undefined;
   /** Span of the prediction, where it is sampled. */
   readonly span: Span | undefined;
   #wait: Span | undefined;
@@ -47,10 +56,15 @@ export class QueuedEntry {
   constructor({ input, outputs, waiters, span }: BatchEntry, level: QueueLevel) {
     this.outputs = outputs;
     this.waiters = waiters;
+    this.rows = queueRows(input);
     this.#input = input;
     this.#level = level;
     level.rows += queueRows(input);
     waiters.slot = this;
+    this.result = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
     this.span = span;
     this.#wait = span?.start('queue', {
       startedAt: this.enqueuedAt,
@@ -74,8 +88,20 @@ export class QueuedEntry {
     return input;
   }
 
+  /** Whether anybody still waits for it. */
+  get isWanted(): boolean {
+    return this.#input !== undefined;
+  }
+
+  /** Ends the wait with a result, or with an error. */
+  settle(result: Result | Error): void {
+    if (result instanceof Error) this.#reject(result);
+    else this.#resolve(result);
+  }
+
   /** Gives up the place, and the memory of the input, before a batch is dispatched. */
   cancel(): void {
     this.take();
+    this.settle(new ServiceError('DEADLINE_EXCEEDED', 'The caller went away before the run.'));
   }
 }

@@ -1,13 +1,18 @@
 import type { PreparedInput } from '../codecs/codec.ts';
 import type { Call } from '../services/call.ts';
 import { Prediction, type Timings } from '../services/prediction.ts';
+import type { Principal } from '../services/principal.ts';
 import type { PredictOptions } from '../services/services.ts';
 import type { LiveParts } from '../serving/live-parts.ts';
 import type { ServedVersion } from '../serving/served-version.ts';
 import type { RunResult } from './shared-run.ts';
 
 /** Makes the id of a prediction when a client reads it, who may then report its outcome. */
-export type NamePrediction = (served: ServedVersion, prediction: Prediction) => string;
+export type NamePrediction = (
+  served: ServedVersion,
+  prediction: Prediction,
+  principal: Principal,
+) => string;
 
 /** One input on its way to an answer. All times are in `performance.now()` terms. */
 export interface PredictionJob {
@@ -28,8 +33,8 @@ export interface PredictionJob {
 
 /** Makes the prediction out of what a run, or the cache, gave. */
 export function toPrediction(
-  { served, live, startedAt, preparedAt }: PredictionJob,
-  { outputs, tier, queueMs, inferenceMs, encodeMs }: RunResult,
+  { call, served, live, startedAt, preparedAt }: PredictionJob,
+  { outputs, tier, queueMs, inferenceMs, encodeMs, computeMs = 0 }: RunResult,
   namePrediction: NamePrediction,
 ): Prediction {
   const now = performance.now();
@@ -39,6 +44,7 @@ export function toPrediction(
     cacheMs: tier === null ? 0 : Math.max(0, waited),
     queueMs,
     inferenceMs,
+    computeMs,
   };
   return new Prediction(live.output, outputs, {
     model: served.model,
@@ -46,6 +52,6 @@ export function toPrediction(
     cached: tier !== null,
     latencyMs: now - startedAt,
     timings,
-    name: (prediction) => namePrediction(served, prediction),
+    name: (prediction) => namePrediction(served, prediction, call.principal),
   });
 }

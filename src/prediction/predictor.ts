@@ -96,7 +96,7 @@ export class Predictor implements PredictionService {
     const { live } = served;
     const deadline = started + this.#timeout(call, request);
     const options = { ...given, priority: request.priority ?? 'BULK' };
-    live?.batcher.admit(1, options.priority);
+    live?.batcher.admit(1, options.priority, call.principal);
     // Each row under way listens for the caller's leaving; that many is not a leak.
     const { signal } = call;
     if (signal instanceof AbortSignal) setMaxListeners(0, signal);
@@ -236,14 +236,19 @@ export class Predictor implements PredictionService {
     // Raw outputs of a padded batch would show how long its other texts are.
     const isAlone = live.input.pads === true && wanted !== live.output.needed;
     const result = await live.batcher.run(
-      { input: isAlone ? { ...input, group: null } : input, outputs: wanted, waiters: run },
+      {
+        input: isAlone ? { ...input, group: null } : input,
+        outputs: wanted,
+        waiters: run,
+        share: job.call.principal,
+      },
       options.priority ?? 'INTERACTIVE',
     );
     recorder.queueWait(result.queueMs);
     const outputs = live.output.postprocess(result.outputs, input);
     if (key !== '') this.#cache.store(key, outputs, served.cacheTtlSeconds ?? 0);
-    const { queueMs, inferenceMs } = result;
-    return { outputs, tier: null, encodeMs, queueMs, inferenceMs };
+    const { queueMs, inferenceMs, computeMs } = result;
+    return { outputs, tier: null, encodeMs, queueMs, inferenceMs, computeMs };
   }
 
   #resolve(call: Call, { model, version, assignmentKey }: PredictOptions): ServedVersion {

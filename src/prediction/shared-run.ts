@@ -10,6 +10,8 @@ export interface RunResult {
   readonly encodeMs: number;
   readonly queueMs: number;
   readonly inferenceMs: number;
+  /** Its share of the batch, in milliseconds. @default 0 */
+  readonly computeMs?: number;
 }
 
 /**

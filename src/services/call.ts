@@ -23,6 +23,8 @@ export interface Call {
   readonly timeoutMs: number | undefined;
   /** Makes the choice of a version sticky where the traffic of a model is split. */
   readonly assignmentKey: string | undefined;
+  /** Address of the client, as the trusted proxies tell it; for the audit log. */
+  readonly clientAddress?: string | undefined;
 }
 
 /**
