@@ -5,6 +5,7 @@ import { guardServices } from '../access/guarded-services.ts';
 import type { Config } from '../config.ts';
 import { internalCall } from '../services/call.ts';
 import type { Services } from '../services/services.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { CallTracker } from './call/call-tracker.ts';
 import { Pipeline } from './call/pipeline.ts';
 import { createPolicies, type ServerCounters } from './call/policies.ts';
@@ -32,6 +33,8 @@ export interface HttpServerOptions {
   readonly logger: Logger;
   /** Version of the server, as the OpenAPI document gives it. */
   readonly serverVersion: string;
+  /** Records sampled calls. @default there are no traces */
+  readonly tracing?: Tracing | undefined;
   /** What the server counts of its calls. @default nothing is counted */
   readonly counters?: ServerCounters | undefined;
   /**
@@ -71,7 +74,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { config, logger, serverVersion, counters = NO_COUNTERS } = options;
   const services = guardServices(options.services);
   const tracker = new CallTracker();
-  const pipeline = new Pipeline(createPolicies({ config, logger, tracker, counters }));
+  const pipeline = new Pipeline(
+    createPolicies({ config, logger, tracker, counters }),
+    options.tracing,
+  );
   const subscriptions = new OpenSubscriptions(config.maxSubscriptions);
   // A stream ends only when it is told to: a shutdown does not wait for it.
   const onStream = (call: Parameters<CallTracker['remove']>[0]) => tracker.remove(call);

@@ -1,8 +1,23 @@
 import type { Span, SpanAttributes } from '../../services/span.ts';
 import type { Tracing } from '../../telemetry/tracing/tracing.ts';
 import type { Operation } from './operation.ts';
-import type { Outcome } from './policy.ts';
-import type { CallSource } from './server-call.ts';
+
+/** What the trace of a call says of where it came from. */
+export interface TracedSource {
+  readonly transport: string;
+  readonly api: string;
+  readonly method: string;
+  readonly path: string;
+  readonly isProbe: boolean;
+  header(name: string): string | undefined;
+}
+
+/** What the trace of a call says of its end. */
+export interface TracedOutcome {
+  readonly status: number;
+  readonly error: { readonly code: string; readonly status: number } | undefined;
+  readonly aborted: boolean;
+}
 
 /** Paths that make good names of spans: there are few of them. */
 const PLAIN_PATH = /^\/(?:graphql|predict(?:\/batch)?|models|v1\/embeddings|v2)?$/;
@@ -25,7 +40,7 @@ export class CallTrace {
   static open(
     tracing: Tracing,
     id: string,
-    source: CallSource,
+    source: TracedSource,
     startedAt: number,
   ): CallTrace | undefined {
     if (source.isProbe) return undefined;
@@ -77,7 +92,7 @@ export class CallTrace {
   }
 
   /** The answer is written, or the caller has left. */
-  end({ status, error, aborted }: Outcome, isHttp: boolean): void {
+  end({ status, error, aborted }: TracedOutcome, isHttp: boolean): void {
     this.#stage?.end();
     this.#root.set({
       ...(isHttp && { 'http.response.status_code': status }),

@@ -26,13 +26,18 @@ export class SocketOperation implements CallSource, CallerSignal {
   status = 200;
   aborted = false;
   readonly #req: IncomingMessage;
+  readonly #traceparent: string | undefined;
   #listeners: (() => void)[] = [];
 
-  /** @param req the request that became the WebSocket */
-  constructor(id: string, req: IncomingMessage, writeFrame: WriteFrame) {
+  /**
+   * @param req the request that became the WebSocket
+   * @param traceparent what the operation, or the connection, says of its trace
+   */
+  constructor(id: string, req: IncomingMessage, writeFrame: WriteFrame, traceparent?: string) {
     this.id = id;
     this.receiver = new FrameReceiver(id, writeFrame);
     this.#req = req;
+    this.#traceparent = traceparent;
   }
 
   get peerAddress(): string | undefined {
@@ -44,6 +49,7 @@ export class SocketOperation implements CallSource, CallerSignal {
   }
 
   header(name: string): string | undefined {
+    if (name === 'traceparent' && this.#traceparent !== undefined) return this.#traceparent;
     const value = this.#req.headers[name];
     const text = Array.isArray(value) ? value.join(', ') : value;
     // Each operation has an id of its own, which tells the socket that it came over.
