@@ -1,3 +1,4 @@
+import { internalCall } from './services/call.ts';
 import { createApp, type App } from './app.ts';
 import { internalCall } from './services/call.ts';
 import { startBlock } from './cli/start-block.ts';

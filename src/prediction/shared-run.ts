@@ -25,6 +25,8 @@ export class SharedRun {
   slot: { cancel(): void } | undefined;
   /** Span of the prediction that started it, where that is sampled. */
   span: Span | undefined;
+  /** Set by the batcher once a worker has the input. */
+  dispatched = false;
   #waiting = 0;
   #deadline = 0;
   #result: Promise<RunResult> | undefined;
@@ -71,7 +73,8 @@ export class SharedRun {
       };
       const fail = (message: string) => {
         leave();
-        reject(new ServiceError('DEADLINE_EXCEEDED', message, { retryAfterSeconds: 1 }));
+        const details = { phase: this.dispatched ? 'run' : 'queue' };
+        reject(new ServiceError('DEADLINE_EXCEEDED', message, { details, retryAfterSeconds: 1 }));
       };
       const onAbort = () => fail('The caller went away.');
       const timer = setTimeout(
