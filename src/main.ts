@@ -1,6 +1,5 @@
 import { internalCall } from './services/call.ts';
 import { createApp, type App } from './app.ts';
-import { internalCall } from './services/call.ts';
 import { startBlock } from './cli/start-block.ts';
 import { ConfigError, loadConfig, type Config } from './config.ts';
 import { threadsThatDoNotEnd } from './runtimes/thread-channel.ts';

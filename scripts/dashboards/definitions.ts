@@ -343,10 +343,7 @@ const ACCESS: Dashboard = {
       title: 'Callers that left',
       about: 'Calls, each second, whose caller did not wait for the answer.',
       unit: 'reqps',
-      queries: one(
-        'sum(rate(ml_inference_calls_total{code="ABORTED"}[1m])) or vector(0)',
-        'left',
-      ),
+      queries: one('sum(rate(ml_inference_calls_total{code="ABORTED"}[1m])) or vector(0)', 'left'),
     },
     {
       title: 'Executor fall-backs',
