@@ -39,6 +39,7 @@ import { createLogger } from './telemetry/logger.ts';
 import { ClusterMetrics } from './telemetry/cluster-metrics.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { comparisonReader, serverMetrics } from './telemetry/server-metrics.ts';
+import { CallCounts } from './telemetry/call-counts.ts';
 import { createTracing } from './telemetry/tracing/tracing.ts';
 
 /** Version of the server, from package.json. */
@@ -198,7 +199,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     cache: () => cache.status().memory,
     droppedSpans: () => tracing?.dropped ?? 0,
   });
-  for (const metric of watched) metrics.watchGauge(metric);
+  const counters = new CallCounts();
+  for (const metric of [...watched, ...counters.metrics]) metrics.watchGauge(metric);
   const predictor = new Predictor({
     catalog,
     cache,
@@ -233,6 +235,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     access,
     limits,
     documents,
+    tracing,
+    counters,
     getSchema: (principal) => schemas.of(principal),
   });
 

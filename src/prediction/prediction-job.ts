@@ -3,6 +3,7 @@ import type { Call } from '../services/call.ts';
 import { Prediction, type Timings } from '../services/prediction.ts';
 import type { Principal } from '../services/principal.ts';
 import type { PredictOptions } from '../services/services.ts';
+import type { Span } from '../services/span.ts';
 import type { LiveParts } from '../serving/live-parts.ts';
 import type { ServedVersion } from '../serving/served-version.ts';
 import type { RunResult } from './shared-run.ts';
@@ -29,6 +30,8 @@ export interface PredictionJob {
   /** When the input was checked. */
   readonly preparedAt: number;
   readonly deadline: number;
+  /** Span of the prediction, where the call is sampled. */
+  readonly span: Span | undefined;
 }
 
 /** Makes the prediction out of what a run, or the cache, gave. */

@@ -14,6 +14,7 @@ import type { Config } from '../config.ts';
 import { internalCall } from '../services/call.ts';
 import type { Principal } from '../services/principal.ts';
 import type { Services } from '../services/services.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { CallTracker } from './call/call-tracker.ts';
 import { Pipeline } from './call/pipeline.ts';
 import { limitPredictions } from './call/policies/rate-limit.ts';
@@ -51,6 +52,8 @@ export interface HttpServerOptions {
   readonly limits?: RateLimits | undefined;
   /** What each has used. @default a fresh one */
   readonly usage?: UsageMeter | undefined;
+  /** Records sampled calls. @default there are no traces */
+  readonly tracing?: Tracing | undefined;
   /** What the server counts of its calls. @default nothing is counted */
   readonly counters?: ServerCounters | undefined;
   /**
@@ -101,7 +104,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     { audit: new AuditLog(logger) },
   );
   const tracker = new CallTracker();
-  const pipeline = new Pipeline(createPolicies({ config, logger, tracker, counters, access }));
+  const pipeline = new Pipeline(
+    createPolicies({ config, logger, tracker, counters, access }),
+    options.tracing,
+  );
   const subscriptions = new OpenSubscriptions(config.maxSubscriptions);
   // A stream ends only when it is told to: a shutdown does not wait for it.
   const onStream = (call: Parameters<CallTracker['remove']>[0]) => tracker.remove(call);

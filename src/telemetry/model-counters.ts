@@ -1,10 +1,12 @@
 import { ERRORS, type ErrorCode } from '../errors.ts';
+import { Exemplars } from './exemplars.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import {
   BATCH_RELEASES,
   type BatchRelease,
   type CacheTier,
   type ModelRecorder,
+  type TraceReference,
 } from './model-recorder.ts';
 import { ThroughputMeter } from './throughput-meter.ts';
 
@@ -55,6 +57,8 @@ export class ModelCounters implements ModelRecorder {
   readonly #now: () => number;
   #queue: (() => number) | undefined;
 
+  /** Examples of answered predictions, by how long they took. */
+  readonly exemplars = new Exemplars();
   /** Histograms: answered and failed predictions, runs of batches, waits of rows. */
   readonly durations: Readonly<Record<Duration, LatencyHistogram>> = {
     latency: new LatencyHistogram(),
@@ -72,9 +76,10 @@ export class ModelCounters implements ModelRecorder {
     this.#count(SLOTS.requests, 1);
   }
 
-  succeeded(latencyMs: number): void {
+  succeeded(latencyMs: number, span?: TraceReference): void {
     this.#count(SLOTS.succeeded, 1);
     this.durations.latency.record(latencyMs);
+    if (span) this.exemplars.keep(latencyMs, span, this.#now());
     this.#throughput.mark(this.#now());
   }
 

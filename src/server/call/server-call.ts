@@ -3,6 +3,8 @@ import type { Call, Transport } from '../../services/call.ts';
 import type { CallerSignal } from '../../services/caller-signal.ts';
 import { NOBODY, type Principal } from '../../services/principal.ts';
 import type { ServiceError } from '../../errors.ts';
+import type { Span } from '../../services/span.ts';
+import type { CallTrace } from './call-trace.ts';
 import type { Operation } from './operation.ts';
 
 /** Which API a call is for; it decides the shape of a refusal. */
@@ -63,6 +65,8 @@ export class ServerCall implements Call {
   model: string | undefined;
   /** How many policies of its transport were asked to admit it; those are told of its end. */
   admitted = 0;
+  /** Its spans; `undefined` where it is not sampled. */
+  trace: CallTrace | undefined;
   /** Headers that policies add to the answer, by name. */
   responseHeaders: Record<string, string> | undefined;
 
@@ -78,6 +82,10 @@ export class ServerCall implements Call {
 
   get signal(): CallerSignal | undefined {
     return this.source.signal;
+  }
+
+  get span(): Span | undefined {
+    return this.trace?.current;
   }
 
   /** Notes an error that the caller is told of; the first counts. */

@@ -90,6 +90,12 @@ interface PreparedArgs extends ExecutionArgs {
   readonly call: ServerCall;
 }
 
+/** The `traceparent` that a payload names; headers cannot be set for each operation of a socket. */
+function readTraceparent(payload: Readonly<Record<string, unknown>> | null | undefined) {
+  const traceparent = payload?.traceparent;
+  return typeof traceparent === 'string' ? traceparent : undefined;
+}
+
 /**
  * Creates the WebSocket transport: each operation of a socket is a call of its own through the
  * pipeline, with a signal of its own. It stands on graphql-ws's `makeServer` and not on its
@@ -107,11 +113,18 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
   });
 
   const prepare = async (
-    { extra }: SocketContext,
+    { extra, connectionParams }: SocketContext,
     id: string,
     payload: SubscribePayload,
   ): Promise<PreparedArgs | readonly GraphQLError[]> => {
-    const operation = new SocketOperation(id, extra.req, extra.session.principal, extra.writeFrame);
+    const traceparent = readTraceparent(payload.extensions) ?? readTraceparent(connectionParams);
+    const operation = new SocketOperation(
+      id,
+      extra.req,
+      extra.session.principal,
+      extra.writeFrame,
+      traceparent,
+    );
     const call = pipeline.open(operation);
     operation.call = call;
     extra.begun = operation;
