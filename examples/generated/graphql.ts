@@ -426,7 +426,7 @@ export type Metrics = {
   __typename?: 'Metrics';
   /** Mean number of rows per batch; null before the first batch. */
   avgBatchSize?: Maybe<Scalars['Float']['output']>;
-  /** Mean latency in milliseconds; null before the first prediction. */
+  /** Mean latency over the last minute, in milliseconds; null if there were no predictions. */
   avgLatencyMs?: Maybe<Scalars['Float']['output']>;
   /** Histogram of batch sizes. */
   batchSizes: Array<BatchSizeBucket>;
@@ -446,11 +446,11 @@ export type Metrics = {
   inFlight: Scalars['Int']['output'];
   /** Name of the model; null for all models together. */
   model?: Maybe<Scalars['String']['output']>;
-  /** Median latency in milliseconds; null before the first prediction. */
+  /** Median latency over the last minute, in milliseconds; null if there were no predictions. */
   p50LatencyMs?: Maybe<Scalars['Float']['output']>;
-  /** 95th percentile of latency in milliseconds; null before the first prediction. */
+  /** 95th percentile of latency over the last minute, in milliseconds; null if there were no predictions. */
   p95LatencyMs?: Maybe<Scalars['Float']['output']>;
-  /** 99th percentile of latency in milliseconds; null before the first prediction. */
+  /** 99th percentile of latency over the last minute, in milliseconds; null if there were no predictions. */
   p99LatencyMs?: Maybe<Scalars['Float']['output']>;
   /** Rows waiting for a worker. */
   queuedRows: Scalars['Int']['output'];

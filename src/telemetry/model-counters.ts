@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import { Exemplars } from './exemplars.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
+import { LatencyWindow } from './latency-window.ts';
 import {
   BATCH_RELEASES,
   type BatchRelease,
@@ -54,6 +55,7 @@ export class ModelCounters implements ModelRecorder {
   readonly #batchSizes = new Float64Array(BATCH_SIZE_BOUNDS.length + 1);
   readonly #releases = new Float64Array(BATCH_RELEASES.length);
   readonly #throughput = new ThroughputMeter();
+  readonly #recentLatency = new LatencyWindow();
   readonly #now: () => number;
   #queue: (() => number) | undefined;
 
@@ -79,8 +81,10 @@ export class ModelCounters implements ModelRecorder {
   succeeded(latencyMs: number, span?: TraceReference): void {
     this.#count(SLOTS.succeeded, 1);
     this.durations.latency.record(latencyMs);
-    if (span) this.exemplars.keep(latencyMs, span, this.#now());
-    this.#throughput.mark(this.#now());
+    const now = this.#now();
+    if (span) this.exemplars.keep(latencyMs, span, now);
+    this.#recentLatency.record(latencyMs, now);
+    this.#throughput.mark(now);
   }
 
   failed(code: ErrorCode, latencyMs: number): void {
@@ -157,6 +161,11 @@ export class ModelCounters implements ModelRecorder {
     return this.#throughput.recent(this.#now());
   }
 
+  /** Adds the latencies of the last minute to a histogram. */
+  addRecentLatency(histogram: LatencyHistogram): void {
+    this.#recentLatency.addTo(histogram, this.#now());
+  }
+
   /** Adds all that `other` has counted; gauges stay its own. */
   add(other: ModelCounters): void {
     increaseAll(this.#counts, other.#counts);
@@ -164,6 +173,7 @@ export class ModelCounters implements ModelRecorder {
     increaseAll(this.#batchSizes, other.#batchSizes);
     increaseAll(this.#releases, other.#releases);
     this.#throughput.add(other.#throughput);
+    this.#recentLatency.add(other.#recentLatency);
     for (const name of DURATIONS) this.durations[name].add(other.durations[name]);
   }
 

@@ -600,7 +600,7 @@ export interface components {
         Probe: {
             status: string;
         };
-        /** @description Counters since the start. */
+        /** @description Counters since the start, and what happens now. */
         Metrics: {
             /** @description Milliseconds since 1970 (UTC). */
             timestamp: number;
@@ -617,7 +617,7 @@ export interface components {
             cache_misses: number;
             /** @description Hits per look-up, 0 to 1. */
             cache_hit_rate: number;
-            /** @description null before the first prediction. */
+            /** @description Over the last minute, as the percentiles are; null without predictions in it. */
             avg_latency_ms: number | null;
             p50_latency_ms: number | null;
             p95_latency_ms: number | null;
