@@ -105,7 +105,7 @@ describe('values.schema.json', () => {
   });
 });
 
-describe.skipIf(!canRenderChart)('the chart', () => {
+describe.skipIf(!canRenderChart)('the chart', { timeout: 120_000 }, () => {
   const render = (values: Values): KubernetesObject[] =>
     objectsOf(renderChart(values, { name: 'prod', namespace: 'ml' }));
   const find = (objects: readonly KubernetesObject[], kind: string) => {
