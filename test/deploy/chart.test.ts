@@ -164,7 +164,6 @@ describe.skipIf(!canRenderChart)('the chart', { timeout: 120_000 }, () => {
   /** Settings that other parts bring; allowed while there is none that does the same. */
   const TO_COME: Readonly<Record<string, RegExp>> = {
     GRPC_PORT: /GRPC/,
-    DRAIN_DELAY_MS: /DRAIN/,
     ACCESS_FILE: /^ACCESS_/,
   };
 
