@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { Access, AccessConfigError } from './access/access.ts';
 import { DocumentStore } from './access/documents/document-store.ts';
@@ -66,7 +68,7 @@ export interface App {
    */
   start(): Promise<{ readonly host: string; readonly port: number }>;
   /**
-   * Stops gracefully: readiness off, the door closed, accepted work finished, sockets and workers
+   * Stops gracefully: readiness off, `DRAIN_DELAY_MS` of service as ever, the door closed, accepted work finished, sockets and workers
    * ended. Resolves `true` when all of it was done before `SHUTDOWN_TIMEOUT_MS`.
    */
   stop(): Promise<boolean>;
@@ -285,6 +287,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       return address;
     },
     async stop() {
+      const wasReady = health.ready;
       health.ready = false;
       stopped = true;
       watcher.close();
@@ -292,6 +295,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       limits.close();
       documents.close();
       await modelsSync?.close();
+      // Load balancers need a moment to learn that nothing more is to come here.
+      if (wasReady && config.drainDelayMs > 0) await delay(config.drainDelayMs);
       server.stopAccepting();
       const deadline = timeout(config.shutdownTimeoutMs);
       const graceful = (async () => {

@@ -325,6 +325,12 @@ export const SETTINGS = {
     '50',
     'Time Redis may take to answer before it is left alone until it is back, in milliseconds.',
   ),
+  drainDelayMs: setting(
+    'DRAIN_DELAY_MS',
+    integer(0, 600_000),
+    '0',
+    'Time for which a server that is told to stop serves on while it is not ready, so that load balancers learn of it, in milliseconds.',
+  ),
   shutdownTimeoutMs: setting(
     'SHUTDOWN_TIMEOUT_MS',
     integer(0, 3_600_000),
