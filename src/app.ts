@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { Access, AccessConfigError } from './access/access.ts';
 import { DocumentStore } from './access/documents/document-store.ts';
