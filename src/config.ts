@@ -151,6 +151,12 @@ export const SETTINGS = {
     '10000',
     'Most inputs in one batch request.',
   ),
+  entityWindowMs: setting(
+    'ENTITY_WINDOW_MS',
+    integer(0, 1_000),
+    '2',
+    'Time that entities of a federated graph wait for those of other requests, to run as one batch, in milliseconds.',
+  ),
   maxConcurrentRequests: setting(
     'MAX_CONCURRENT_REQUESTS',
     integer(1, 1_000_000),

@@ -476,6 +476,8 @@ export type Model = {
   name: Scalars['String']['output'];
   /** Kind of prediction; null until loaded. */
   outputKind?: Maybe<OutputKind>;
+  /** Name of the model's typed field under Query; null if it has none. */
+  queryField?: Maybe<Scalars['String']['output']>;
   /** Why it cannot serve; null otherwise. */
   reason?: Maybe<Scalars['String']['output']>;
   /** Version that answers requests that name none; null if none can. */
@@ -851,6 +853,8 @@ export type Priority =
 /** Typed predictions of each model, and the state of the server. */
 export type Query = {
   __typename?: 'Query';
+  /** The schema that the caller may see, for routers of a federated graph. */
+  _service: _Service;
   /** Which of 77 intents a customer's question to a bank expresses. */
   banking77?: Maybe<Banking77Prediction>;
   /** Which digit, 0 to 9, a small picture of handwriting shows. */
@@ -1086,6 +1090,13 @@ export type VersionComparison = {
 /** Statistics of one version on this replica since it was loaded. */
 export type VersionComparisonPredictionsArgs = {
   top?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** This server as a subgraph of a federated graph. */
+export type _Service = {
+  __typename?: '_Service';
+  /** The schema with the directives of Apollo Federation 2. */
+  sdl: Scalars['String']['output'];
 };
 
 export type PredictMutationVariables = Exact<{
