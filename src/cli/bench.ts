@@ -64,11 +64,7 @@ export async function benchModel(model: string, options: BenchOptions): Promise<
   }
 }
 
-async function measure(
-  size: number,
-  seconds: number,
-  run: () => Promise<void>,
-): Promise<BenchRow> {
+async function measure(size: number, seconds: number, run: () => Promise<void>): Promise<BenchRow> {
   for (let i = 0; i < 3; i++) await run();
   const times: number[] = [];
   const started = performance.now();

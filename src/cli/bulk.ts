@@ -39,7 +39,7 @@ export async function predictBulk(options: BulkOptions): Promise<number> {
   let failed = 0;
   let rows = 0;
   const flush = async (chunk: readonly (ModelInput | ServiceError)[]): Promise<void> => {
-    const inputs = chunk.filter((each) => !(each instanceof ServiceError));
+    const inputs = chunk.filter((each): each is ModelInput => !(each instanceof ServiceError));
     const results =
       inputs.length === 0 ? [] : (await predictions.predictBatch({ model, inputs })).results;
     let next = 0;
@@ -120,7 +120,10 @@ function toInput(line: string, kind: InputKind, isPlain: boolean): ModelInput | 
   const parsed = modelInputSchema.safeParse({ [kind]: value });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  return new ServiceError('BAD_USER_INPUT', `The line is not a valid input: ${issue?.message ?? ''}.`);
+  return new ServiceError(
+    'BAD_USER_INPUT',
+    `The line is not a valid input: ${issue?.message ?? ''}.`,
+  );
 }
 
 function write(text: string): Promise<void> {
