@@ -20,6 +20,9 @@ import { TrafficSync } from './rollout/traffic-sync.ts';
 import type { Services } from './services/services.ts';
 import { RepositoryWatcher } from './repository/repository-watcher.ts';
 import { ModelRepository } from './repository/model-repository.ts';
+import { modelsFolder } from './repository/models-folder.ts';
+import type { ModelsSync } from './repository/sources/models-sync.ts';
+import { modelsSyncLog } from './repository/models-sync-log.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { createHttpServer } from './server/http/http-server.ts';
 import { createLogger } from './telemetry/logger.ts';
@@ -81,13 +84,16 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     }),
   });
   let schema: GraphQLSchema | undefined;
+  const modelsDir = modelsFolder(config);
+  let modelsSync: ModelsSync | undefined;
+  let stopped = false;
   const modelEvents = new ModelEvents();
   modelEvents.subscribe(({ kind, model, version, message }) => {
     const level = kind === 'FAILED' || kind === 'ROLLED_BACK' ? 'warn' : 'info';
     logger[level]({ model, version, event: kind, reason: message }, 'model event');
   });
   const catalog = new ModelCatalog({
-    repository: new ModelRepository(config.modelsDir),
+    repository: new ModelRepository(modelsDir, config.modelName),
     metrics,
     defaultModel: config.defaultModel,
     defaults: {
@@ -137,7 +143,10 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   const health = new Health({
     models: catalog,
     serverVersion: SERVER_VERSION,
-    impairments: () => (cacheProblem === null ? [] : [cacheProblem]),
+    impairments: () => [
+      ...(cacheProblem === null ? [] : [cacheProblem]),
+      ...(modelsSync?.problems() ?? []),
+    ],
   });
   const services: Services = {
     predictions: predictor,
@@ -165,7 +174,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   });
 
   const watcher = new RepositoryWatcher({
-    root: config.modelsDir,
+    root: modelsDir,
+    single: config.modelName,
     pollMs: config.modelsPollMs,
     quietMs: config.modelsQuietMs,
     onChange: (name) => {
@@ -185,6 +195,14 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     async start() {
       const started = performance.now();
       const address = await server.listen();
+      if (config.modelsUrl !== undefined) {
+        // Not loaded where the models are in a folder.
+        const { openModelsUrl } = await import('./repository/sources/models-url.ts');
+        const settings = { ...config, modelsUrl: config.modelsUrl };
+        modelsSync = openModelsUrl(settings, modelsSyncLog(logger));
+        await modelsSync.start();
+        if (stopped) throw new Error('stopped before its models were fetched');
+      }
       await catalog.load();
       schema = undefined;
       await trafficSync?.start(TRAFFIC_WAIT_MS);
@@ -196,7 +214,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     },
     async stop() {
       health.ready = false;
+      stopped = true;
       watcher.close();
+      await modelsSync?.close();
       server.stopAccepting();
       const deadline = timeout(config.shutdownTimeoutMs);
       const graceful = (async () => {

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Argument, Command, Option } from 'commander';
+import type { AddOptions } from './cli/add-model.ts';
 import type { BenchOptions } from './cli/bench.ts';
 import type { InitOptions } from './cli/init.ts';
+import type { CreateKeyOptions, KeysOptions, ListKeysOptions } from './cli/keys.ts';
 import type { ModelsOptions } from './cli/models.ts';
 import type { PredictOptions } from './cli/predict.ts';
 import type { ServeOptions } from './cli/serve.ts';
@@ -34,6 +36,11 @@ program
   .addOption(new Option('-p, --port <number>', 'port to listen on').env('PORT'))
   .addOption(new Option('--host <address>', 'address to listen on').env('HOST'))
   .addOption(models())
+  .addOption(
+    new Option('--model-name <name>', 'serve the folder itself as the model of this name').env(
+      'MODEL_NAME',
+    ),
+  )
   .addHelpText('after', '\nAll other settings come from the environment; see the README.')
   .action(async (options: ServeOptions) => (await import('./cli/serve.ts')).serve(options));
 
@@ -67,7 +74,7 @@ program
     (await import('./cli/validate.ts')).validateModel(model, options),
   );
 
-program
+const modelsCommand = program
   .command('models')
   .description('load all models and show what each is, or why it cannot be served')
   .addOption(models())
@@ -75,6 +82,25 @@ program
   .addOption(json())
   .addHelpText('after', '\nExits with status 1 if a model cannot be served.')
   .action(async (options: ModelsOptions) => (await import('./cli/models.ts')).listModels(options));
+
+modelsCommand
+  .command('add')
+  .description('put a model into the folder: fetch it, load it, warm it, show its typed field')
+  .argument(
+    '<address>',
+    'a folder, a file, or what MODELS_URL takes: hf://owner/name@revision, s3://…, mlflow:…',
+  )
+  .addOption(models())
+  .addOption(new Option('--dir <folder>').hideHelp())
+  .option('--name <name>', 'name of the model')
+  .option('--force', 'replace a model of the same name')
+  .action(async (address: string, options: AddOptions, command: Command) =>
+    // The list of models has --dir too, and takes it where it stands before "add".
+    (await import('./cli/add-model.ts')).addModel(address, {
+      ...command.optsWithGlobals<AddOptions>(),
+      ...options,
+    }),
+  );
 
 program
   .command('predict')
@@ -126,6 +152,46 @@ program
   .addOption(new Option('--models <folder>', 'include the typed fields of these models'))
   .action(async (options: { models?: string }) =>
     (await import('./cli/schema.ts')).showSchema(options),
+  );
+
+const keys = program.command('keys').description('create, list and revoke API keys');
+
+const accessFile = () => new Option('--file <file>', 'the access file').env('ACCESS_FILE');
+
+keys
+  .command('create')
+  .description('add a key to the access file, and print it this once')
+  .argument('<name>', 'who the key is for')
+  .option('--scopes <list>', 'what it may do', 'predict,models:read')
+  .option('--models <list>', 'the models it may use; left out: all')
+  .option('--rate <rate>', 'rows or compute that it may use, such as 600/minute or 600ms/minute')
+  .option('--expires <time>', 'when it ends: 30s, 15m, 12h, 30d or an ISO 8601 time')
+  .option('--weight <number>', 'its share where several keys wait; left out: 1')
+  .addOption(accessFile())
+  .addHelpText(
+    'after',
+    `
+Scopes: predict, models:read, metrics:read, outcomes:write, models:admin, access:admin,
+documents:any, and those that models ask for. The key alone goes to the standard output.`,
+  )
+  .action(async (name: string, options: CreateKeyOptions) =>
+    (await import('./cli/keys.ts')).createKey(name, options),
+  );
+
+keys
+  .command('list')
+  .description('print the keys of the access file')
+  .addOption(accessFile())
+  .option('--json', 'print JSON instead of a table')
+  .action(async (options: ListKeysOptions) => (await import('./cli/keys.ts')).listKeys(options));
+
+keys
+  .command('revoke')
+  .description('make a key worthless; its sockets and streams close within a second')
+  .argument('<id>', 'id of the key, as `keys list` prints it')
+  .addOption(accessFile())
+  .action(async (id: string, options: KeysOptions) =>
+    (await import('./cli/keys.ts')).revoke(id, options),
   );
 
 program
