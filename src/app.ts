@@ -28,6 +28,8 @@ import { createHttpServer } from './server/http/http-server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { ClusterMetrics } from './telemetry/cluster-metrics.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { comparisonReader, serverMetrics } from './telemetry/server-metrics.ts';
+import { createTracing } from './telemetry/tracing/tracing.ts';
 
 /** Version of the server, from package.json. */
 export const SERVER_VERSION = (
@@ -73,6 +75,13 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     name: 'ml_inference_redis_up',
     help: 'Whether Redis is used (1), or is down or not configured (0).',
     read: () => (cache.status().redis?.state === 'up' ? 1 : 0),
+  });
+  const tracing = createTracing(config, {
+    serverVersion: SERVER_VERSION,
+    onChange: (state, reason) => {
+      if (state === 'failing') logger.warn({ reason }, 'traces cannot be sent');
+      else logger.info('traces are sent again');
+    },
   });
   const cluster = new ClusterMetrics({
     metrics,
@@ -133,6 +142,14 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
           trafficOf: (model) => catalog.find(model)?.traffic,
         });
   const comparisons = new Comparisons(catalog);
+  const watched = serverMetrics({
+    serverVersion: SERVER_VERSION,
+    models: catalog,
+    comparison: comparisonReader(comparisons),
+    cache: () => cache.status().memory,
+    droppedSpans: () => tracing?.dropped ?? 0,
+  });
+  for (const metric of watched) metrics.watchGauge(metric);
   const predictor = new Predictor({
     catalog,
     cache,
@@ -227,7 +244,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       })();
       const clean = await Promise.race([graceful, deadline.passed]);
       deadline.clear();
-      await cluster.close();
+      await Promise.all([cluster.close(), tracing?.close()]);
       metrics.close();
       trafficSync?.close();
       // With the workers gone, what still waits for them fails, and its clients are told so.
