@@ -162,7 +162,7 @@ export function createClient(settings: ClientOptions): Client {
       variables: Variables,
       options: RequestOptions = {},
     ) {
-      const hash = operation.__meta__?.['hash'];
+      const hash = operation.__meta__?.hash;
       const isTrusted = trustedDocuments && typeof hash === 'string';
       const body = JSON.stringify({
         ...(isTrusted

@@ -38,7 +38,7 @@ export function printModelSchema(): string {
     override: ({ jsonSchema }) => {
       // A text whose encoding is left out is told by its other options.
       const { properties, required } = jsonSchema;
-      if (properties?.['encoding'] === undefined || !required) return;
+      if (properties?.encoding === undefined || !required) return;
       jsonSchema.required = required.filter((key) => key !== 'encoding');
     },
   });

@@ -37,7 +37,6 @@ const directives = (...applied: readonly AppliedDirective[]) => ({
  * fetches them. The directives stand in the extensions of types and fields, and are printed in the
  * SDL of `_service`.
  *
- * @returns the names of the entity types
  * @see https://specs.apollo.dev/federation/v2.3
  */
 export function defineEntities(
@@ -112,7 +111,7 @@ function toEntity(value: unknown, known: ReadonlySet<string>): Entity | Error {
     return badInput('A representation must be an object with __typename and the fields of a key.');
   }
   const representation = value as Representation;
-  const type = representation['__typename'];
+  const type = representation.__typename;
   if (typeof type === 'string' && known.has(type)) {
     return { type, representation, predictions: new Map() };
   }
@@ -121,13 +120,15 @@ function toEntity(value: unknown, known: ReadonlySet<string>): Entity | Error {
   );
 }
 
+const objectRef = (builder: Builder, name: string) => builder.objectRef<Entity>(name);
+
 function defineEntity(
   builder: Builder,
   name: string,
   contributions: readonly Contribution[],
   gathering: Gathering,
 ) {
-  const ref = builder.objectRef<Entity>(name);
+  const ref = objectRef(builder, name);
   const keys = new Map(contributions.map(({ mapping: { key } }) => [key.join(' '), key]));
   const external = new Map<string, { contribution: Contribution; isKey: boolean }>();
   for (const contribution of contributions) {
@@ -174,9 +175,7 @@ function defineEntity(
   return ref;
 }
 
-type EntityRef = ReturnType<typeof entityRef>;
-
-const entityRef = (builder: Builder) => builder.objectRef<Entity>('');
+type EntityRef = ReturnType<typeof objectRef>;
 
 function addField(
   builder: Builder,

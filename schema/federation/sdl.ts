@@ -24,7 +24,7 @@ const OF_THE_PROTOCOL = new Set(['_service', '_entities', '_Any', '_Entity', '_S
 export function printSubgraph(schema: GraphQLSchema): string {
   const document = withDirectives(lexicographicSortSchema(schema));
   const definitions = document.definitions.flatMap((definition): DefinitionNode[] => {
-    if ('name' in definition && OF_THE_PROTOCOL.has(definition.name?.value ?? '')) return [];
+    if ('name' in definition && OF_THE_PROTOCOL.has(definition.name.value)) return [];
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return [definition];
     const fields = (definition.fields ?? []).filter(({ name }) => !OF_THE_PROTOCOL.has(name.value));
     return [{ ...definition, fields }];

@@ -93,15 +93,14 @@ async function* readRows({ file, kind }: BulkOptions): AsyncGenerator<Row> {
 
 /** Cells of a table are texts: what reads as a number or boolean becomes one, nothing is missing. */
 function toFeatures(record: Readonly<Record<string, string>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(record)
-      .filter(([, cell]) => cell !== '')
-      .map(([column, cell]) => {
-        if (cell === 'true' || cell === 'false') return [column, cell === 'true'];
-        const number = Number(cell);
-        return [column, cell.trim() !== '' && Number.isFinite(number) ? number : cell];
-      }),
-  );
+  const features: Record<string, unknown> = {};
+  for (const [column, cell] of Object.entries(record)) {
+    if (cell === '') continue;
+    const number = Number(cell);
+    if (cell === 'true' || cell === 'false') features[column] = cell === 'true';
+    else features[column] = cell.trim() !== '' && Number.isFinite(number) ? number : cell;
+  }
+  return features;
 }
 
 function toInput(line: string, kind: InputKind, isPlain: boolean): ModelInput | ServiceError {

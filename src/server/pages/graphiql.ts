@@ -24,7 +24,7 @@ const HEADERS = {
 export function graphiqlPage(listModels: () => readonly ModelStatus[]): PageSource {
   let kept: { key: string; page: Page } | undefined;
   return () => {
-    const tabs = graphiqlTabs(listModels());
+    const tabs = graphiqlTabs(listModels(), true);
     const key = JSON.stringify(tabs);
     if (kept?.key !== key) {
       const html = renderGraphiQL({
