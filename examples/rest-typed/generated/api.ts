@@ -658,7 +658,7 @@ export interface operations {
                     "application/json": components["schemas"]["Prediction"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -668,7 +668,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -678,7 +678,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -688,7 +688,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -698,7 +698,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `RATE_LIMITED`: Too many requests of this client; wait for Retry-After seconds. */
+            /** @description `RATE_LIMITED`: This client has sent too many requests; retry after the time in Retry-After. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -710,9 +710,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `INFERENCE_FAILED`: The model failed on this input; others are not affected.
+             * @description `INFERENCE_FAILED`: The model failed on this input; other inputs are not affected.
              *
-             *     `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id.
+             *     `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID.
              */
             500: {
                 headers: {
@@ -724,9 +724,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why.
+             * @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why.
              *
-             *     `OVERLOADED`: The queue of the model is full; wait for Retry-After seconds.
+             *     `OVERLOADED`: The queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -738,7 +738,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `DEADLINE_EXCEEDED`: The answer was not ready within the time-out of the request. */
+            /** @description `DEADLINE_EXCEEDED`: The prediction was not ready before the request timed out. */
             504: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -808,7 +808,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchPrediction"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -818,7 +818,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -828,7 +828,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -838,7 +838,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -848,7 +848,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `RATE_LIMITED`: Too many requests of this client; wait for Retry-After seconds. */
+            /** @description `RATE_LIMITED`: This client has sent too many requests; retry after the time in Retry-After. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -860,9 +860,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `INFERENCE_FAILED`: The model failed on this input; others are not affected.
+             * @description `INFERENCE_FAILED`: The model failed on this input; other inputs are not affected.
              *
-             *     `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id.
+             *     `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID.
              */
             500: {
                 headers: {
@@ -874,9 +874,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why.
+             * @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why.
              *
-             *     `OVERLOADED`: The queue of the model is full; wait for Retry-After seconds.
+             *     `OVERLOADED`: The queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -888,7 +888,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `DEADLINE_EXCEEDED`: The answer was not ready within the time-out of the request. */
+            /** @description `DEADLINE_EXCEEDED`: The prediction was not ready before the request timed out. */
             504: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -919,7 +919,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelList"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -953,7 +953,7 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -963,7 +963,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1001,7 +1001,7 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1011,7 +1011,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1021,7 +1021,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `CONFLICT`: The change contradicts what is served, such as a breaking signature; force it or mend it. */
+            /** @description `CONFLICT`: The change conflicts with what is being served, for example an incompatible signature. Fix the model, or use force. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1031,7 +1031,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1041,7 +1041,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1051,7 +1051,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1061,7 +1061,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why. */
+            /** @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1100,7 +1100,7 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1110,7 +1110,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1120,7 +1120,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1130,7 +1130,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1140,7 +1140,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1177,7 +1177,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1187,7 +1187,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1197,7 +1197,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `CONFLICT`: The change contradicts what is served, such as a breaking signature; force it or mend it. */
+            /** @description `CONFLICT`: The change conflicts with what is being served, for example an incompatible signature. Fix the model, or use force. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1207,7 +1207,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1217,7 +1217,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1227,7 +1227,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1265,7 +1265,7 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1275,7 +1275,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1285,7 +1285,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1295,7 +1295,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1305,7 +1305,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1339,7 +1339,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelComparison"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1349,7 +1349,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1359,7 +1359,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why. */
+            /** @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1402,7 +1402,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1412,7 +1412,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1422,7 +1422,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1432,7 +1432,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1463,7 +1463,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1504,7 +1504,7 @@ export interface operations {
                     "application/json": components["schemas"]["Probe"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1535,7 +1535,7 @@ export interface operations {
                     "application/json": components["schemas"]["Probe"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1583,7 +1583,7 @@ export interface operations {
                     "application/openmetrics-text": string;
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1593,7 +1593,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1603,7 +1603,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1635,7 +1635,7 @@ export interface operations {
                     "application/openmetrics-text": string;
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
