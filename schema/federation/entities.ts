@@ -268,8 +268,8 @@ async function predictLater(
   const input = toInput(mapping, representation);
   if (!input) return null;
   await gathering.join();
-  return context.services.predictions.predict({
-    ...toOptions({ model: status.name }, context, false),
+  return context.services.predictions.predict(context.call, {
+    ...toOptions({ model: status.name }, false),
     ...wanted,
     input,
   });

@@ -30,8 +30,8 @@ export function defineService(
     t.field({
       type: service,
       description: 'The schema that the caller may see, for routers of a federated graph.',
-      resolve: (_root, _args, { services }, { schema }) => {
-        const seen = new Set(services.models.list().map(({ name }) => name));
+      resolve: (_root, _args, { services, call }, { schema }) => {
+        const seen = new Set(services.models.list(call).map(({ name }) => name));
         const visible = served.filter((name) => seen.has(name));
         const key = visible.join('\n');
         let sdl = kept.get(key);

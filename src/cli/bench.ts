@@ -1,3 +1,4 @@
+import { internalCall } from '../services/call.ts';
 import type { ModelInput } from '../services/model-input.ts';
 import { toModelPath } from './model-path.ts';
 import { openModels } from './offline-models.ts';
@@ -48,7 +49,7 @@ export async function benchModel(model: string, options: BenchOptions): Promise<
       const inputs = Array.from({ length: size }, () => input);
       rows.push(
         await measure(size, seconds, async () => {
-          const { results } = await models.predictor.predictBatch({
+          const { results } = await models.predictor.predictBatch(internalCall('bench'), {
             model: name,
             inputs,
             cache: 'bypass',

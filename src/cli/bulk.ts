@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { parse } from 'csv-parse';
 import { Presets, SingleBar } from 'cli-progress';
 import { ServiceError } from '../errors.ts';
+import { internalCall } from '../services/call.ts';
 import { type InputKind, type ModelInput, modelInputSchema } from '../services/model-input.ts';
 import type { Prediction } from '../services/prediction.ts';
 import type { PredictionService } from '../services/services.ts';
@@ -31,6 +32,7 @@ export interface BulkOptions {
  */
 export async function predictBulk(options: BulkOptions): Promise<number> {
   const { model, predictions, toLine } = options;
+  const call = internalCall('command-line');
   const total = options.file === '-' ? 0 : (await stat(options.file)).size;
   const bar = process.stderr.isTTY
     ? new SingleBar({ format: '{bar} {percentage} % · {rows} predictions' }, Presets.shades_classic)
@@ -41,7 +43,7 @@ export async function predictBulk(options: BulkOptions): Promise<number> {
   const flush = async (chunk: readonly (ModelInput | ServiceError)[]): Promise<void> => {
     const inputs = chunk.filter((each): each is ModelInput => !(each instanceof ServiceError));
     const results =
-      inputs.length === 0 ? [] : (await predictions.predictBatch({ model, inputs })).results;
+      inputs.length === 0 ? [] : (await predictions.predictBatch(call, { model, inputs })).results;
     let next = 0;
     for (const each of chunk) {
       const result = each instanceof ServiceError ? each : results[next++];
