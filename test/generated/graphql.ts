@@ -281,6 +281,8 @@ export type DigitsScore = {
 
 /** Error codes, the same as in `extensions.code` and in REST. */
 export type ErrorCode =
+  /** The answer would be larger than the server sends; ask for less at a time. */
+  | 'ANSWER_TOO_LARGE'
   /** The input is invalid for the model or the API; the message says what is allowed. */
   | 'BAD_USER_INPUT'
   /** The change conflicts with what is being served, for example an incompatible signature. Fix the model, or use force. */
