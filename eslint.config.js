@@ -3,7 +3,16 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', '**/node_modules/**', '**/generated/**', '**/public/**'] },
+  {
+    ignores: [
+      'docs/.vitepress/',
+      'dist/**',
+      'coverage/**',
+      '**/node_modules/**',
+      '**/generated/**',
+      '**/public/**',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,

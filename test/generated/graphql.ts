@@ -292,35 +292,37 @@ export type DigitsScore = {
 
 /** Error codes, the same as in `extensions.code` and in REST. */
 export type ErrorCode =
-  /** The input does not fit the model or the contract; the message says what is allowed. */
+  /** The answer would be larger than the server sends; ask for less at a time. */
+  | 'ANSWER_TOO_LARGE'
+  /** The input is invalid for the model or the API; the message says what is allowed. */
   | 'BAD_USER_INPUT'
-  /** The change contradicts what is served, such as a breaking signature; force it or mend it. */
+  /** The change conflicts with what is being served, for example an incompatible signature. Fix the model, or use force. */
   | 'CONFLICT'
-  /** The answer was not ready within the time-out of the request. */
+  /** The prediction was not ready before the request timed out. */
   | 'DEADLINE_EXCEEDED'
-  /** The credentials do not allow this. */
+  /** The credentials do not permit this operation. */
   | 'FORBIDDEN'
-  /** The model failed on this input; others are not affected. */
+  /** The model failed on this input; other inputs are not affected. */
   | 'INFERENCE_FAILED'
-  /** A defect of the server; the log has the details under the request id. */
+  /** An internal error; the log has the details under the request ID. */
   | 'INTERNAL_SERVER_ERROR'
-  /** The route exists, with another HTTP method; see the Allow header. */
+  /** The route does not support this HTTP method; see the Allow header. */
   | 'METHOD_NOT_ALLOWED'
-  /** No model or version of that name is served; the message lists what is. */
+  /** There is no such model or version; the message lists those that are served. */
   | 'MODEL_NOT_FOUND'
-  /** The model is still loading, or failed to load; health says which and why. */
+  /** The model is still loading or failed to load; `health` says which and why. */
   | 'MODEL_NOT_READY'
-  /** No such route. */
+  /** There is no such route. */
   | 'NOT_FOUND'
-  /** The queue of the model is full; wait for Retry-After seconds. */
+  /** The queue of the model is full; retry after the time in Retry-After. */
   | 'OVERLOADED'
-  /** The body is larger than MAX_BODY_BYTES; send less at a time. */
+  /** The request body exceeds MAX_BODY_BYTES; split the request. */
   | 'PAYLOAD_TOO_LARGE'
-  /** Too many requests of this client; wait for Retry-After seconds. */
+  /** This client has sent too many requests; retry after the time in Retry-After. */
   | 'RATE_LIMITED'
-  /** Credentials are missing or wrong. */
+  /** Credentials are missing or invalid. */
   | 'UNAUTHENTICATED'
-  /** The body must be sent as application/json. */
+  /** The media type of the body is not supported; send application/json. */
   | 'UNSUPPORTED_MEDIA_TYPE';
 
 /** Number of predictions that failed with one error code. */
@@ -500,6 +502,8 @@ export type Model = {
   name: Scalars['String']['output'];
   /** Kind of prediction; null until loaded. */
   outputKind?: Maybe<OutputKind>;
+  /** Name of the model's typed field under Query; null if it has none. */
+  queryField?: Maybe<Scalars['String']['output']>;
   /** Why it cannot serve; null otherwise. */
   reason?: Maybe<Scalars['String']['output']>;
   /** Version that answers requests that name none; null if none can. */
@@ -881,6 +885,8 @@ export type Priority =
 /** Typed predictions of each model, and the state of the server. */
 export type Query = {
   __typename?: 'Query';
+  /** The schema that the caller may see, for routers of a federated graph. */
+  _service: _Service;
   /** Which of 77 intents a customer's question to a bank expresses. */
   banking77?: Maybe<Banking77Prediction>;
   /** Which digit, 0 to 9, a small picture of handwriting shows. */
@@ -1120,6 +1126,13 @@ export type VersionComparison = {
 /** Statistics of one version on this replica since it was loaded. */
 export type VersionComparisonPredictionsArgs = {
   top?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** This server as a subgraph of a federated graph. */
+export type _Service = {
+  __typename?: '_Service';
+  /** The schema with the directives of Apollo Federation 2. */
+  sdl: Scalars['String']['output'];
 };
 
 export type PredictMutationVariables = Exact<{
