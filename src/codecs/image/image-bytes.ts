@@ -6,7 +6,7 @@ const ALLOWED = 'a PNG, JPEG or WebP file, as base64 or as a data URL (data:imag
 const MAX_HEADER = 256;
 
 /**
- * Reads the bytes of a picture from a data URL or base64 (URL-safe too, with or without padding and
+ * Reads the bytes of an image from a data URL or base64 (URL-safe too, with or without padding and
  * line breaks). What the file is, is told by its first bytes; a declared type is not believed.
  *
  * @throws {ServiceError} `BAD_USER_INPUT` for anything but a PNG, JPEG or WebP file of at most
@@ -28,7 +28,7 @@ export function readImageBytes(image: string, maxBytes: number): Buffer {
     throw badInput(`image is not valid base64; expected ${ALLOWED}.`, { field: 'image' });
   }
   if (bytes.length > maxBytes) throw tooLarge(maxBytes);
-  if (!isPicture(bytes)) {
+  if (!isImage(bytes)) {
     throw badInput(`image is of an unknown format; expected ${ALLOWED}.`, { field: 'image' });
   }
   return bytes;
@@ -42,7 +42,7 @@ function decode(base64: string): Buffer | null {
   return bytes.length === Math.floor((length * 3) / 4) && length % 4 !== 1 ? bytes : null;
 }
 
-function isPicture(bytes: Buffer): boolean {
+function isImage(bytes: Buffer): boolean {
   if (bytes.length < 12) return false;
   if (bytes.readUInt32BE(0) === 0x89504e47 && bytes.readUInt32BE(4) === 0x0d0a1a0a) return true;
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return true;
