@@ -31,12 +31,13 @@ def write_held_out(path: Path, data: Digits, held: Sequence[tuple[Digits, DigitN
 
 def _lines(data: Digits, held: Sequence[tuple[Digits, DigitNet]]) -> Iterator[dict[str, object]]:
     for i, image in enumerate(data.images):
-        writer = int(data.writers[i])
-        yield {"input": {"image": _data_url(image, FACTORS[i % 2])}, "group": str(writer)}
+        factor = FACTORS[i % 2]
+        yield {"input": {"image": _data_url(image, factor)}, "group": f"{image.shape[-1] * factor} pixels"}
     for rows, network in held:
         for image, label, logits in zip(rows.images, rows.labels, _logits(network, rows.images)):
             yield {
                 "input": {"image": _data_url(image, 1)},
+                "group": f"{image.shape[-1]} pixels",
                 "actual": str(int(label)),
                 "outputs": {"logits": [round(float(value), 4) for value in logits]},
             }

@@ -10,7 +10,7 @@ export interface Bins {
   /** Places of values that the reference never had: beyond its range, or of no known category. */
   readonly unseen: readonly number[];
   /** Place of a value that is there; a list of categories is counted one by one. */
-  place(value: Exclude<FeatureValue, null | readonly string[]>): number;
+  place(value: Exclude<FeatureValue, undefined | null | readonly string[]>): number;
 }
 
 /**
@@ -110,7 +110,7 @@ export function categoryBinsOf(values: Iterable<FeatureValue>): CategoryBins {
   const counts = new Map<string, number>();
   const count = (value: string) => counts.set(value, (counts.get(value) ?? 0) + 1);
   for (const value of values) {
-    if (value === null) continue;
+    if (value === null || value === undefined) continue;
     if (typeof value === 'object') value.forEach(count);
     else count(String(value));
   }

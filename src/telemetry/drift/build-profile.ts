@@ -5,17 +5,18 @@ import {
   type MeasuredModel,
   type MeasuredPrediction,
 } from './feature-reader.ts';
-import { featureKey, type FeatureRow, type FeatureSpec, type FeatureValue } from './features.ts';
+import { featureKey, type FeatureSpec, type FeatureValue } from './features.ts';
 import {
   PROFILE_SCHEMA_VERSION,
   signatureDigest,
   type Profile,
   type ProfileFeature,
 } from './profile.ts';
+import { accuracyOf } from './accuracy.ts';
 import { present } from './statistics.ts';
 import { sample } from './tensor-features.ts';
 import { Vocabulary } from './text-features.ts';
-import { learnScatter } from './thresholds.ts';
+import { learnScatter, type ReferenceValues } from './thresholds.ts';
 import type { ModelInput } from '../../services/model-input.ts';
 import type { TensorMap } from '../../tensor/tensor.ts';
 
@@ -33,6 +34,8 @@ export interface ReferenceRow {
   readonly prediction: MeasuredPrediction | null;
   /** What was right, where that is known. */
   readonly actual?: unknown;
+  /** Name of a group of rows that may come alone, such as the device that they are from. */
+  readonly group?: string | undefined;
 }
 
 /** What a profile is made for, and from. */
@@ -61,16 +64,20 @@ export function buildProfile(origin: ProfileOrigin, rows: readonly ReferenceRow[
     vocabulary: words && { has: (hash) => (words.get(hash) ?? 0) > 1 },
     centroids,
   });
-  const values: FeatureValue[][] = reader.specs.map(() => []);
+  const columns = reader.specs.map((): Column => ({ values: [], groups: [] }));
   for (const row of rows) {
     const to: FeatureValue[] = [];
     reader.readInput(row.input, row.tensors, to);
     if (row.prediction) reader.readPrediction(row.prediction, to);
-    to.forEach((value, i) => values[i]?.push(value));
+    to.forEach((value, i) => {
+      if (value === undefined) return;
+      columns[i]?.values.push(value);
+      columns[i]?.groups.push(row.group);
+    });
   }
   const vocabulary = words && new Vocabulary(mostFrequent(words));
   return {
-    ...assembleProfile(origin, 'data', reader.specs, values),
+    ...assembleProfile(origin, 'data', reader.specs, columns),
     rows: rows.length,
     ...(vocabulary && { vocabulary: vocabulary.toBase64() }),
     ...(centroids.size > 0 && {
@@ -86,16 +93,16 @@ export function buildProfile(origin: ProfileOrigin, rows: readonly ReferenceRow[
 /**
  * Makes a profile of values that were measured before.
  *
- * @param values of each feature
+ * @param columns values of each feature
  * @throws {RangeError} for fewer than {@link LEAST_ROWS} rows
  */
 export function assembleProfile(
   origin: ProfileOrigin,
   source: Profile['source'],
   specs: readonly FeatureSpec[],
-  values: readonly (readonly FeatureValue[])[],
+  columns: readonly ReferenceValues[],
 ): Profile {
-  const rows = Math.max(0, ...values.map(({ length }) => length));
+  const rows = Math.max(0, ...columns.map(({ values }) => values.length));
   if (rows < LEAST_ROWS) {
     throw new RangeError(`a profile needs at least ${LEAST_ROWS} rows; there are ${rows}`);
   }
@@ -109,14 +116,21 @@ export function assembleProfile(
     source,
     rows,
     features: specs.flatMap((spec, i) => {
-      const feature = left.has(spec.name) ? null : featureOf(spec, values[i] ?? []);
+      const feature = left.has(spec.name) ? null : featureOf(spec, columns[i] ?? { values: [] });
       return feature ? [feature] : [];
     }),
   };
 }
 
+/** A {@link ReferenceValues} that grows. */
+interface Column {
+  readonly values: FeatureValue[];
+  readonly groups: (string | undefined)[];
+}
+
 /** `null` for a feature without a value, of which nothing can be said. */
-function featureOf(spec: FeatureSpec, values: readonly FeatureValue[]): ProfileFeature | null {
+function featureOf(spec: FeatureSpec, column: ReferenceValues): ProfileFeature | null {
+  const { values } = column;
   const numbers = values.filter((value): value is number => Number.isFinite(value));
   if (values.every((value) => value === null)) return null;
   if (spec.kind === 'numeric' && numbers.length === 0) return null;
@@ -130,7 +144,7 @@ function featureOf(spec: FeatureSpec, values: readonly FeatureValue[]): ProfileF
       categories: [...bins.categories],
       counts,
       unseen: unseenOf(bins, counts),
-      scatter: learnScatter(bins, values, seed),
+      scatter: learnScatter(bins, column, seed),
     };
   }
   const bins = numericBinsOf(numbers);
@@ -146,7 +160,7 @@ function featureOf(spec: FeatureSpec, values: readonly FeatureValue[]): ProfileF
     counts: countAll(bins, values),
     // A fresh value lies beyond the largest, or below the smallest, of n with this chance.
     unseen: Math.min(1, 2 / (numbers.length + 1)),
-    scatter: learnScatter(bins, values, seed),
+    scatter: learnScatter(bins, column, seed),
   };
 }
 
@@ -154,7 +168,7 @@ function countAll(bins: Bins, values: readonly FeatureValue[]): number[] {
   const counts = Array.from({ length: bins.size }, () => 0);
   const count = (place: number) => (counts[place] = (counts[place] ?? 0) + 1);
   for (const value of values) {
-    if (value === null) count(bins.missing);
+    if (value === null || value === undefined) count(bins.missing);
     else if (typeof value === 'object') value.forEach((each) => count(bins.place(each)));
     else count(bins.place(value));
   }
@@ -231,63 +245,9 @@ function meanOf(
   return sums?.map((sum) => sum / count) ?? null;
 }
 
-/** How good the predictions of classes were, where the right ones are known. */
-function accuracyOf(rows: readonly ReferenceRow[]): Pick<Profile, 'accuracy'> {
-  const known = rows.flatMap(({ prediction, actual }) => {
-    const confidence = prediction?.confidence ?? null;
-    if (confidence === null || typeof actual !== 'string') return [];
-    return [{ confidence, right: prediction?.prediction === actual }];
-  });
-  if (known.length === 0) return {};
-  const right = known.filter((each) => each.right).length;
-  return {
-    accuracy: {
-      rows: known.length,
-      accuracy: right / known.length,
-      meanConfidence: known.reduce((sum, { confidence }) => sum + confidence, 0) / known.length,
-      expectedCalibrationError: expectedCalibrationError(known),
-    },
-  };
-}
-
-/** Bins of {@link expectedCalibrationError}. */
-const CONFIDENCE_BINS = 15;
-
-/**
- * Expected calibration error: the mean difference of confidence and accuracy over bins of equal
- * width, weighted by how many predictions each holds (Guo et al., ICML 2017).
- */
-export function expectedCalibrationError(
-  answers: readonly { readonly confidence: number; readonly right: boolean }[],
-): number {
-  const bins = Array.from({ length: CONFIDENCE_BINS }, () => ({
-    count: 0,
-    confidence: 0,
-    right: 0,
-  }));
-  for (const { confidence, right } of answers) {
-    const at = Math.min(
-      CONFIDENCE_BINS - 1,
-      Math.max(0, Math.ceil(confidence * CONFIDENCE_BINS) - 1),
-    );
-    const bin = bins[at];
-    if (!bin) continue;
-    bin.count++;
-    bin.confidence += confidence;
-    bin.right += Number(right);
-  }
-  const gaps = bins.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0);
-  return gaps / Math.max(1, answers.length);
-}
-
 function seedOf(text: string): number {
   let hash = 0x811c9dc5;
   for (const character of text)
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return hash >>> 0;
-}
-
-/** Rows of values as columns. */
-export function columnsOf(rows: readonly FeatureRow[], width: number): FeatureValue[][] {
-  return Array.from({ length: width }, (_, i) => rows.map((row) => row[i] ?? null));
 }

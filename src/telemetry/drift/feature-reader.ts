@@ -1,7 +1,8 @@
 import type { InputColumn, ModelStatus } from '../../services/model-status.ts';
 import type { InputKind, ModelInput } from '../../services/model-input.ts';
 import type { Signature, Tensor, TensorMap } from '../../tensor/tensor.ts';
-import type { FeatureSource, FeatureSpec, FeatureValue } from './features.ts';
+import type { FeatureSource } from '../../services/drift.ts';
+import type { FeatureSpec, FeatureValue } from './features.ts';
 import {
   IMAGE_FEATURES,
   measureImage,

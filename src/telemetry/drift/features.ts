@@ -1,8 +1,4 @@
-/** Where a feature is taken from. */
-export const FEATURE_SOURCES = ['input', 'prediction'] as const;
-
-/** Source of a feature. */
-export type FeatureSource = (typeof FEATURE_SOURCES)[number];
+import type { FeatureSource } from '../../services/drift.ts';
 
 /** How the values of a feature are counted: in bins, or one by one. */
 export type FeatureKind = 'numeric' | 'categorical';
@@ -17,9 +13,9 @@ export interface FeatureSpec {
 
 /**
  * Value of a feature: a number, a category, several categories (the labels of a multi-label
- * prediction), or `null` where it is missing.
+ * prediction), `null` where it is missing, or `undefined` where it was not measured.
  */
-export type FeatureValue = string | number | boolean | readonly string[] | null;
+export type FeatureValue = string | number | boolean | readonly string[] | null | undefined;
 
 /** Values of one prediction, in the order of the features. */
 export type FeatureRow = readonly FeatureValue[];

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Signature } from '../../tensor/tensor.ts';
 import { CategoryBins, MAX_CATEGORIES, NumericBins, type Bins } from './bins.ts';
 import type { ReferenceKnowledge } from './feature-reader.ts';
-import { FEATURE_SOURCES, type FeatureSpec } from './features.ts';
+import { FEATURE_SOURCES } from '../../services/drift.ts';
+import type { FeatureSpec } from './features.ts';
 import { Vocabulary } from './text-features.ts';
 import { CHUNK_SIZES, type LearntScatter } from './thresholds.ts';
 

@@ -1,8 +1,4 @@
-/** States of a model's inputs and predictions, beside the reference. */
-export const DRIFT_STATES = ['NONE', 'WARNING', 'DRIFT', 'NOT_ENOUGH_DATA'] as const;
-
-/** State of a model. */
-export type DriftState = (typeof DRIFT_STATES)[number];
+import type { DriftState } from '../../services/drift.ts';
 
 /** Severity from which a single look is enough for {@link DriftState} `DRIFT`. */
 export const SURE = 2;

@@ -1,17 +1,5 @@
+import type { DriftStatistic } from '../../services/drift.ts';
 import type { Bins } from './bins.ts';
-
-/** Ways to hold what comes now against the reference. */
-export const STATISTICS = [
-  'KOLMOGOROV_SMIRNOV',
-  'PSI',
-  'CHI_SQUARE',
-  'UNSEEN',
-  'MISSING',
-  'CONSTANT',
-] as const;
-
-/** Name of a statistic. */
-export type StatisticName = (typeof STATISTICS)[number];
 
 /** Counts of a feature, in the places of its bins. */
 export type Counts = ArrayLike<number>;
@@ -20,13 +8,13 @@ export type Counts = ArrayLike<number>;
 const SMOOTHING = 0.5;
 
 /** Statistics that apply to a feature of each kind. */
-export const STATISTICS_OF: Readonly<Record<Bins['kind'], readonly StatisticName[]>> = {
+export const STATISTICS_OF: Readonly<Record<Bins['kind'], readonly DriftStatistic[]>> = {
   numeric: ['KOLMOGOROV_SMIRNOV', 'PSI', 'UNSEEN', 'MISSING', 'CONSTANT'],
   categorical: ['CHI_SQUARE', 'PSI', 'UNSEEN', 'MISSING', 'CONSTANT'],
 };
 
 /** Statistics whose thresholds are learnt from chunks of the reference. */
-export type LearntStatistic = Extract<StatisticName, 'KOLMOGOROV_SMIRNOV' | 'PSI' | 'CHI_SQUARE'>;
+export type LearntStatistic = Extract<DriftStatistic, 'KOLMOGOROV_SMIRNOV' | 'PSI' | 'CHI_SQUARE'>;
 
 /** {@link LearntStatistic}s of a feature of each kind. */
 export const LEARNT_OF: Readonly<Record<Bins['kind'], readonly LearntStatistic[]>> = {

@@ -61,10 +61,10 @@ export class Tally {
       this.confident++;
     }
     for (let i = 0; i < bins.length; i++) {
-      const value = row[i] ?? null;
+      const value = row[i];
       const own = bins[i];
       const offset = offsets[i] ?? 0;
-      if (!own) continue;
+      if (!own || value === undefined) continue;
       if (typeof value === 'object') {
         if (value === null) hash = mix(hash, this.#count(offset + own.missing));
         else for (const each of value) hash = mix(hash, this.#count(offset + own.place(each)));

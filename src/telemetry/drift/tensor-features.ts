@@ -1,6 +1,7 @@
 import type { Datatype, Tensor } from '../../tensor/tensor.ts';
 import { fromBfloat, fromHalf } from '../../tensor/half.ts';
-import type { FeatureSpec, FeatureSource, FeatureValue } from './features.ts';
+import type { FeatureSource } from '../../services/drift.ts';
+import type { FeatureSpec, FeatureValue } from './features.ts';
 
 /** Most elements of a tensor that are looked at; larger ones are looked at in steps. */
 const MAX_ELEMENTS = 4096;

@@ -46,38 +46,52 @@ export function deviationsAllowed(tests: number): number {
   return Math.max(3, -probit(THREE_SIGMA / (Math.max(1, tests) * LOOKS)));
 }
 
+/** Values of the reference, and groups of them that may come alone. */
+export interface ReferenceValues {
+  readonly values: readonly FeatureValue[];
+  /**
+   * Name of the group of each value, such as the device that it came from: a chunk is then of one
+   * group only, so that traffic of one group is nothing unusual. @default all are of one group
+   */
+  readonly groups?: readonly (string | undefined)[] | undefined;
+}
+
 /**
  * Learns how the statistics of a feature scatter where nothing has changed: chunks are drawn from one
  * half of the reference and held against the other half, so that a small reference, which is itself
  * uncertain, gets wide thresholds.
  *
- * @param values of the reference
  * @param seed the same one gives the same result
  */
 export function learnScatter(
   bins: Bins,
-  values: readonly FeatureValue[],
+  { values, groups }: ReferenceValues,
   seed: number,
 ): LearntScatter {
   const random = seededRandom(seed);
-  const places = drawn(values, random).map((value) => placesOf(bins, value));
+  const all = values.map((value, i) => ({ places: placesOf(bins, value), group: groups?.[i] }));
+  shuffle(all, random);
+  const drawn = all.slice(0, MAX_VALUES);
+  const names = [...new Set(drawn.map(({ group }) => group))];
   const result: { [K in LearntStatistic]?: Scatter } = {};
-  const names = LEARNT_OF[bins.kind];
-  const samples = new Map(names.map((name) => [name, CHUNK_SIZES.map((): number[] => [])]));
+  const statistics = LEARNT_OF[bins.kind];
+  const samples = new Map(statistics.map((name) => [name, CHUNK_SIZES.map((): number[] => [])]));
   for (let chunk = 0; chunk < CHUNKS; chunk++) {
-    shuffle(places, random);
-    const half = Math.max(1, places.length >> 1);
+    shuffle(drawn, random);
+    const half = Math.max(1, drawn.length >> 1);
     const reference = new Uint32Array(bins.size);
-    for (let i = 0; i < half; i++) count(reference, places[i]);
+    for (let i = 0; i < half; i++) count(reference, drawn[i]?.places);
+    const group = names[chunk % names.length];
+    const rest = drawn.length > 1 ? drawn.slice(half) : drawn;
+    const own = names.length > 1 ? rest.filter((value) => value.group === group) : rest;
     for (const [at, size] of CHUNK_SIZES.entries()) {
       const current = new Uint32Array(bins.size);
-      const others = places.length - half;
       for (let i = 0; i < size; i++) {
         // Without repeats while there are enough values.
-        const from = size <= others ? i : Math.floor(random() * Math.max(1, others));
-        count(current, places[others === 0 ? 0 : half + from]);
+        const from = size <= own.length ? i : Math.floor(random() * own.length);
+        count(current, own[from]?.places);
       }
-      for (const name of names) {
+      for (const name of statistics) {
         samples.get(name)?.[at]?.push(measure(name, bins, reference, current));
       }
     }
@@ -122,20 +136,13 @@ function atSize(values: readonly number[], size: number): number {
 }
 
 function placesOf(bins: Bins, value: FeatureValue): number | readonly number[] {
-  if (value === null) return bins.missing;
+  if (value === null || value === undefined) return bins.missing;
   return typeof value === 'object' ? value.map((each) => bins.place(each)) : bins.place(value);
 }
 
 function count(counts: Uint32Array, places: number | readonly number[] | undefined): void {
   if (typeof places === 'number') counts[places] = (counts[places] ?? 0) + 1;
   else for (const place of places ?? []) counts[place] = (counts[place] ?? 0) + 1;
-}
-
-function drawn(values: readonly FeatureValue[], random: () => number): FeatureValue[] {
-  const all = [...values];
-  if (all.length <= MAX_VALUES) return all;
-  shuffle(all, random);
-  return all.slice(0, MAX_VALUES);
 }
 
 function shuffle(items: unknown[], random: () => number): void {

@@ -1,5 +1,6 @@
 import { present, STATISTICS_OF, measure, missingShare, unseenShare } from './statistics.ts';
-import type { Counts, LearntStatistic, StatisticName } from './statistics.ts';
+import type { Counts, LearntStatistic } from './statistics.ts';
+import type { DriftStatistic, DriftTest } from '../../services/drift.ts';
 import { binsOf, scatterOf, type Profile, type ProfileFeature } from './profile.ts';
 import type { Bins } from './bins.ts';
 import type { Tally } from './tally.ts';
@@ -14,22 +15,13 @@ const LEAST_INDEPENDENT = 30;
 /** Share of unseen or missing values that is let pass beyond that of the reference. */
 const LEAST_SHARE = 0.05;
 
-/** A statistic of a feature, and what it must not exceed. */
-export interface TestResult {
-  readonly statistic: StatisticName;
-  readonly value: number;
-  readonly threshold: number;
-  /** How far it is on the way from its mean to the threshold: over 1 is a breach. */
-  readonly severity: number;
-}
-
 /** How one feature compares with its reference. */
 export interface FeatureVerdict {
   readonly feature: ProfileFeature;
   /** Values in the window, missing ones too. */
   readonly values: number;
   /** Empty where there are too few values. */
-  readonly tests: readonly TestResult[];
+  readonly tests: readonly DriftTest[];
   /** The largest of its tests, 0 without any. */
   readonly severity: number;
 }
@@ -73,11 +65,11 @@ export class Judge {
   }
 
   #test(
-    statistic: StatisticName,
+    statistic: DriftStatistic,
     feature: ProfileFeature,
     bins: Bins,
     { counts, independent, range }: Window,
-  ): TestResult | undefined {
+  ): DriftTest | undefined {
     const found = present(bins, counts);
     const size = Math.min(found, independent);
     switch (statistic) {
@@ -108,7 +100,7 @@ export class Judge {
     bins: Bins,
     counts: Counts,
     size: number,
-  ): TestResult | undefined {
+  ): DriftTest | undefined {
     const scatter = scatterOf(feature)[statistic];
     if (!scatter) return undefined;
     const value = measure(statistic, bins, feature.counts, counts);
@@ -118,12 +110,12 @@ export class Judge {
 
   /** A share beside that of the reference, which is itself uncertain. */
   #share(
-    statistic: StatisticName,
+    statistic: DriftStatistic,
     value: number,
     expected: number,
     size: number,
     reference: number,
-  ): TestResult {
+  ): DriftTest {
     const variance = Math.max(expected * (1 - expected), 1 / Math.max(1, reference));
     const deviation = Math.sqrt(variance * (1 / size + 1 / Math.max(1, reference)));
     const allowed = Math.max(LEAST_SHARE, 1 / Math.sqrt(size), this.#deviations * deviation);
@@ -137,7 +129,7 @@ function severityOf(value: number, mean: number, threshold: number): number {
 }
 
 /** A feature that varied and does no more: a sensor that is stuck, a form that sends a default. */
-function toConstant(isStuck: boolean): TestResult {
+function toConstant(isStuck: boolean): DriftTest {
   return {
     statistic: 'CONSTANT',
     value: Number(isStuck),

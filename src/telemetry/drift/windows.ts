@@ -1,11 +1,6 @@
+import type { DriftWindow } from '../../services/drift.ts';
 import { Tally, type TallyLayout } from './tally.ts';
 import type { FeatureRow } from './features.ts';
-
-/** Windows that can be looked at. */
-export const DRIFT_WINDOWS = ['RECENT', 'HOUR', 'DAY'] as const;
-
-/** Name of a window: the last predictions, or those of the last hour or day. */
-export type DriftWindow = (typeof DRIFT_WINDOWS)[number];
 
 /** Parts of the recent window, each of which is full before the next begins. */
 const RECENT_PARTS = 5;
