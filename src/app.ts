@@ -13,6 +13,8 @@ import { Health } from './serving/health.ts';
 import { ModelCatalog } from './serving/model-catalog.ts';
 import { ModelEvents } from './serving/model-events.ts';
 import type { ModelStatus } from './services/model-status.ts';
+import { createDrift } from './prediction/drift/create-drift.ts';
+import { driftGauges } from './prediction/drift/drift-gauges.ts';
 import { Predictor } from './prediction/predictor.ts';
 import { Comparisons } from './rollout/comparisons.ts';
 import { RolloutObserver } from './rollout/rollout-observer.ts';
@@ -104,6 +106,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       onChange: () => {
         schema = undefined;
         trafficSync?.refresh();
+        void drift.refresh();
       },
       onState: (version) => {
         schema = undefined;
@@ -127,11 +130,16 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
           trafficOf: (model) => catalog.find(model)?.traffic,
         });
   const comparisons = new Comparisons(catalog);
+  const drift = createDrift(config, { catalog, events: modelEvents, logger });
+  for (const gauge of driftGauges(drift)) metrics.watchGauge(gauge);
   const predictor = new Predictor({
     catalog,
     cache,
     limits: config,
-    observers: [new RolloutObserver((model) => catalog.find(model)?.traffic)],
+    observers: [
+      new RolloutObserver((model) => catalog.find(model)?.traffic),
+      ...(config.drift ? [drift] : []),
+    ],
     namePrediction: (served, prediction) => comparisons.name(served, prediction),
   });
   const health = new Health({
@@ -144,6 +152,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     models: catalog,
     admin: catalog,
     comparisons,
+    drift,
     modelEvents,
     health,
     metrics: {
@@ -186,6 +195,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       const started = performance.now();
       const address = await server.listen();
       await catalog.load();
+      await drift.refresh();
       schema = undefined;
       await trafficSync?.start(TRAFFIC_WAIT_MS);
       health.ready = true;
@@ -207,7 +217,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       })();
       const clean = await Promise.race([graceful, deadline.passed]);
       deadline.clear();
-      await cluster.close();
+      await Promise.all([cluster.close(), drift.close()]);
       metrics.close();
       trafficSync?.close();
       // With the workers gone, what still waits for them fails, and its clients are told so.

@@ -91,6 +91,12 @@ export const SETTINGS = {
   host: setting('HOST', z.string(), '0.0.0.0', 'Address to listen on.'),
   port: setting('PORT', integer(0, 65_535), '8000', 'Port to listen on; 0 takes any free one.'),
   modelsDir: setting('MODELS_DIR', z.string(), 'models', 'Folder of the models to serve.'),
+  stateDir: setting(
+    'STATE_DIR',
+    z.string(),
+    'state',
+    'Folder for what the server itself writes, such as profiles of live traffic. Each replica has its own.',
+  ),
   watchModels: setting(
     'WATCH_MODELS',
     flag,
@@ -227,6 +233,23 @@ export const SETTINGS = {
     integer(1, 100_000),
     '100',
     'Most open subscriptions of one WebSocket.',
+  ),
+  drift: setting(
+    'DRIFT',
+    flag,
+    'true',
+    'Whether predictions are watched for drift.',
+  ),
+  driftWindow: setting(
+    'DRIFT_WINDOW',
+    integer(100, 100_000),
+    '500',
+    'Predictions of the window that the state of drift is told by; it is looked at each fifth of it, and every 2 seconds.',
+  ),
+  driftWebhookUrl: optional(
+    'DRIFT_WEBHOOK_URL',
+    z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' }),
+    'URL that alerts of drift are posted to as JSON.',
   ),
   graphiql: setting(
     'GRAPHIQL',

@@ -1,4 +1,5 @@
 import type { PreparedInput } from '../codecs/codec.ts';
+import type { ModelInput } from '../services/model-input.ts';
 import { Prediction, type Timings } from '../services/prediction.ts';
 import type { PredictOptions } from '../services/services.ts';
 import type { LiveParts } from '../serving/live-parts.ts';
@@ -13,6 +14,7 @@ export interface PredictionJob {
   readonly served: ServedVersion;
   readonly live: LiveParts;
   readonly options: PredictOptions;
+  readonly input: ModelInput;
   readonly prepared: PreparedInput;
   /** Key of the answer in the cache; empty where the cache has no part in it. */
   readonly key: string;

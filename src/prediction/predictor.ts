@@ -167,7 +167,7 @@ export class Predictor implements PredictionService {
     const key = mode === 'bypass' ? '' : cacheKey(cacheIdentity, options, prepared.key);
     const shared = mode === 'use';
     const preparedAt = performance.now();
-    return { served, live, options, prepared, key, shared, startedAt, preparedAt, deadline };
+    return { served, live, options, input, prepared, key, shared, startedAt, preparedAt, deadline };
   }
 
   #answer(job: PredictionJob): Prediction | Promise<Prediction> {
@@ -232,6 +232,9 @@ export class Predictor implements PredictionService {
     );
     recorder.queueWait(result.queueMs);
     const outputs = live.output.postprocess(result.outputs, input);
+    for (const observer of this.#observers) {
+      observer.computed?.(served, job.input, input, outputs);
+    }
     if (key !== '') this.#cache.store(key, outputs, served.cacheTtlSeconds ?? 0);
     const { queueMs, inferenceMs } = result;
     return { outputs, tier: null, encodeMs, queueMs, inferenceMs };

@@ -11,8 +11,8 @@ export interface Gauge {
   /** Full name, such as `ml_inference_redis_up`. */
   readonly name: string;
   readonly help: string;
-  /** The value now. */
-  read(): number;
+  /** The value now, or one for each set of labels. */
+  read(): number | readonly Sample[];
 }
 
 /**
@@ -68,7 +68,10 @@ export class Exposition {
 
   #registerGauge(registry: prom.Registry<prom.RegistryContentType>, gauge: Gauge): void {
     const { name, help } = gauge;
-    register(registry, { name, help, type: 'gauge' }, () => [{ value: gauge.read(), labels: {} }]);
+    register(registry, { name, help, type: 'gauge' }, () => {
+      const value = gauge.read();
+      return typeof value === 'number' ? [{ value, labels: {} }] : value;
+    });
   }
 }
 

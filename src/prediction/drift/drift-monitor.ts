@@ -64,7 +64,12 @@ export class DriftMonitor implements PredictionObserver, DriftService {
     return this.#refreshing;
   }
 
-  computed(served: ServedVersion, input: ModelInput, encoded: EncodedInput, outputs: TensorMap): void {
+  computed(
+    served: ServedVersion,
+    input: ModelInput,
+    encoded: EncodedInput,
+    outputs: TensorMap,
+  ): void {
     const drift = this.#watched.get(served);
     if (!drift?.needsTensors) return;
     this.#guarded(served, () => {
@@ -171,7 +176,8 @@ export class DriftMonitor implements PredictionObserver, DriftService {
   async #refresh(): Promise<void> {
     const versions = this.#options.catalog.versions().filter(({ live }) => live);
     const current = new Set(versions);
-    for (const served of this.#watched.keys()) if (!current.has(served)) this.#watched.delete(served);
+    for (const served of this.#watched.keys())
+      if (!current.has(served)) this.#watched.delete(served);
     await Promise.all(versions.map((served) => this.#take(served)));
   }
 
@@ -206,7 +212,8 @@ export class DriftMonitor implements PredictionObserver, DriftService {
     features: FeatureRow | null | undefined,
     prediction: Prediction | null,
   ): void {
-    if (drift.count(input, features, prediction)) drift.look(true, this.#others);
+    const due = drift.count(input, features, prediction);
+    if (due) drift.look(due === 'full', this.#others);
   }
 
   /** Of an answer that came from Redis the tensors of the input are made again, a few at a time. */
@@ -243,7 +250,9 @@ export class DriftMonitor implements PredictionObserver, DriftService {
     if (replicas) {
       const own = [...this.#watched.values()].flatMap((drift) => {
         const { digest } = drift;
-        return digest === undefined ? [] : [{ digest, show: (window: DriftWindow) => drift.show(window) }];
+        return digest === undefined
+          ? []
+          : [{ digest, show: (window: DriftWindow) => drift.show(window) }];
       });
       await replicas.exchange(own);
     }

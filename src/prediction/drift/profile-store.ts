@@ -42,8 +42,7 @@ export class ProfileStore {
     const [best] = usable;
     const broken = found.find((each) => each !== null && 'problem' in each);
     return (
-      best ??
-      broken ?? { problem: 'There is no profile.json beside the version.', isBroken: false }
+      best ?? broken ?? { problem: 'There is no profile.json beside the version.', isBroken: false }
     );
   }
 
@@ -79,7 +78,9 @@ async function read(file: string, owner: ProfileOwner): Promise<FoundProfile | n
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     const problem =
-      thrown instanceof ProfileError ? thrown.message : `profile.json cannot be read (${code ?? 'unknown error'})`;
+      thrown instanceof ProfileError
+        ? thrown.message
+        : `profile.json cannot be read (${code ?? 'unknown error'})`;
     return { problem, isBroken: true };
   }
 }

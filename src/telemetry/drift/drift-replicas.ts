@@ -69,7 +69,9 @@ export class DriftReplicas {
 
   /** What the other replicas have counted of a version with the same profile. */
   of(digest: string, window: DriftWindow): TallyJson[] {
-    return this.#others.filter((each) => each.digest === digest).map((each) => each.windows[window]);
+    return this.#others
+      .filter((each) => each.digest === digest)
+      .map((each) => each.windows[window]);
   }
 
   /** Leaves the fleet. */

@@ -17,6 +17,9 @@ import { layoutOf, Tally, type TallyJson, type TallyLayout } from './tally.ts';
 import { Judge, LEAST_VALUES, type FeatureVerdict } from './verdicts.ts';
 import { Windows } from './windows.ts';
 
+/** Most predictions between two looks. */
+const LOOK_EVERY = 100;
+
 /** What a version is watched with. */
 export interface VersionDriftOptions {
   readonly model: string;
@@ -121,13 +124,13 @@ export class VersionDrift {
    * @param input what {@link measureInput} gave; `undefined` measures the input here, `null` where
    *   it cannot be measured
    * @param prediction `null` where it cannot be told
-   * @returns whether the window has moved on, so that it is time for a look
+   * @returns whether it is time for a look: since a part of the window is full, or so many came
    */
   count(
     given: ModelInput,
     input: FeatureRow | null | undefined,
     prediction: MeasuredPrediction | null,
-  ): boolean {
+  ): 'full' | 'due' | null {
     const row = this.#row;
     row.length = 0;
     const { inputs, specs } = this.#reader;
@@ -138,10 +141,11 @@ export class VersionDrift {
     this.#reservoir.offer(row);
     this.#counted++;
     const watch = this.#watch;
-    if (!watch) return false;
+    if (!watch) return null;
     const { places } = watch;
     for (let i = 0; i < places.length; i++) this.#mapped[i] = row[places[i] ?? -1];
-    return watch.windows.add(this.#mapped, prediction?.confidence ?? null);
+    if (watch.windows.add(this.#mapped, prediction?.confidence ?? null)) return 'full';
+    return this.#counted - this.#judged >= LOOK_EVERY ? 'due' : null;
   }
 
   /** Looks at the recent window and passes to the state that it tells. */
