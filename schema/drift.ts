@@ -182,7 +182,7 @@ export function defineDrift(builder: Builder): void {
       severity: t.exposeFloat('severity', { description: 'Of the worst feature.' }),
       predictions: t.exposeFloat('predictions', { description: 'Predictions in the window.' }),
       message: t.exposeString('message', { description: 'What has changed, in words.' }),
-      timestamp: t.exposeFloat('timestamp', { description: 'Milliseconds since 1970 (UTC).' }),
+      timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When it happened.' }),
     }),
   });
 

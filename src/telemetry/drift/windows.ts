@@ -70,7 +70,8 @@ export class Windows {
     this.#layout = layout;
     this.#partRows = Math.max(1, Math.ceil(rows / RECENT_PARTS));
     this.#now = now;
-    this.#recent = new Parts(layout, RECENT_PARTS);
+    // One more than are full: the one that fills.
+    this.#recent = new Parts(layout, RECENT_PARTS + 1);
     this.#hour = new Parts(layout, TIMED.HOUR.parts);
     this.#day = new Parts(layout, TIMED.DAY.parts);
     this.#part = this.#recent.begin(now());
@@ -97,7 +98,7 @@ export class Windows {
 
   /** Bytes of the counts, when all parts are in use. */
   get bytes(): number {
-    const parts = RECENT_PARTS + TIMED.HOUR.parts + TIMED.DAY.parts;
+    const parts = RECENT_PARTS + 1 + TIMED.HOUR.parts + TIMED.DAY.parts;
     return parts * (this.#layout.size * 4 + this.#layout.bins.length * 16);
   }
 
