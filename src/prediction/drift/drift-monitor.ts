@@ -137,7 +137,12 @@ export class DriftMonitor implements PredictionObserver, DriftService {
     }));
     const { vocabulary, centroids } = drift.profile ?? {};
     const profile = {
-      ...assembleProfile({ ...served, measured }, 'live', specs, columns),
+      ...assembleProfile(
+        { model: served.model, version: served.version, measured },
+        'live',
+        specs,
+        columns,
+      ),
       ...(vocabulary !== undefined && { vocabulary }),
       ...(centroids && { centroids }),
     };

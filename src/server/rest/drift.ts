@@ -146,11 +146,17 @@ function toAnswer(report: DriftReport): object {
     replicas: report.replicas,
     severity: rounded(report.severity),
     columns: report.columns,
-    features: report.features.map(({ worst: _worst, ...feature }) => ({
-      ...feature,
-      severity: rounded(feature.severity),
-      tests: feature.tests.map(toTest),
-    })),
+    features: report.features.map(
+      ({ name, source, state, values, severity, tests, histogram }) => ({
+        name,
+        source,
+        state,
+        values,
+        severity: rounded(severity),
+        tests: tests.map(toTest),
+        histogram,
+      }),
+    ),
     untested: report.untested,
     reference: reference && {
       source: reference.source,

@@ -11,7 +11,7 @@ export interface Scatter {
 }
 
 /** {@link Scatter} of each learnt statistic of a feature. */
-export type LearntScatter = { readonly [K in LearntStatistic]?: Scatter | undefined };
+export type LearntScatter = Readonly<Partial<Record<LearntStatistic, Scatter | undefined>>>;
 
 /** Sizes of the chunks. */
 export const CHUNK_SIZES = [30, 60, 120, 250, 500, 2000] as const;
@@ -73,7 +73,7 @@ export function learnScatter(
   shuffle(all, random);
   const drawn = all.slice(0, MAX_VALUES);
   const names = [...new Set(drawn.map(({ group }) => group))];
-  const result: { [K in LearntStatistic]?: Scatter } = {};
+  const result: Partial<Record<LearntStatistic, Scatter>> = {};
   const statistics = LEARNT_OF[bins.kind];
   const samples = new Map(statistics.map((name) => [name, CHUNK_SIZES.map((): number[] => [])]));
   for (let chunk = 0; chunk < CHUNKS; chunk++) {
