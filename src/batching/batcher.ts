@@ -142,6 +142,7 @@ export class Batcher {
       if (!input) results[at] = gone();
       else if (entry.waiters.deadline <= now) results[at] = late();
       else {
+        entry.waiters.dispatched = true;
         const group = groups.get(input.group);
         if (group) group.push({ entry, input, at });
         else groups.set(input.group, [{ entry, input, at }]);

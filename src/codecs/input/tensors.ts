@@ -15,6 +15,7 @@ import { concatRows } from '../../tensor/concat-rows.ts';
 import { expectKind } from './expect-kind.ts';
 import { toBfloat, toHalf } from '../../tensor/half.ts';
 import { INTEGER_RANGES } from '../../tensor/integer-ranges.ts';
+import { fitsFloat } from '../../tensor/write-number.ts';
 import { isBatchable } from '../pick-tensor.ts';
 
 /**
@@ -138,15 +139,15 @@ function readData(tensor: TensorInput, expected: number): TensorData {
         (data as BigInt64Array)[i] = readBigInt(value, tensor.datatype, bad);
         break;
       case 'FP16':
-        if (typeof value !== 'number') throw bad();
+        if (typeof value !== 'number' || !fitsFloat('FP16', value)) throw bad();
         (data as Uint16Array)[i] = toHalf(value);
         break;
       case 'BF16':
-        if (typeof value !== 'number') throw bad();
+        if (typeof value !== 'number' || !fitsFloat('BF16', value)) throw bad();
         (data as Uint16Array)[i] = toBfloat(value);
         break;
       default: {
-        if (typeof value !== 'number') throw bad();
+        if (typeof value !== 'number' || !fitsFloat(tensor.datatype, value)) throw bad();
         if (range && (!Number.isInteger(value) || value < range[0] || value > range[1]))
           throw bad();
         (data as Float32Array)[i] = value;
