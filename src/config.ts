@@ -333,12 +333,7 @@ export const SETTINGS = {
     '100',
     'Most open subscriptions of one WebSocket.',
   ),
-  drift: setting(
-    'DRIFT',
-    flag,
-    'true',
-    'Whether predictions are watched for drift.',
-  ),
+  drift: setting('DRIFT', flag, 'true', 'Whether predictions are watched for drift.'),
   driftWindow: setting(
     'DRIFT_WINDOW',
     integer(100, 100_000),
