@@ -28,10 +28,11 @@ interface Drift {
   }[];
 }
 
-const EXPECTED = JSON.parse(readFileSync('test/fixtures/expected/penguins.json', 'utf8')) as {
-  readonly cases: readonly { readonly rows: readonly Penguin[] }[];
-};
-const PENGUINS = EXPECTED.cases.flatMap(({ rows }) => rows);
+/** Measured on the Palmer Archipelago, in random order. */
+const PENGUINS = readFileSync('test/fixtures/drift/penguins.jsonl', 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => (JSON.parse(line) as { input: { features: Penguin } }).input.features);
 
 const DRIFT = `query ($window: DriftWindow) { drift(model: "penguins", window: $window) {
   state predictions columns features { name state severity histogram { reference current } }
