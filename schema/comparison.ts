@@ -207,9 +207,9 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
       type: comparison,
       nullable: true,
       description: 'Comparison of its versions; null while none is loaded.',
-      resolve: ({ name, versions }, _args, { services }) =>
+      resolve: ({ name, versions }, _args, { services, call }) =>
         versions.some(({ state }) => state === 'ready')
-          ? services.comparisons.comparison(name)
+          ? services.comparisons.comparison(call, name)
           : null,
     }),
   );
@@ -218,7 +218,8 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
       type: comparison,
       description: `Comparison of the versions of a model. Method: ${METHOD}`,
       args: { model: t.arg.string({ required: true, description: 'Name of the model.' }) },
-      resolve: (_root, args, { services }) => services.comparisons.comparison(args.model),
+      resolve: (_root, args, { services, call }) =>
+        services.comparisons.comparison(call, args.model),
     }),
   );
   builder.mutationField('reportOutcome', (t) =>
@@ -237,8 +238,8 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
             '10 percent of it counts as correct).',
         }),
       },
-      resolve: (_root, { predictionId, actual }, { services }) =>
-        services.comparisons.reportOutcome(predictionId, actual),
+      resolve: (_root, { predictionId, actual }, { services, call }) =>
+        services.comparisons.reportOutcome(call, predictionId, actual),
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { Repeater, SlidingBuffer } from 'graphql-yoga';
+import type { Call } from '../src/services/call.ts';
 import type {
   DriftAlert,
   DriftBar,
@@ -13,7 +14,6 @@ import type {
   FeatureSource,
 } from '../src/services/drift.ts';
 import type { Builder } from './builder.ts';
-import type { CallContext } from './context.ts';
 
 /** Alerts kept for a client that reads slowly; the oldest go first. */
 const BUFFER = 256;
@@ -197,8 +197,9 @@ export function defineDrift(builder: Builder): void {
         version: t.arg.string({ description: 'Version or label. Left out: the serving version.' }),
         window: t.arg({ type: window, defaultValue: 'RECENT', description: 'What to look at.' }),
       },
-      resolve: (_root, args, { services }) =>
+      resolve: (_root, args, { services, call }) =>
         services.drift.report(
+          call,
           args.model ?? undefined,
           args.version ?? undefined,
           args.window ?? undefined,
@@ -227,13 +228,14 @@ export function defineDrift(builder: Builder): void {
 function subscribeToAlerts(
   drift: DriftService,
   model: string | undefined,
-  { signal }: CallContext,
+  call: Call,
 ): AsyncIterable<DriftAlert> {
   // An unknown model fails the subscription itself: it would wait for ever.
   let push: ((alert: DriftAlert) => void) | undefined;
-  const unsubscribe = drift.subscribe(model, (alert) => push?.(alert));
+  const unsubscribe = drift.subscribe(call, model, (alert) => push?.(alert));
   return new Repeater<DriftAlert>(async (send, stop) => {
     push = (alert) => void send(alert);
+    const { signal } = call;
     const end = (): void => stop();
     signal?.addEventListener('abort', end);
     if (signal?.aborted) stop();

@@ -47,7 +47,7 @@ export function defineHealth(builder: Builder, { model }: ModelRefs): void {
     t.field({
       type: health,
       description: 'Health of the server and its models.',
-      resolve: (_root, _args, { services }) => services.health.report(),
+      resolve: (_root, _args, { services, call }) => services.health.report(call),
     }),
   );
 }

@@ -48,8 +48,13 @@ export function defineModelAdmin(builder: Builder, { model: modelRef }: ModelRef
           }),
           force,
         },
-        resolve: (_root, args, { services }) =>
-          services.admin.loadModel(nameOf(args), args.version ?? undefined, args.force ?? false),
+        resolve: (_root, args, { services, call }) =>
+          services.admin.loadModel(
+            call,
+            nameOf(args),
+            args.version ?? undefined,
+            args.force ?? false,
+          ),
       }),
       unloadModel: t.field({
         type: modelRef,
@@ -61,8 +66,8 @@ export function defineModelAdmin(builder: Builder, { model: modelRef }: ModelRef
           name,
           version: t.arg.string({ description: 'Version to unload. Defaults to all versions.' }),
         },
-        resolve: (_root, args, { services }) =>
-          services.admin.unloadModel(nameOf(args), args.version ?? undefined),
+        resolve: (_root, args, { services, call }) =>
+          services.admin.unloadModel(call, nameOf(args), args.version ?? undefined),
       }),
       reloadModels: t.field({
         type: [modelRef],
@@ -73,8 +78,9 @@ export function defineModelAdmin(builder: Builder, { model: modelRef }: ModelRef
           name,
           force,
         },
-        resolve: async (_root, args, { services }) => [
+        resolve: async (_root, args, { services, call }) => [
           ...(await services.admin.reloadModels(
+            call,
             args.model ?? args.name ?? undefined,
             args.force ?? false,
           )),
@@ -99,8 +105,9 @@ export function defineModelAdmin(builder: Builder, { model: modelRef }: ModelRef
               'none.',
           }),
         },
-        resolve: (_root, { model: wanted, split, shadow }, { services }) =>
+        resolve: (_root, { model: wanted, split, shadow }, { services, call }) =>
           services.admin.setTraffic(
+            call,
             wanted,
             split || shadow
               ? { split: (split ?? []).map(toShare), shadow: shadow ? toShare(shadow) : null }

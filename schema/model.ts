@@ -258,14 +258,14 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
     models: t.field({
       type: [model],
       description: 'All models in alphabetical order, including those that failed to load.',
-      resolve: (_root, _args, { services }) => [...services.models.list()],
+      resolve: (_root, _args, { services, call }) => [...services.models.list(call)],
     }),
     model: t.field({
       type: model,
       nullable: true,
       description: 'A model by name; null if there is none.',
       args: { name: t.arg.string({ required: true, description: 'Name of the model.' }) },
-      resolve: (_root, { name }, { services }) => services.models.get(name) ?? null,
+      resolve: (_root, { name }, { services, call }) => services.models.get(call, name) ?? null,
     }),
   }));
 

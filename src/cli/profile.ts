@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { measuredModel } from '../prediction/drift/measured-model.ts';
+import { internalCall } from '../services/call.ts';
 import type { ServedVersion } from '../serving/served-version.ts';
 import { buildProfile, type ReferenceRow } from '../telemetry/drift/build-profile.ts';
 import type { MeasuredPrediction } from '../telemetry/drift/feature-reader.ts';
@@ -84,7 +85,7 @@ async function measure(
         ? readOutputs(served, outputs)
         : bringsOutputs
           ? null
-          : await models.predictor.predict({
+          : await models.predictor.predict(internalCall('command-line'), {
               model: served.model,
               version: served.version,
               input,

@@ -1,4 +1,5 @@
 import type { ServiceError } from '../errors.ts';
+import type { Call } from '../services/call.ts';
 import type { ModelInput } from '../services/model-input.ts';
 import type { Prediction } from '../services/prediction.ts';
 import type { PredictOptions } from '../services/services.ts';
@@ -27,6 +28,7 @@ export class RolloutObserver {
 
   /** Counts an answer, and lets a shadow run the same input once the answer is on its way. */
   answered(
+    call: Call,
     served: RolloutVersion,
     request: PredictOptions,
     input: ModelInput,
@@ -40,14 +42,14 @@ export class RolloutObserver {
     traffic.changed(served);
     // A client that asks for a version wants that one; only traffic that is dealt out is shadowed.
     if (request.version !== undefined) return;
-    const shadow = traffic.shadowFor(served, request.assignmentKey);
+    const shadow = traffic.shadowFor(served, request.assignmentKey ?? call.assignmentKey);
     if (shadow) runShadow(shadow, input, prediction, served.live, traffic);
   }
 
   /** Counts a failure that is the version's fault. */
-  failed(served: RolloutVersion, request: PredictOptions, error: ServiceError): void {
+  failed(call: Call, served: RolloutVersion, request: PredictOptions, error: ServiceError): void {
     const traffic = this.#trafficOf(served.model);
-    if (!traffic?.comparing || !isVersionsFault(error, request)) return;
+    if (!traffic?.comparing || !isVersionsFault(error, call, request)) return;
     served.stats.failed();
     traffic.changed(served);
   }
@@ -58,10 +60,10 @@ export class RolloutObserver {
  * queue, time that was spent waiting in it, and a deadline that the client has set itself, which may
  * be shorter than any model can answer in.
  */
-function isVersionsFault(error: ServiceError, { timeoutMs, signal }: PredictOptions): boolean {
-  if (error.status < 500 || error.code === 'OVERLOADED' || signal?.aborted) return false;
+function isVersionsFault(error: ServiceError, call: Call, { timeoutMs }: PredictOptions): boolean {
+  if (error.status < 500 || error.code === 'OVERLOADED' || call.signal?.aborted) return false;
   if (error.code !== 'DEADLINE_EXCEEDED') return true;
-  return timeoutMs === undefined && error.details?.phase === 'run';
+  return (timeoutMs ?? call.timeoutMs) === undefined && error.details?.phase === 'run';
 }
 
 function countPrediction(

@@ -1,3 +1,5 @@
+import type { Call } from './call.ts';
+
 /** States of what a model gets and predicts, beside its reference. */
 export const DRIFT_STATES = ['NONE', 'WARNING', 'DRIFT', 'NOT_ENOUGH_DATA'] as const;
 
@@ -124,7 +126,12 @@ export interface DriftService {
   /**
    * @throws {ServiceError} `MODEL_NOT_FOUND`, or `MODEL_NOT_READY` with no version in memory
    */
-  report(model: string | undefined, version?: string, window?: DriftWindow): Promise<DriftReport>;
+  report(
+    call: Call,
+    model: string | undefined,
+    version?: string,
+    window?: DriftWindow,
+  ): Promise<DriftReport>;
   /**
    * Calls `listener` with every alert from now on.
    *
@@ -132,12 +139,16 @@ export interface DriftService {
    * @returns ends the subscription
    * @throws {ServiceError} `MODEL_NOT_FOUND`
    */
-  subscribe(model: string | undefined, listener: (alert: DriftAlert) => void): () => void;
+  subscribe(
+    call: Call,
+    model: string | undefined,
+    listener: (alert: DriftAlert) => void,
+  ): () => void;
   /**
    * Freezes what a version has had of late as its reference, and keeps it in `STATE_DIR`.
    *
    * @returns the content of a `profile.json`
    * @throws {ServiceError} `MODEL_NOT_FOUND`, `MODEL_NOT_READY`, or `CONFLICT` for too few predictions
    */
-  freeze(model: string, version?: string): Promise<object>;
+  freeze(call: Call, model: string, version?: string): Promise<object>;
 }

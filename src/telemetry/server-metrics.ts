@@ -1,13 +1,12 @@
-import type { ComparisonService, ModelService } from '../services/services.ts';
-import type { VersionComparison } from '../services/comparison.ts';
-import type { VersionStatus } from '../services/model-status.ts';
+import type { ModelComparison, VersionComparison } from '../services/comparison.ts';
+import type { ModelStatus, VersionStatus } from '../services/model-status.ts';
 import type { Sample } from './exposed-metrics.ts';
 import type { Gauge } from './exposition.ts';
 
 /** What the metrics of the whole server are read from, at each scrape. */
 export interface ServerMetricsSources {
   readonly serverVersion: string;
-  readonly models: Pick<ModelService, 'list'>;
+  readonly models: { list(): readonly ModelStatus[] };
   /** The versions of a model beside each other; empty where there are none in memory. */
   readonly comparison: (model: string) => readonly VersionComparison[];
   /** The cache in memory: entries, and bytes of its limit. */
@@ -21,9 +20,9 @@ export interface ServerMetricsSources {
 }
 
 /** Reads the versions of a model side by side; none where the comparison cannot be had. */
-export function comparisonReader(
-  comparisons: Pick<ComparisonService, 'comparison'>,
-): ServerMetricsSources['comparison'] {
+export function comparisonReader(comparisons: {
+  comparison(model: string): ModelComparison;
+}): ServerMetricsSources['comparison'] {
   return (model) => {
     try {
       return comparisons.comparison(model).versions;

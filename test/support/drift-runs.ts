@@ -1,5 +1,6 @@
 import { openModels, type OfflineModels } from '../../src/cli/offline-models.ts';
 import { measuredModel } from '../../src/prediction/drift/measured-model.ts';
+import { internalCall } from '../../src/services/call.ts';
 import type { ModelInput } from '../../src/services/model-input.ts';
 import type { ServedVersion } from '../../src/serving/served-version.ts';
 import { buildProfile, type ReferenceRow } from '../../src/telemetry/drift/build-profile.ts';
@@ -48,7 +49,11 @@ export class DriftRuns {
       inputs.map(async (input) => ({
         input,
         group,
-        prediction: await this.#models.predictor.predict({ model, input, timeoutMs: 600_000 }),
+        prediction: await this.#models.predictor.predict(internalCall('test'), {
+          model,
+          input,
+          timeoutMs: 600_000,
+        }),
         tensors: needsTensors ? (await live.input.prepare(input).encode()).tensors : null,
       })),
     );

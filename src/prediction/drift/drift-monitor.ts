@@ -1,6 +1,7 @@
 import type { EncodedInput } from '../../codecs/codec.ts';
 import { ServiceError } from '../../errors.ts';
-import type { DriftAlert, DriftReport, DriftService, DriftWindow } from '../../services/drift.ts';
+import type { Call } from '../../services/call.ts';
+import type { DriftAlert, DriftReport, DriftWindow } from '../../services/drift.ts';
 import type { ModelInput } from '../../services/model-input.ts';
 import type { Prediction } from '../../services/prediction.ts';
 import type { PredictOptions } from '../../services/services.ts';
@@ -36,7 +37,7 @@ export interface DriftMonitorOptions {
 }
 
 /** Watches the predictions of all versions, cached or not. */
-export class DriftMonitor implements PredictionObserver, DriftService {
+export class DriftMonitor implements PredictionObserver {
   readonly #options: DriftMonitorOptions;
   readonly #watched = new Map<ServedVersion, VersionDrift>();
   readonly #listeners = new Set<(alert: DriftAlert) => void>();
@@ -78,6 +79,7 @@ export class DriftMonitor implements PredictionObserver, DriftService {
   }
 
   answered(
+    _call: Call,
     served: ServedVersion,
     { onlyOutputs }: PredictOptions,
     input: ModelInput,
@@ -101,6 +103,7 @@ export class DriftMonitor implements PredictionObserver, DriftService {
     // An input that is refused, or a run that fails, has no distribution: they are counted elsewhere.
   }
 
+  /** How a version does; as the service says. */
   async report(
     model: string | undefined,
     version?: string,
@@ -112,6 +115,7 @@ export class DriftMonitor implements PredictionObserver, DriftService {
     return drift.report(window, this.#others, reported);
   }
 
+  /** Tells every alert; as the service says. */
   subscribe(model: string | undefined, listener: (alert: DriftAlert) => void): () => void {
     if (model !== undefined) this.#options.catalog.entry(model);
     const own = (alert: DriftAlert): void => {
@@ -121,6 +125,7 @@ export class DriftMonitor implements PredictionObserver, DriftService {
     return () => void this.#listeners.delete(own);
   }
 
+  /** Makes live traffic the reference; as the service says. */
   async freeze(model: string, version?: string): Promise<object> {
     const { served, drift } = await this.#find(model, version);
     const { specs, rows } = drift.rows;

@@ -96,9 +96,9 @@ export const driftRoute: RestRoute = {
     },
   },
   errors: ['MODEL_NOT_FOUND', 'MODEL_NOT_READY'],
-  async handle({ params, query }, { drift }) {
+  async handle({ call, params, query }, { drift }) {
     const version = query.get('version') ?? undefined;
-    const report = await drift.report(params.name, version, windowOf(query.get('window')));
+    const report = await drift.report(call, params.name, version, windowOf(query.get('window')));
     return json(toAnswer(report));
   },
 };
@@ -122,8 +122,8 @@ export const freezeProfileRoute: RestRoute = {
     },
   },
   errors: ['MODEL_NOT_FOUND', 'MODEL_NOT_READY', 'CONFLICT'],
-  async handle({ params, query }, { drift }) {
-    return json(await drift.freeze(params.name ?? '', query.get('version') ?? undefined));
+  async handle({ call, params, query }, { drift }) {
+    return json(await drift.freeze(call, params.name ?? '', query.get('version') ?? undefined));
   },
 };
 

@@ -38,12 +38,20 @@ const THREE_SIGMA = 0.00135;
 /** Looks that are as good as independent while a window fills. */
 const LOOKS = 5;
 
+/** What is told is to be worth a look: real changes are several times beyond chance. */
+const MARGIN = 1.4;
+
+/** Skewness of the statistics where nothing has changed: that of chi-square with ten bins. */
+const SKEWNESS = 0.9;
+
 /**
- * Standard deviations that a statistic may lie above its mean: 3 for a single test, more where many
- * are looked at again and again (Bonferroni).
+ * Standard deviations that a statistic may lie above its mean: as rare as 3 of a single normal test,
+ * more where many are looked at again and again (Bonferroni), and since the statistics have a long
+ * tail to the right (Cornish and Fisher's correction for skewness).
  */
 export function deviationsAllowed(tests: number): number {
-  return Math.max(3, -probit(THREE_SIGMA / (Math.max(1, tests) * LOOKS)));
+  const normal = Math.max(3, -probit(THREE_SIGMA / (Math.max(1, tests) * LOOKS)));
+  return MARGIN * (normal + ((normal ** 2 - 1) * SKEWNESS) / 6);
 }
 
 /** Values of the reference, and groups of them that may come alone. */
