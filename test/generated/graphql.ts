@@ -417,6 +417,8 @@ export type DriftWindow =
 
 /** Error codes, the same as in `extensions.code` and in REST. */
 export type ErrorCode =
+  /** The answer would be larger than the server sends; ask for less at a time. */
+  | 'ANSWER_TOO_LARGE'
   /** The input does not fit the model or the contract; the message says what is allowed. */
   | 'BAD_USER_INPUT'
   /** The change contradicts what is served, such as a breaking signature; force it or mend it. */

@@ -384,7 +384,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
+                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "ANSWER_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
                 /** @description What was wrong and what is allowed. */
                 message: string;
                 details?: {
