@@ -3,6 +3,7 @@ import type { ModelStatus } from '../src/services/model-status.ts';
 import { createBuilder } from './builder.ts';
 import type { SchemaLimits } from './context.ts';
 import { defineComparisons } from './comparison.ts';
+import { defineDrift } from './drift.ts';
 import { DIRECTIVES } from './directives.ts';
 import { defineErrors } from './error.ts';
 import { defineEntities } from './federation/entities.ts';
@@ -52,6 +53,7 @@ export function buildSchema(
   definePredict(builder, inputs, predictions, limits);
   defineModelAdmin(builder, models);
   defineComparisons(builder, models);
+  defineDrift(builder);
   defineModelEvents(builder);
   defineHealth(builder, models);
   defineMetrics(builder, errors);

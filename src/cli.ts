@@ -8,6 +8,7 @@ import type { InitOptions } from './cli/init.ts';
 import type { CreateKeyOptions, KeysOptions, ListKeysOptions } from './cli/keys.ts';
 import type { ModelsOptions } from './cli/models.ts';
 import type { PredictOptions } from './cli/predict.ts';
+import type { ProfileOptions } from './cli/profile.ts';
 import type { ServeOptions } from './cli/serve.ts';
 import type { ValidateOptions } from './cli/validate.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
@@ -144,6 +145,32 @@ program
   .addOption(json())
   .action(async (model: string, options: BenchOptions) =>
     (await import('./cli/bench.ts')).benchModel(model, options),
+  );
+
+program
+  .command('profile')
+  .description('make the reference that a model is held against to tell drift (profile.json)')
+  .argument('<model>', 'name of the model')
+  .option('--data <file>', 'rows of its training data: .csv, .jsonl or .parquet')
+  .option('--from-live', 'take what a running server has had of late instead')
+  .option('--label <column>', 'column of the data that holds what was right')
+  .option('--without <names>', 'features to leave out, with commas between them')
+  .option('--model-version <name>', 'version of the model (the one that serves)')
+  .option('--out <file>', 'where to write it (profile.json in the folder of the version)')
+  .option('--url <url>', 'of the server, for --from-live', 'http://localhost:8000')
+  .addOption(
+    new Option('--key <key>', 'API key with models:admin, for --from-live').env('ML_API_KEY'),
+  )
+  .addOption(models())
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ ml-inference-api profile penguins --data penguins.csv --label species
+  $ ml-inference-api profile penguins --from-live --url http://localhost:8000`,
+  )
+  .action(async (model: string, options: ProfileOptions) =>
+    (await import('./cli/profile.ts')).makeProfile(model, options),
   );
 
 program

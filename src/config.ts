@@ -425,6 +425,18 @@ export const SETTINGS = {
     'compiled',
     'GraphQL executor: compiled operations, or graphql-js, which is slower and does not enforce MAX_ANSWER_FIELDS.',
   ),
+  drift: setting('DRIFT', flag, 'true', 'Whether predictions are watched for drift.'),
+  driftWindow: setting(
+    'DRIFT_WINDOW',
+    integer(100, 100_000),
+    '500',
+    'Predictions of the window that the state of drift is told by; it is looked at each fifth of it, and every 2 seconds.',
+  ),
+  driftWebhookUrl: optional(
+    'DRIFT_WEBHOOK_URL',
+    z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' }),
+    'URL that alerts of drift are posted to as JSON.',
+  ),
   graphiql: setting(
     'GRAPHIQL',
     flag,

@@ -1,4 +1,5 @@
 import type { PreparedInput } from '../codecs/codec.ts';
+import type { ModelInput } from '../services/model-input.ts';
 import type { Call } from '../services/call.ts';
 import { Prediction, type Timings } from '../services/prediction.ts';
 import type { Principal } from '../services/principal.ts';
@@ -21,6 +22,7 @@ export interface PredictionJob {
   readonly served: ServedVersion;
   readonly live: LiveParts;
   readonly options: PredictOptions;
+  readonly input: ModelInput;
   readonly prepared: PreparedInput;
   /** Key of the answer in the cache; empty where the cache has no part in it. */
   readonly key: string;

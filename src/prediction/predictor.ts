@@ -184,6 +184,7 @@ export class Predictor implements PredictionService {
       served,
       live,
       options,
+      input,
       prepared,
       key,
       shared,
@@ -275,6 +276,9 @@ export class Predictor implements PredictionService {
     );
     recorder.queueWait(result.queueMs);
     const outputs = live.output.postprocess(result.outputs, input);
+    for (const observer of this.#observers) {
+      observer.computed?.(served, job.input, input, outputs);
+    }
     if (key !== '') {
       const store = span?.start('cache store');
       this.#cache.store(key, outputs, served.cacheTtlSeconds ?? 0);

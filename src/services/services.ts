@@ -1,6 +1,7 @@
 import type { Call } from './call.ts';
 import type { ServiceError } from '../errors.ts';
 import type { MetricsSnapshot } from './metrics-snapshot.ts';
+import type { DriftService } from './drift.ts';
 import type { ModelInput } from './model-input.ts';
 import type { ModelEvent } from './model-events.ts';
 import type { HealthReport, ModelStatus } from './model-status.ts';
@@ -187,6 +188,7 @@ export interface Services {
   readonly models: ModelService;
   readonly admin: ModelAdminService;
   readonly comparisons: ComparisonService;
+  readonly drift: DriftService;
   readonly modelEvents: ModelEventService;
   readonly health: HealthService;
   readonly metrics: MetricsService;

@@ -173,6 +173,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/models/{name}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare what a model gets and predicts with its reference */
+        get: operations["modelDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{name}/drift/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make what a model has had of late its reference
+         * @description Answers the content of a `profile.json`, and holds the model against it from now on.
+         */
+        post: operations["freezeProfile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/outcomes": {
         parameters: {
             query?: never;
@@ -347,7 +384,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
+                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "ANSWER_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
                 /** @description What was wrong and what is allowed. */
                 message: string;
                 details?: {
@@ -559,6 +596,62 @@ export interface components {
             count: number;
             successes: number;
             rate: number | null;
+        };
+        /** @description How a version does beside its reference. */
+        DriftReport: {
+            model: string;
+            version: string;
+            /** @enum {string} */
+            window: "RECENT" | "HOUR" | "DAY";
+            /** @enum {string} */
+            state: "NONE" | "WARNING" | "DRIFT" | "NOT_ENOUGH_DATA";
+            reason: string;
+            predictions: number;
+            replicas: number;
+            severity: number;
+            /** @description Features over a threshold, worst first. */
+            columns: string[];
+            features: components["schemas"]["FeatureDrift"][];
+            /** @description Features that the reference never had. */
+            untested: string[];
+            reference: {
+                /** @enum {string} */
+                source: "data" | "live";
+                created_at: string;
+                rows: number;
+            } | null;
+            estimated_accuracy: number | null;
+            reference_accuracy: number | null;
+            reported_accuracy: number | null;
+            reported_outcomes: number;
+            memory_bytes: number;
+        };
+        /** @description How one feature compares with its reference. */
+        FeatureDrift: {
+            name: string;
+            /** @enum {string} */
+            source: "input" | "prediction";
+            /** @enum {string} */
+            state: "NONE" | "WARNING" | "DRIFT" | "NOT_ENOUGH_DATA";
+            values: number;
+            severity: number;
+            tests: components["schemas"]["DriftTest"][];
+            histogram: {
+                label: string | null;
+                from: number | null;
+                to: number | null;
+                reference: number;
+                current: number;
+            }[];
+        };
+        /** @description A statistic of a feature. */
+        DriftTest: {
+            /** @enum {string} */
+            statistic: "KOLMOGOROV_SMIRNOV" | "PSI" | "CHI_SQUARE" | "UNSEEN" | "MISSING" | "CONSTANT";
+            value: number;
+            threshold: number;
+            /** @description Over 1 the threshold is exceeded. */
+            severity: number;
         };
         /** @description What turned out to be right. */
         OutcomeRequest: {
@@ -1383,6 +1476,170 @@ export interface operations {
                 };
             };
             /** @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    modelDrift: {
+        parameters: {
+            query?: {
+                /** @description Version or label. Left out: the serving version. */
+                version?: string;
+                /** @description RECENT (the last predictions), HOUR or DAY. */
+                window?: "RECENT" | "HOUR" | "DAY";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description State, statistics, thresholds and histograms. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftReport"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    freezeProfile: {
+        parameters: {
+            query?: {
+                /** @description Version or label. Left out: the serving version. */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The profile. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `CONFLICT`: The change contradicts what is served, such as a breaking signature; force it or mend it. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
