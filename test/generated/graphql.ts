@@ -434,6 +434,8 @@ export type ErrorCode =
   | 'BAD_USER_INPUT'
   /** The change conflicts with what is being served, for example an incompatible signature. Fix the model, or use force. */
   | 'CONFLICT'
+  /** The operation would cost more than MAX_QUERY_COST; ask for fewer rows or fields. */
+  | 'COST_EXCEEDED'
   /** The prediction was not ready before the request timed out. */
   | 'DEADLINE_EXCEEDED'
   /** The credentials do not permit this operation. */
@@ -454,6 +456,10 @@ export type ErrorCode =
   | 'OVERLOADED'
   /** The request body exceeds MAX_BODY_BYTES; split the request. */
   | 'PAYLOAD_TOO_LARGE'
+  /** The hash of the persisted query is not known (yet); send it with the query. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  /** Only trusted documents are answered; no queries can be registered. */
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
   /** This client has sent too many requests; retry after the time in Retry-After. */
   | 'RATE_LIMITED'
   /** Credentials are missing or invalid. */

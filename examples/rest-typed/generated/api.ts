@@ -384,7 +384,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "ANSWER_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
+                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "ANSWER_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "COST_EXCEEDED" | "PERSISTED_QUERY_NOT_FOUND" | "PERSISTED_QUERY_NOT_SUPPORTED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
                 /** @description What was wrong and what is allowed. */
                 message: string;
                 details?: {
@@ -1515,7 +1515,7 @@ export interface operations {
                     "application/json": components["schemas"]["DriftReport"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1525,7 +1525,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1535,7 +1535,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why. */
+            /** @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1579,7 +1579,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1589,7 +1589,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1599,7 +1599,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `CONFLICT`: The change contradicts what is served, such as a breaking signature; force it or mend it. */
+            /** @description `CONFLICT`: The change conflicts with what is being served, for example an incompatible signature. Fix the model, or use force. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1609,7 +1609,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1619,7 +1619,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1629,7 +1629,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1639,7 +1639,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why. */
+            /** @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
