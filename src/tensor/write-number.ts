@@ -49,5 +49,7 @@ const LARGEST: Readonly<Record<string, number>> = {
 
 /** Whether a floating type holds a number as a finite value; NaN and infinities never are. */
 export function fitsFloat(datatype: Datatype, value: number): boolean {
+  // Decimals a little over the largest value are rounded to it.
+  if (datatype === 'FP32') return Number.isFinite(Math.fround(value));
   return Math.abs(value) <= (LARGEST[datatype] ?? Number.MAX_VALUE);
 }

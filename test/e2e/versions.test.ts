@@ -227,9 +227,10 @@ describe('versions of a model', () => {
     })();
     await predict('where is my card', { cache: 'bypass' });
     const exposed = async () => (await server.get('/metrics/prometheus')).text;
-    expect(await exposed()).toContain('model="banking77"');
+    const counted = 'ml_inference_requests_total{model="banking77"';
+    expect(await exposed()).toContain(counted);
     await server.app.catalog.unloadModel('banking77');
-    expect(await exposed()).not.toContain('model="banking77"');
+    expect(await exposed()).not.toContain(counted);
     expect(server.app.services.metrics.snapshot(TEST_CALL, 'banking77').totalRequests).toBe(1);
     await vi.waitFor(
       () => {
