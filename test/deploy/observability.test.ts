@@ -82,6 +82,11 @@ describe.skipIf(skipsPrometheus())('a real Prometheus', () => {
   beforeAll(async () => {
     app = await runApp({ defaultModel: 'banking77', maxBodyBytes: 20_000 });
     prometheus = await PrometheusServer.start(`127.0.0.1:${app.port}`);
+    // Drift is told of once there is enough to hold against the reference.
+    for (let part = 0; part < 6; part++) {
+      const inputs = Array.from({ length: 100 }, (_, i) => `Where is card ${part * 100 + i}?`);
+      await app.post('/predict/batch', { inputs });
+    }
     // A metric that has just come up has no rate: the load goes on over several scrapes.
     const scrapes = async () =>
       (await prometheus.query('count_over_time(up{job="ml-inference-api"}[1m])'))[0]

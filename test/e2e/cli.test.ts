@@ -51,8 +51,10 @@ describe('the command line', { timeout: 60_000 }, () => {
     const { status, stdout, stderr } = await run('models', '--dir', models.directory);
     expect(status).toBe(1);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^MODEL +VERSIONS +ENGINE +INPUT → OUTPUT +STATE$/);
-    expect(lines[1]).toMatch(/^banking77 \(default\) .* text → classification +valid, loaded in/);
+    expect(lines[0]).toMatch(/^MODEL +VERSIONS +ENGINE +INPUT → OUTPUT +BATCHES +STATE$/);
+    expect(lines[1]).toMatch(
+      /^banking77 \(default\) .* text → classification +yes, verified +valid, loaded in/,
+    );
     expect(lines[2]).toMatch(/^broken .* invalid: /);
     expect(stdout).not.toContain('\u001b');
     expect(stderr).toContain('banking77: ready\n');

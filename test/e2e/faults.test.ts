@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ISOLATIONS, type Isolation } from '../../src/runtimes/worker-channel.ts';
 import {
   answerOf,
@@ -90,8 +90,15 @@ describe.each(ISOLATIONS)('models in worker %s', (kind) => {
     const [failed] = await server.log.first(1, says('model failed', 'a'));
     expect(failed).toMatchObject({ level: 50, version: '1' });
 
-    const health = await server.get('/health');
-    expect([health.status, health.body.status]).toEqual([200, 'degraded']);
+    // The first failure may be that of the reload; what served goes on until its worker is gone.
+    const health = await vi.waitFor(
+      async () => {
+        const now = await server.get('/health');
+        expect([now.status, now.body.status]).toEqual([200, 'degraded']);
+        return now;
+      },
+      { timeout: 15_000 },
+    );
     const [reason] = health.body.reasons ?? [];
     expect(reason).toMatch(/^Model "a" failed: .+/);
     expect(reason).not.toContain(server.file('a'));
