@@ -1,4 +1,5 @@
-import type { Tensor, TensorData } from './tensor.ts';
+import { textOf } from './bytes-element.ts';
+import type { BytesElement, Tensor, TensorData } from './tensor.ts';
 
 /**
  * Turns what the services answer into plain JSON: typed arrays become arrays, 64-bit integers
@@ -7,7 +8,7 @@ import type { Tensor, TensorData } from './tensor.ts';
  */
 export function toJsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return bigintToJson(value);
-  if (ArrayBuffer.isView(value)) return typedArrayToJson(value as Exclude<TensorData, string[]>);
+  if (ArrayBuffer.isView(value)) return typedArrayToJson(value as Exclude<TensorData, BytesElement[]>);
   if (Array.isArray(value)) return value.map(toJsonValue);
   return value;
 }
@@ -21,10 +22,10 @@ export function tensorDataToJson(tensor: Tensor): unknown[] {
   if (datatype === 'BOOL') return Array.from(data as Uint8Array, (byte) => byte !== 0);
   if (datatype === 'FP16') return Array.from(data as Uint16Array, halfToNumber);
   if (datatype === 'BF16') return Array.from(data as Uint16Array, bfloatToNumber);
-  return Array.isArray(data) ? [...data] : typedArrayToJson(data);
+  return Array.isArray(data) ? data.map(textOf) : typedArrayToJson(data);
 }
 
-function typedArrayToJson(data: Exclude<TensorData, string[]>): unknown[] {
+function typedArrayToJson(data: Exclude<TensorData, BytesElement[]>): unknown[] {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     return Array.from(data, bigintToJson);
   }

@@ -1,6 +1,7 @@
 import { badInput } from '../../errors.ts';
 import {
   allocate,
+  type BytesElement,
   elementCount,
   formatShape,
   type Signature,
@@ -17,6 +18,20 @@ import { toBfloat, toHalf } from '../../tensor/half.ts';
 import { INTEGER_RANGES } from '../../tensor/integer-ranges.ts';
 import { isBatchable } from '../pick-tensor.ts';
 
+/** Options of {@link TensorsCodec}. */
+export interface TensorsOptions {
+  /** Whether the model's answer is of a single row, or of as many as were sent. @default many */
+  readonly answers: 'one' | 'many';
+  /** Whether inputs may share a batch, where the signature has a batch axis. @default true */
+  readonly joins: boolean;
+  /** Whether the engine takes BYTES that are no UTF-8. @default true */
+  readonly anyBytes: boolean;
+  /** Whether the tensors go past the model's own codec for another kind of input. @default false */
+  readonly raw: boolean;
+}
+
+const DEFAULTS: TensorsOptions = { answers: 'many', joins: true, anyBytes: true, raw: false };
+
 /**
  * Raw tensors, checked against the signature. Where the first dimension of every input is dynamic
  * it is the batch axis, and an input may leave it out (one row) or bring several rows.
@@ -26,13 +41,13 @@ export class TensorsCodec implements InputCodec {
   readonly #specs: readonly TensorSpec[];
   readonly #batched: boolean;
 
-  readonly #answers: 'one' | 'many';
+  readonly #options: TensorsOptions;
+  #lone = 0;
 
-  /** @param answers whether the model's answer is of a single row, or of as many as were sent */
-  constructor(signature: Signature, answers: 'one' | 'many' = 'many') {
-    this.#answers = answers;
+  constructor(signature: Signature, options: Partial<TensorsOptions> = {}) {
+    this.#options = { ...DEFAULTS, ...options };
     this.#specs = signature.inputs;
-    this.#batched = isBatchable(signature);
+    this.#batched = this.#options.joins && isBatchable(signature);
   }
 
   prepare(input: ModelInput): PreparedInput {
@@ -50,18 +65,19 @@ export class TensorsCodec implements InputCodec {
       rows = own;
     }
     this.#refuseOthers(given);
-    if (this.#answers === 'one' && rows !== undefined && rows > 1) {
+    if (this.#options.answers === 'one' && rows !== undefined && rows > 1) {
       throw badInput(
         `This model answers one row at a time; ${rows} were sent. Send a batch instead.`,
       );
     }
-    const encoded: EncodedInput = {
-      rows: rows ?? 1,
-      tensors,
-      group: Object.values(tensors)
-        .map(({ shape }) => (this.#batched ? shape.slice(1) : shape).join('x'))
-        .join(','),
-    };
+    const { raw, joins } = this.#options;
+    const shapes = Object.values(tensors)
+      .map(({ shape }) => (this.#batched ? shape.slice(1) : shape).join('x'))
+      .join(',');
+    const group = joins ? shapes : String(this.#lone++);
+    const encoded: EncodedInput = raw
+      ? { rows: rows ?? 1, tensors, group: `raw:${group}`, raw }
+      : { rows: rows ?? 1, tensors, group };
     return { key: keyOf(tensors), encode: () => encoded };
   }
 
@@ -110,12 +126,29 @@ export class TensorsCodec implements InputCodec {
       );
     }
     if (this.#batched && shape[0] === 0) throw badInput(`Tensor "${name}" has no rows.`);
-    return { datatype, shape, data: readData(tensor, elementCount(shape)) };
+    const data = readData(tensor, elementCount(shape));
+    if (datatype === 'BYTES' && !this.#options.anyBytes) requireTexts(name, data as BytesElement[]);
+    return { datatype, shape, data };
   }
 }
 
+function requireTexts(name: string, elements: readonly BytesElement[]): void {
+  const at = elements.findIndex((element) => typeof element !== 'string');
+  if (at < 0) return;
+  throw badInput(`Tensor "${name}": element ${at} is not UTF-8, which this model's engine needs.`, {
+    tensor: name,
+  });
+}
+
 function readData(tensor: TensorInput, expected: number): TensorData {
-  const flat = tensor.data.flat<unknown[], 16>(16);
+  if (!Array.isArray(tensor.data)) {
+    const data = tensor.data as TensorData;
+    if (data.length === expected) return data;
+    throw badInput(
+      `Tensor "${tensor.name}" has ${data.length} elements; its shape needs ${expected}.`,
+    );
+  }
+  const flat = (tensor.data as unknown[]).flat<unknown[], 16>(16);
   const where = `Tensor "${tensor.name}"`;
   if (flat.length !== expected) {
     throw badInput(`${where} has ${flat.length} elements; its shape needs ${expected}.`);
@@ -126,8 +159,8 @@ function readData(tensor: TensorInput, expected: number): TensorData {
     const bad = () => badInput(`${where}: element ${i} is not a valid ${tensor.datatype}.`);
     switch (tensor.datatype) {
       case 'BYTES':
-        if (typeof value !== 'string') throw bad();
-        (data as string[])[i] = value;
+        if (typeof value !== 'string' && !(value instanceof Uint8Array)) throw bad();
+        (data as BytesElement[])[i] = value;
         break;
       case 'BOOL':
         if (typeof value !== 'boolean' && value !== 0 && value !== 1) throw bad();
@@ -138,30 +171,34 @@ function readData(tensor: TensorInput, expected: number): TensorData {
         (data as BigInt64Array)[i] = readBigInt(value, tensor.datatype, bad);
         break;
       case 'FP16':
-        if (typeof value !== 'number') throw bad();
-        (data as Uint16Array)[i] = toHalf(value);
+        (data as Uint16Array)[i] = toHalf(readNumber(value, bad));
         break;
       case 'BF16':
-        if (typeof value !== 'number') throw bad();
-        (data as Uint16Array)[i] = toBfloat(value);
+        (data as Uint16Array)[i] = toBfloat(readNumber(value, bad));
         break;
       default: {
-        if (typeof value !== 'number') throw bad();
-        if (range && (!Number.isInteger(value) || value < range[0] || value > range[1]))
+        const number = readNumber(value, bad);
+        if (range && (!Number.isInteger(number) || number < range[0] || number > range[1]))
           throw bad();
-        (data as Float32Array)[i] = value;
+        (data as Float32Array)[i] = number;
       }
     }
   }
   return data;
 }
 
-/** 64-bit integers may come as numbers (exact up to 2^53) or as decimal strings. */
+/** Long numbers may come as bigints, where all their digits were kept. */
+function readNumber(value: unknown, bad: () => Error): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  throw bad();
+}
+
+/** 64-bit integers may come as numbers (exact up to 2^53), bigints or decimal strings. */
 function readBigInt(value: unknown, datatype: 'INT64' | 'UINT64', bad: () => Error): bigint {
-  if (!(Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,20}$/.test(value)))) {
-    throw bad();
-  }
-  const big = BigInt(value as number | string);
+  const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value);
+  if (!isWhole && !(typeof value === 'string' && /^-?\d{1,20}$/.test(value))) throw bad();
+  const big = BigInt(value as number | bigint | string);
   const wrapped = datatype === 'INT64' ? BigInt.asIntN(64, big) : BigInt.asUintN(64, big);
   if (wrapped !== big) throw bad();
   return big;

@@ -1,4 +1,5 @@
-import type { Signature, Tensor, TensorMap } from '../../tensor/tensor.ts';
+import { textOf } from '../../tensor/bytes-element.ts';
+import type { BytesElement, Signature, Tensor, TensorMap } from '../../tensor/tensor.ts';
 import type { OutputCodec } from '../codec.ts';
 import { readNumbers } from './numbers.ts';
 
@@ -41,7 +42,7 @@ export function toJson(tensor: Tensor): unknown[] {
   const { datatype, data } = tensor;
   switch (datatype) {
     case 'BYTES':
-      return [...(data as string[])];
+      return (data as BytesElement[]).map(textOf);
     case 'BOOL':
       return Array.from(data as Uint8Array, Boolean);
     case 'INT64':

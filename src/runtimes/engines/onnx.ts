@@ -2,11 +2,12 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
-import type { Signature, Tensor, TensorMap, TensorSpec } from '../../tensor/tensor.ts';
+import type { BytesElement, Signature, Tensor, TensorMap, TensorSpec } from '../../tensor/tensor.ts';
 import type { Engine, LoadedModel, LoadSpec } from '../engine.ts';
 import { engineMessage } from './engine-message.ts';
 import { checkOptions } from './engine-options.ts';
 import { onnxOptionsSchema, type OnnxOptions } from './onnx-options.ts';
+import { hasBytes } from './onnx-bytes.ts';
 import { datatypeOf, fromOrt, toOrt } from './onnx-tensors.ts';
 
 type Ort = typeof OnnxRuntime;
@@ -104,16 +105,19 @@ class OnnxModel implements LoadedModel {
 
   async run(inputs: TensorMap, outputs: readonly string[]): Promise<TensorMap> {
     const feeds: Record<string, OnnxRuntime.Tensor> = {};
+    const escaped = Object.values(inputs).some(
+      ({ datatype, data }) => datatype === 'BYTES' && hasBytes(data as BytesElement[]),
+    );
     for (const name of Object.keys(inputs)) {
       const tensor = inputs[name];
-      if (tensor) feeds[name] = toOrt(this.#ort.Tensor, tensor);
+      if (tensor) feeds[name] = toOrt(this.#ort.Tensor, tensor, escaped);
     }
     const results = await this.#session.run(feeds, outputs);
     const answer: Record<string, Tensor> = {};
     for (const name of outputs) {
       const result = results[name];
       if (!result) throw new Error(`the model gave no output "${name}"`);
-      answer[name] = fromOrt(name, result);
+      answer[name] = fromOrt(name, result, escaped);
     }
     return answer;
   }
