@@ -22,7 +22,9 @@ export function parseExactJson(text: string): unknown {
   if (marked === text) return JSON.parse(text) as unknown;
   // A number with a leading zero is no JSON; as a bigint it would pass.
   return JSON.parse(marked, (_key, value: unknown) =>
-    typeof value === 'string' && value.startsWith(MARK) ? toBigInt(value.slice(MARK.length)) : value,
+    typeof value === 'string' && value.startsWith(MARK)
+      ? toBigInt(value.slice(MARK.length))
+      : value,
   ) as unknown;
 }
 

@@ -21,7 +21,9 @@ export function countElements(what: string, shape: readonly number[]): number {
   let isEmpty = false;
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || size < 0) {
-      throw badInput(`${what} has the shape [${shape.join(', ')}]; sizes are whole numbers from 0.`);
+      throw badInput(
+        `${what} has the shape [${shape.join(', ')}]; sizes are whole numbers from 0.`,
+      );
     }
     if (size === 0) isEmpty = true;
     else count *= size;

@@ -8,7 +8,8 @@ import type { BytesElement, Tensor, TensorData } from './tensor.ts';
  */
 export function toJsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return bigintToJson(value);
-  if (ArrayBuffer.isView(value)) return typedArrayToJson(value as Exclude<TensorData, BytesElement[]>);
+  if (ArrayBuffer.isView(value))
+    return typedArrayToJson(value as Exclude<TensorData, BytesElement[]>);
   if (Array.isArray(value)) return value.map(toJsonValue);
   return value;
 }

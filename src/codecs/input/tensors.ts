@@ -1,6 +1,5 @@
 import { badInput } from '../../errors.ts';
 import {
-  allocate,
   type BytesElement,
   elementCount,
   formatShape,
@@ -13,9 +12,8 @@ import {
 import type { ModelInput, TensorInput } from '../../services/model-input.ts';
 import type { EncodedInput, InputCodec, PreparedInput } from '../codec.ts';
 import { concatRows } from '../../tensor/concat-rows.ts';
+import { readJsonData } from '../../inference-protocol/read-json-data.ts';
 import { expectKind } from './expect-kind.ts';
-import { toBfloat, toHalf } from '../../tensor/half.ts';
-import { INTEGER_RANGES } from '../../tensor/integer-ranges.ts';
 import { isBatchable } from '../pick-tensor.ts';
 
 /** Options of {@link TensorsCodec}. */
@@ -140,68 +138,12 @@ function requireTexts(name: string, elements: readonly BytesElement[]): void {
   });
 }
 
-function readData(tensor: TensorInput, expected: number): TensorData {
-  if (!Array.isArray(tensor.data)) {
-    const data = tensor.data as TensorData;
-    if (data.length === expected) return data;
-    throw badInput(
-      `Tensor "${tensor.name}" has ${data.length} elements; its shape needs ${expected}.`,
-    );
-  }
-  const flat = (tensor.data as unknown[]).flat<unknown[], 16>(16);
-  const where = `Tensor "${tensor.name}"`;
-  if (flat.length !== expected) {
-    throw badInput(`${where} has ${flat.length} elements; its shape needs ${expected}.`);
-  }
-  const data = allocate(tensor.datatype, expected);
-  const range = INTEGER_RANGES[tensor.datatype];
-  for (const [i, value] of flat.entries()) {
-    const bad = () => badInput(`${where}: element ${i} is not a valid ${tensor.datatype}.`);
-    switch (tensor.datatype) {
-      case 'BYTES':
-        if (typeof value !== 'string' && !(value instanceof Uint8Array)) throw bad();
-        (data as BytesElement[])[i] = value;
-        break;
-      case 'BOOL':
-        if (typeof value !== 'boolean' && value !== 0 && value !== 1) throw bad();
-        (data as Uint8Array)[i] = Number(value);
-        break;
-      case 'INT64':
-      case 'UINT64':
-        (data as BigInt64Array)[i] = readBigInt(value, tensor.datatype, bad);
-        break;
-      case 'FP16':
-        (data as Uint16Array)[i] = toHalf(readNumber(value, bad));
-        break;
-      case 'BF16':
-        (data as Uint16Array)[i] = toBfloat(readNumber(value, bad));
-        break;
-      default: {
-        const number = readNumber(value, bad);
-        if (range && (!Number.isInteger(number) || number < range[0] || number > range[1]))
-          throw bad();
-        (data as Float32Array)[i] = number;
-      }
-    }
-  }
-  return data;
-}
-
-/** Long numbers may come as bigints, where all their digits were kept. */
-function readNumber(value: unknown, bad: () => Error): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'bigint') return Number(value);
-  throw bad();
-}
-
-/** 64-bit integers may come as numbers (exact up to 2^53), bigints or decimal strings. */
-function readBigInt(value: unknown, datatype: 'INT64' | 'UINT64', bad: () => Error): bigint {
-  const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value);
-  if (!isWhole && !(typeof value === 'string' && /^-?\d{1,20}$/.test(value))) throw bad();
-  const big = BigInt(value as number | bigint | string);
-  const wrapped = datatype === 'INT64' ? BigInt.asIntN(64, big) : BigInt.asUintN(64, big);
-  if (wrapped !== big) throw bad();
-  return big;
+/** The data as typed arrays; those are taken as they are. */
+function readData({ name, datatype, data }: TensorInput, expected: number): TensorData {
+  const what = `Tensor "${name}"`;
+  if (Array.isArray(data)) return readJsonData(what, datatype, expected, data);
+  if (data.length === expected) return data as TensorData;
+  throw badInput(`${what} has ${data.length} elements; its shape needs ${expected}.`);
 }
 
 function keyOf(tensors: TensorMap): Uint8Array {

@@ -22,7 +22,7 @@ export function escapeElement(element: BytesElement): string {
   if (typeof element === 'string' && !ESCAPES.test(element)) return element;
   const bytes = Buffer.from(element as string);
   let text = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
     const part = length > 0 ? bytes.toString('utf8', at, at + length) : '';
     if (length > 0 && !ESCAPES.test(part)) text += part;

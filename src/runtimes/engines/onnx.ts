@@ -2,7 +2,13 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
-import type { BytesElement, Signature, Tensor, TensorMap, TensorSpec } from '../../tensor/tensor.ts';
+import type {
+  BytesElement,
+  Signature,
+  Tensor,
+  TensorMap,
+  TensorSpec,
+} from '../../tensor/tensor.ts';
 import type { Engine, LoadedModel, LoadSpec } from '../engine.ts';
 import { engineMessage } from './engine-message.ts';
 import { checkOptions } from './engine-options.ts';
