@@ -5,7 +5,7 @@ import type {
   Rate,
   Verdict,
   VersionComparison,
-} from '../src/rollout/comparison.ts';
+} from '../src/services/comparison.ts';
 import type { OutcomeReport } from '../src/services/services.ts';
 import type { Builder } from './builder.ts';
 import type { ModelRefs } from './model.ts';

@@ -1,4 +1,4 @@
-import type { TrafficShare } from '../src/rollout/assignment.ts';
+import type { TrafficShare } from '../src/services/traffic.ts';
 import type { Builder } from './builder.ts';
 import type { ModelRefs } from './model.ts';
 

@@ -6,7 +6,7 @@ import type {
   VersionStatus,
 } from '../src/services/model-status.ts';
 import type { InputKind } from '../src/services/model-input.ts';
-import type { TrafficShare } from '../src/rollout/assignment.ts';
+import type { TrafficShare } from '../src/services/traffic.ts';
 import type { Signature } from '../src/tensor/tensor.ts';
 import type { Builder } from './builder.ts';
 import type { TensorRefs } from './tensor.ts';

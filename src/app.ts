@@ -3,17 +3,19 @@ import path from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { buildSchema } from '../schema/index.ts';
-import { createCache, createRedisLink } from './cache/create-cache.ts';
+import { createCache } from './cache/create-cache.ts';
+import { createRedisLink } from './redis/create-redis-link.ts';
 import { RedisReplicaStore } from './redis/replica-store.ts';
 import { RedisTrafficStore } from './redis/traffic-store.ts';
 import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './serving/health.ts';
 import { ModelCatalog } from './serving/model-catalog.ts';
-import { ModelEvents } from './services/model-events.ts';
+import { ModelEvents } from './serving/model-events.ts';
 import type { ModelStatus } from './services/model-status.ts';
 import { Predictor } from './prediction/predictor.ts';
 import { Comparisons } from './rollout/comparisons.ts';
+import { RolloutObserver } from './rollout/rollout-observer.ts';
 import { TrafficSync } from './rollout/traffic-sync.ts';
 import type { Services } from './services/services.ts';
 import { RepositoryWatcher } from './repository/repository-watcher.ts';
@@ -84,8 +86,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     const level = kind === 'FAILED' || kind === 'ROLLED_BACK' ? 'warn' : 'info';
     logger[level]({ model, version, event: kind, reason: message }, 'model event');
   });
-  const comparisons: Comparisons = new Comparisons(() => catalog);
-  const catalog: ModelCatalog = new ModelCatalog({
+  const catalog = new ModelCatalog({
     repository: new ModelRepository(config.modelsDir),
     metrics,
     defaultModel: config.defaultModel,
@@ -114,7 +115,6 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
         else logger.debug(facts, 'model state');
       },
       onTraffic: (model, change) => trafficSync?.publish(model, change),
-      namePrediction: (version, prediction) => comparisons.name(version, prediction),
       onWorkerLost: (version, reason) =>
         logger.warn({ model: version.model, version: version.version, reason }, 'worker lost'),
     },
@@ -126,7 +126,14 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
           store: new RedisTrafficStore(config),
           trafficOf: (model) => catalog.find(model)?.traffic,
         });
-  const predictor = new Predictor({ catalog, cache, limits: config });
+  const comparisons = new Comparisons(catalog);
+  const predictor = new Predictor({
+    catalog,
+    cache,
+    limits: config,
+    observers: [new RolloutObserver((model) => catalog.find(model)?.traffic)],
+    namePrediction: (served, prediction) => comparisons.name(served, prediction),
+  });
   const health = new Health({
     models: catalog,
     serverVersion: SERVER_VERSION,
@@ -194,7 +201,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       const deadline = timeout(config.shutdownTimeoutMs);
       const graceful = (async () => {
         await server.drain();
-        await predictor.idle();
+        await catalog.idle();
         await server.closeSockets();
         return true;
       })();

@@ -1,5 +1,5 @@
 /**
- * The registry of every error that a client can see. A face translates an entry to its own form
+ * The registry of every error that a client can see. Each API translates an entry to its own form
  * (GraphQL `extensions.code`, REST `{"error": …}`) and adds nothing.
  */
 

@@ -12,7 +12,7 @@ export interface WorkerGroup {
 
 interface Waiting {
   readonly dispatch: () => void;
-  /** Earliest time at which the batch may leave before it is full, in `performance.now()` terms. */
+  /** Earliest time at which it goes before it is full, in `performance.now()` terms. */
   readonly dueAt: number;
 }
 
@@ -20,14 +20,14 @@ interface Waiting {
 const BULK_SHARE = 4;
 
 /**
- * Decides when batches leave. Work-conserving: with a worker idle, what waits leaves in the same
- * turn of the event loop, without a timer; while all are busy, batches grow. Interactive batches
- * go first, but every fifth batch is a bulk one where both wait, so that neither starves.
+ * Decides when batches are dispatched. Work-conserving: with a worker idle, what waits goes in the
+ * same turn of the event loop, without a timer; while all are busy, batches grow. Interactive
+ * batches go first, but every fifth batch is a bulk one where both wait, so that neither starves.
  */
 export class BatchScheduler {
   readonly #workers: WorkerGroup;
   readonly #maxDelayMs: number;
-  readonly #lanes: Record<Priority, Waiting[]> = { INTERACTIVE: [], BULK: [] };
+  readonly #queues: Record<Priority, Waiting[]> = { INTERACTIVE: [], BULK: [] };
   #interactiveInARow = 0;
   #turnPlanned = false;
   #timer: NodeJS.Timeout | undefined;
@@ -39,13 +39,13 @@ export class BatchScheduler {
     workers.onIdle(() => this.#drain());
   }
 
-  /** Takes a DataLoader's dispatch of a new batch; calls it when the batch should leave. */
+  /** Takes a DataLoader's dispatch of a new batch; calls it when the batch should go. */
   schedule(priority: Priority, dispatch: () => void): void {
     const dueAt = this.#maxDelayMs > 0 ? performance.now() + this.#maxDelayMs : 0;
-    this.#lanes[priority].push({ dispatch, dueAt });
+    this.#queues[priority].push({ dispatch, dueAt });
     if (this.#turnPlanned || !this.#open) return;
     this.#turnPlanned = true;
-    // All requests that the event loop reads in this turn travel together; none waits for a timer.
+    // All requests that the event loop reads in this turn share a batch; none waits for a timer.
     setImmediate(() => {
       this.#turnPlanned = false;
       this.#drain();
@@ -58,17 +58,17 @@ export class BatchScheduler {
 
   #drain(): void {
     while (this.#open) {
-      const lane = this.#nextLane();
-      const head = lane?.[0];
-      if (!lane || !head) return;
+      const queue = this.#nextQueue();
+      const head = queue?.[0];
+      if (!queue || !head) return;
       // A DataLoader starts a second batch only when the first is full: then there is no more to wait for.
-      const waitMs = lane.length > 1 ? 0 : head.dueAt - performance.now();
+      const waitMs = queue.length > 1 ? 0 : head.dueAt - performance.now();
       if (head.dueAt > 0 && waitMs > 0) {
         this.#drainIn(waitMs);
         return;
       }
-      lane.shift();
-      this.#interactiveInARow = lane === this.#lanes.BULK ? 0 : this.#interactiveInARow + 1;
+      queue.shift();
+      this.#interactiveInARow = queue === this.#queues.BULK ? 0 : this.#interactiveInARow + 1;
       head.dispatch();
     }
   }
@@ -81,8 +81,8 @@ export class BatchScheduler {
     }, ms);
   }
 
-  #nextLane(): Waiting[] | undefined {
-    const { INTERACTIVE, BULK } = this.#lanes;
+  #nextQueue(): Waiting[] | undefined {
+    const { INTERACTIVE, BULK } = this.#queues;
     const bulkTurn = INTERACTIVE.length === 0 || this.#interactiveInARow >= BULK_SHARE;
     if (BULK.length > 0 && bulkTurn) return BULK;
     return INTERACTIVE.length > 0 ? INTERACTIVE : undefined;

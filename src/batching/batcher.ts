@@ -4,8 +4,8 @@ import { WorkerLostError } from '../runtimes/model-worker.ts';
 import { sliceRows, type TensorMap } from '../tensor/tensor.ts';
 import { BatchScheduler, type WorkerGroup } from './batch-scheduler.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
-import { divide } from './split-failed-batch.ts';
-import { Queued, type BatchEntry, type QueueLevel } from './queued-entry.ts';
+import { splitFailedBatch } from './split-failed-batch.ts';
+import { type BatchEntry, QueuedEntry, type QueueLevel } from './queued-entry.ts';
 import type { Priority } from '../services/services.ts';
 
 export type { BatchEntry, Waiters } from './queued-entry.ts';
@@ -49,9 +49,9 @@ export interface BatcherOptions {
 /** Share of the queue that bulk rows may fill; the rest is kept for interactive ones. */
 const BULK_SHARE = 0.75;
 
-/** An entry in a batch, with the place of its result. */
-interface Passenger {
-  readonly entry: Queued;
+/** The place of an entry in a batch. */
+interface BatchSlot {
+  readonly entry: QueuedEntry;
   readonly input: EncodedInput;
   readonly at: number;
 }
@@ -62,18 +62,18 @@ type Results = (BatchedResult | Error)[];
  * Coalesces concurrent predictions of one model version into tensor batches: a process-wide
  * DataLoader per priority whose dispatch is left to the {@link BatchScheduler}. In front of them
  * the queue is bounded; entries that nobody waits for are dropped before they cost a run; a batch
- * that fails is divided until the entry at fault fails alone.
+ * that fails is split until the entry at fault fails alone.
  */
 export class Batcher {
   readonly #options: BatcherOptions;
-  readonly #loaders: Record<Priority, DataLoader<Queued, BatchedResult>>;
+  readonly #loaders: Record<Priority, DataLoader<QueuedEntry, BatchedResult>>;
   readonly #level: QueueLevel = { rows: 0 };
 
   constructor(options: BatcherOptions) {
     this.#options = options;
     const scheduler = new BatchScheduler(options.workers, options.maxDelayMs);
     const loader = (priority: Priority) =>
-      new DataLoader<Queued, BatchedResult>((entries) => this.#runBatch(entries), {
+      new DataLoader<QueuedEntry, BatchedResult>((entries) => this.#runBatch(entries), {
         cache: false,
         maxBatchSize: options.maxBatchSize,
         batchScheduleFn: (dispatch) => scheduler.schedule(priority, dispatch),
@@ -113,23 +113,23 @@ export class Batcher {
    * Puts one input into the next batch.
    *
    * @throws {ServiceError} `OVERLOADED` at once when the queue is full; `DEADLINE_EXCEEDED` when
-   *   its deadline passes before its batch leaves; `INFERENCE_FAILED` when the model fails on it;
+   *   its deadline passes before its batch is dispatched; `INFERENCE_FAILED` when the model fails on it;
    *   `MODEL_NOT_READY` when its workers cannot be kept alive
    */
   async run(entry: BatchEntry, priority: Priority): Promise<BatchedResult> {
-    if (entry.flight.abandoned) throw gone();
+    if (entry.waiters.abandoned) throw gone();
     this.admit(entry.input.rows, priority);
-    return this.#loaders[priority].load(new Queued(entry, this.#level));
+    return this.#loaders[priority].load(new QueuedEntry(entry, this.#level));
   }
 
-  async #runBatch(entries: readonly Queued[]): Promise<Results> {
+  async #runBatch(entries: readonly QueuedEntry[]): Promise<Results> {
     const now = performance.now();
     const results: Results = new Array<BatchedResult | Error>(entries.length);
-    const groups = new Map<string, Passenger[]>();
+    const groups = new Map<string, BatchSlot[]>();
     for (const [at, entry] of entries.entries()) {
       const input = entry.take();
       if (!input) results[at] = gone();
-      else if (entry.flight.deadline <= now) results[at] = late();
+      else if (entry.waiters.deadline <= now) results[at] = late();
       else {
         const group = groups.get(input.group);
         if (group) group.push({ entry, input, at });
@@ -145,9 +145,9 @@ export class Batcher {
 
   /** @param suspect whether a worker was lost with these inputs before */
   async #runGroup(
-    group: readonly Passenger[],
+    group: readonly BatchSlot[],
     results: Results,
-    leftAt: number,
+    dispatchedAt: number,
     suspect: boolean,
   ): Promise<void> {
     try {
@@ -162,7 +162,7 @@ export class Batcher {
         const end = row + input.rows;
         results[at] = {
           outputs: group.length === 1 ? outputs : sliceAll(outputs, row, end, rows),
-          queueMs: leftAt - entry.enqueuedAt,
+          queueMs: dispatchedAt - entry.enqueuedAt,
           inferenceMs,
         };
         row = end;
@@ -171,7 +171,7 @@ export class Batcher {
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       const lost = error instanceof WorkerLostError;
-      const parts = divide(group, error, suspect);
+      const parts = splitFailedBatch(group, error, suspect);
       if (!parts) {
         for (const { at } of group) results[at] = lost ? fatal(error) : error;
         return;
@@ -179,23 +179,23 @@ export class Batcher {
       // One after the other, so that other batches have their turn in between.
       for (const part of parts) {
         const wanted = stillWanted(part, results);
-        if (wanted.length > 0) await this.#runGroup(wanted, results, leftAt, suspect || lost);
+        if (wanted.length > 0) await this.#runGroup(wanted, results, dispatchedAt, suspect || lost);
       }
     }
   }
 }
 
 /** Those of a batch that somebody still waits for; the others have their result now. */
-function stillWanted(group: readonly Passenger[], results: Results): readonly Passenger[] {
+function stillWanted(group: readonly BatchSlot[], results: Results): readonly BatchSlot[] {
   const now = performance.now();
-  return group.filter(({ entry: { flight }, at }) => {
-    if (!flight.abandoned && flight.deadline > now) return true;
-    results[at] = flight.abandoned ? gone() : late();
+  return group.filter(({ entry: { waiters }, at }) => {
+    if (!waiters.abandoned && waiters.deadline > now) return true;
+    results[at] = waiters.abandoned ? gone() : late();
     return false;
   });
 }
 
-function unionOfOutputs(group: readonly Passenger[]): readonly string[] {
+function unionOfOutputs(group: readonly BatchSlot[]): readonly string[] {
   const first = group[0]?.entry.outputs ?? [];
   if (group.every(({ entry }) => entry.outputs === first)) return first;
   return [...new Set(group.flatMap(({ entry }) => entry.outputs))];

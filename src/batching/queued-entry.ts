@@ -1,13 +1,13 @@
 import type { EncodedInput } from '../codecs/codec.ts';
 
-/** Those that wait for an entry; asked right before its batch leaves. */
+/** Those that wait for an entry; asked right before its batch is dispatched. */
 export interface Waiters {
   /** Time at which the answer is of no use any more, in `performance.now()` terms. */
   readonly deadline: number;
   /** Whether every caller has gone. */
   readonly abandoned: boolean;
-  /** Set by the batcher: to be called when the last caller has gone, so that the place is free. */
-  ticket?: { abandon(): void } | undefined;
+  /** Set by the batcher; cancelled when the last caller has gone, so that the place is free. */
+  slot?: { cancel(): void } | undefined;
 }
 
 /** One input on its way through a batch. */
@@ -15,7 +15,7 @@ export interface BatchEntry {
   readonly input: EncodedInput;
   /** Outputs that this caller wants. */
   readonly outputs: readonly string[];
-  readonly flight: Waiters;
+  readonly waiters: Waiters;
 }
 
 /** Rows that wait for a worker. */
@@ -24,23 +24,23 @@ export interface QueueLevel {
 }
 
 /** An entry in the queue: leaves it with a batch, or when the last of its callers goes. */
-export class Queued {
+export class QueuedEntry {
   readonly outputs: readonly string[];
-  readonly flight: Waiters;
+  readonly waiters: Waiters;
   readonly enqueuedAt = performance.now();
   #input: EncodedInput | undefined;
   readonly #level: QueueLevel;
 
-  constructor({ input, outputs, flight }: BatchEntry, level: QueueLevel) {
+  constructor({ input, outputs, waiters }: BatchEntry, level: QueueLevel) {
     this.outputs = outputs;
-    this.flight = flight;
+    this.waiters = waiters;
     this.#input = input;
     this.#level = level;
     level.rows += input.rows;
-    flight.ticket = this;
+    waiters.slot = this;
   }
 
-  /** Takes the input out of the queue; `undefined` where it has been abandoned. */
+  /** Takes the input out of the queue; `undefined` where it was cancelled. */
   take(): EncodedInput | undefined {
     const input = this.#input;
     this.#input = undefined;
@@ -48,8 +48,8 @@ export class Queued {
     return input;
   }
 
-  /** Gives up the place, and the memory of the input, before a batch leaves. */
-  abandon(): void {
+  /** Gives up the place, and the memory of the input, before a batch is dispatched. */
+  cancel(): void {
     this.take();
   }
 }

@@ -11,7 +11,7 @@ import { WorkerLostError } from '../runtimes/model-worker.ts';
  *
  * @param suspect whether a worker was lost with these entries before
  */
-export function divide<Entry>(
+export function splitFailedBatch<Entry>(
   group: readonly Entry[],
   error: Error,
   suspect: boolean,

@@ -1,17 +1,11 @@
+import type { RedisStatus } from '../redis/redis-link.ts';
 import type { TensorMap } from '../tensor/tensor.ts';
-
-/** Whether the second tier is used, and if not, why. */
-export interface RemoteCacheStatus {
-  readonly state: 'up' | 'down';
-  /** What happened; `null` while up. */
-  readonly reason: string | null;
-}
 
 /** What the cache holds. */
 export interface CacheStatus {
   readonly memory: { readonly entries: number; readonly bytes: number; readonly maxBytes: number };
   /** The second tier; `null` when none is configured. */
-  readonly redis: RemoteCacheStatus | null;
+  readonly redis: RedisStatus | null;
 }
 
 /**

@@ -3,13 +3,9 @@ import type { Config } from '../config.ts';
 import type { PredictionCache } from './cache.ts';
 import { MemoryCache } from './memory-cache.ts';
 import { RedisCache } from './redis-cache.ts';
-import { createRedisClient } from '../redis/redis-client.ts';
-import { RedisLink, type RedisStateListener } from '../redis/redis-link.ts';
-import { parseRedisUrl } from '../redis/redis-url.ts';
+import { createRedisLink } from '../redis/create-redis-link.ts';
+import type { RedisStateListener } from '../redis/redis-link.ts';
 import { TieredCache } from './tiered-cache.ts';
-
-/** Time that connecting may take, in milliseconds; nobody waits for it. */
-const CONNECT_TIMEOUT_MS = 2_000;
 
 /** Settings that concern the cache. */
 export type CacheConfig = Pick<
@@ -39,20 +35,4 @@ export function createCache(config: CacheConfig, reports: CacheReports): Predict
   });
   const redis = new RedisCache({ link, keyPrefix: config.redisKeyPrefix });
   return new TieredCache({ memory, redis, link });
-}
-
-/** A connection of its own to the Redis of `REDIS_URL`, for the given purpose. */
-export function createRedisLink(
-  config: Pick<Config, 'redisUrl' | 'redisKeyPrefix' | 'redisTimeoutMs'>,
-  purpose: string,
-  onStateChange?: RedisStateListener,
-): RedisLink {
-  const target = parseRedisUrl(config.redisUrl ?? '');
-  return new RedisLink({
-    connect: () => createRedisClient(target, CONNECT_TIMEOUT_MS),
-    timeoutMs: config.redisTimeoutMs,
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    probeKey: `${config.redisKeyPrefix}probe:${purpose}`,
-    ...(onStateChange ? { onStateChange } : {}),
-  });
 }

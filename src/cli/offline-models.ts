@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { MemoryCache } from '../cache/memory-cache.ts';
 import { loadConfig } from '../config.ts';
 import { ModelCatalog } from '../serving/model-catalog.ts';
-import { ModelEvents } from '../services/model-events.ts';
+import { ModelEvents } from '../serving/model-events.ts';
 import { Predictor } from '../prediction/predictor.ts';
 import type { ServedVersion } from '../serving/served-version.ts';
 import type { ModelFolder } from '../repository/model-folder.ts';
@@ -68,7 +67,6 @@ export async function openModels({
       onState,
       onWorkerLost: () => undefined,
       onTraffic: () => undefined,
-      namePrediction: () => randomUUID(),
       onChange: () => undefined,
     },
   });

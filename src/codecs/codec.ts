@@ -1,6 +1,7 @@
 import type { TensorMap } from '../tensor/tensor.ts';
 import type { InputKind, ModelInput } from '../services/model-input.ts';
-import type { Score } from '../services/prediction.ts';
+import type { OutputKind } from '../services/output-kind.ts';
+import type { OutputReader } from '../services/prediction.ts';
 
 /** The tensors of one input, ready to be joined with others to a batch. */
 export interface EncodedInput {
@@ -41,20 +42,8 @@ export interface InputCodec {
   collate(batch: readonly EncodedInput[]): TensorMap;
 }
 
-/** Kinds of output. */
-export const OUTPUT_KINDS = [
-  'classification',
-  'multi-label',
-  'regression',
-  'embedding',
-  'tensors',
-] as const;
-
-/** Kind of output. */
-export type OutputKind = (typeof OUTPUT_KINDS)[number];
-
 /** Reads the outputs of one prediction (tensors of its own rows). One file per kind of output. */
-export interface OutputCodec {
+export interface OutputCodec extends OutputReader {
   readonly kind: OutputKind;
   /** Outputs without which `prediction`, `confidence` and `scores` cannot be told. */
   readonly needed: readonly string[];
@@ -68,8 +57,5 @@ export interface OutputCodec {
    *
    * @throws {ServiceError} `INFERENCE_FAILED` when an output is not finite
    */
-  finish(outputs: TensorMap, input: EncodedInput): TensorMap;
-  prediction(outputs: TensorMap): unknown;
-  confidence(outputs: TensorMap): number | null;
-  scores(outputs: TensorMap, top: number): Score[] | null;
+  postprocess(outputs: TensorMap, input: EncodedInput): TensorMap;
 }

@@ -1,15 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { PredictionCache } from '../cache/cache.ts';
 import { badInput, ServiceError, toServiceError } from '../errors.ts';
-import type { PreparedInput } from '../codecs/codec.ts';
-import { cacheKey } from './cache-key.ts';
-import { finish } from './to-prediction.ts';
-import { Flight, type FlightResult } from './shared-run.ts';
-import { inLanes } from './run-concurrently.ts';
 import type { ModelInput } from '../services/model-input.ts';
-import type { ModelCatalog } from '../serving/model-catalog.ts';
 import type { Prediction } from '../services/prediction.ts';
-import type { LiveParts, ServedVersion } from '../serving/served-version.ts';
 import type {
   BatchPrediction,
   PredictBatchRequest,
@@ -17,7 +11,14 @@ import type {
   PredictOptions,
   PredictRequest,
 } from '../services/services.ts';
-import { observeAnswer, observeFailure } from '../rollout/observation.ts';
+import type { LiveParts } from '../serving/live-parts.ts';
+import type { ServedVersion } from '../serving/served-version.ts';
+import { cacheKey } from './cache-key.ts';
+import { type NamePrediction, type PredictionJob, toPrediction } from './prediction-job.ts';
+import type { PredictionObserver } from './prediction-observer.ts';
+import { runConcurrently } from './run-concurrently.ts';
+import { SharedRun, type RunResult } from './shared-run.ts';
+import { SharedRuns } from './shared-runs.ts';
 
 /** Limits of the {@link Predictor}. */
 export interface PredictorLimits {
@@ -29,11 +30,25 @@ export interface PredictorLimits {
   readonly maxQueueRows: number;
 }
 
+/** Finds the version that answers a request. */
+export interface VersionResolver {
+  /** @throws {ServiceError} `MODEL_NOT_FOUND` or `MODEL_NOT_READY` */
+  resolve(
+    model: string | undefined,
+    version: string | undefined,
+    assignmentKey: string | undefined,
+  ): ServedVersion;
+}
+
 /** Options of {@link Predictor}. */
 export interface PredictorOptions {
-  readonly catalog: ModelCatalog;
+  readonly catalog: VersionResolver;
   readonly cache: PredictionCache;
   readonly limits: PredictorLimits;
+  /** Told of every prediction. @default none */
+  readonly observers?: readonly PredictionObserver[];
+  /** @default random UUIDs */
+  readonly namePrediction?: NamePrediction;
 }
 
 /** Fewest and most inputs of one batch request that are worked on at once. */
@@ -44,16 +59,20 @@ const WINDOW = { least: 64, most: 4096 } as const;
  * identical request in flight, batches, decodes and counts.
  */
 export class Predictor implements PredictionService {
-  readonly #catalog: ModelCatalog;
+  readonly #catalog: VersionResolver;
   readonly #cache: PredictionCache;
   readonly #limits: PredictorLimits;
-  #inFlight = 0;
-  #onIdle: (() => void)[] = [];
+  readonly #observers: readonly PredictionObserver[];
+  readonly #namePrediction: NamePrediction;
+  /** Runs under way by cache key, so that identical requests share one. */
+  readonly #runs = new SharedRuns();
 
-  constructor({ catalog, cache, limits }: PredictorOptions) {
-    this.#catalog = catalog;
-    this.#cache = cache;
-    this.#limits = limits;
+  constructor(options: PredictorOptions) {
+    this.#catalog = options.catalog;
+    this.#cache = options.cache;
+    this.#limits = options.limits;
+    this.#observers = options.observers ?? [];
+    this.#namePrediction = options.namePrediction ?? (() => randomUUID());
   }
 
   async predict(request: PredictRequest): Promise<Prediction> {
@@ -80,12 +99,11 @@ export class Predictor implements PredictionService {
     // Each row under way listens for the caller's leaving; that many is not a leak.
     if (options.signal instanceof AbortSignal) setMaxListeners(0, options.signal);
     const results: (Prediction | ServiceError)[] = [];
-    this.#enter();
     served.retain();
     try {
-      // Few inputs at a time: neither the tensors of 10,000 pictures nor their places in the queue
+      // Few inputs at a time: neither the tensors of 10,000 images nor their places in the queue
       // are taken before their turn comes.
-      await inLanes(inputs.length, this.#window(served), async (at) => {
+      await runConcurrently(inputs.length, this.#window(served), async (at) => {
         const input = inputs[at];
         if (input === undefined) return;
         results[at] =
@@ -95,15 +113,8 @@ export class Predictor implements PredictionService {
       });
     } finally {
       served.release();
-      this.#leave();
     }
     return { results, latencyMs: performance.now() - started };
-  }
-
-  /** Resolves when no prediction is being worked on. */
-  idle(): Promise<void> {
-    if (this.#inFlight === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onIdle.push(resolve));
   }
 
   /** Inputs of one batch request at once: enough to keep every worker busy, and half the queue. */
@@ -111,15 +122,6 @@ export class Predictor implements PredictionService {
     const wanted = 2 * (live?.batcher.maxBatchSize ?? 1) * ((pool?.liveWorkers ?? 1) + 1);
     const bounded = Math.min(Math.max(wanted, WINDOW.least), WINDOW.most);
     return Math.min(bounded, Math.ceil(this.#limits.maxQueueRows / 2));
-  }
-
-  #enter(): void {
-    this.#inFlight++;
-  }
-
-  #leave(): void {
-    if (--this.#inFlight > 0 || this.#onIdle.length === 0) return;
-    for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   /** @param deadline in `performance.now()` terms */
@@ -130,116 +132,107 @@ export class Predictor implements PredictionService {
     deadline: number,
   ): Promise<Prediction> {
     const { recorder } = served;
-    const started = performance.now();
+    const startedAt = performance.now();
     recorder.started();
     served.retain();
-    this.#enter();
     try {
-      const prediction = await this.#answer(served, options, input, started, deadline);
+      const prediction = await this.#answer(
+        this.#prepare(served, options, input, startedAt, deadline),
+      );
       recorder.succeeded(prediction.latencyMs);
-      const { observer } = served;
-      if (observer) observeAnswer(served, observer, options, input, prediction);
+      for (const observer of this.#observers) observer.answered(served, options, input, prediction);
       return prediction;
     } catch (thrown) {
       const error = toServiceError(thrown);
-      recorder.failed(error.code, performance.now() - started);
-      if (served.observer) observeFailure(served, served.observer, error, options.signal);
+      recorder.failed(error.code, performance.now() - startedAt);
+      for (const observer of this.#observers) observer.failed(served, options, error);
       throw error;
     } finally {
       served.release();
-      this.#leave();
     }
   }
 
-  #answer(
+  /** Checks the input, and settles what part the cache has. */
+  #prepare(
     served: ServedVersion,
     options: PredictOptions,
     input: ModelInput,
-    started: number,
+    startedAt: number,
     deadline: number,
-  ): Prediction | Promise<Prediction> {
-    const { live, cacheTtlSeconds, recorder } = served;
+  ): PredictionJob {
+    const { live, cacheTtlSeconds, cacheIdentity } = served;
     if (!live) throw new ServiceError('MODEL_NOT_READY', 'The model is being unloaded.');
     const prepared = live.input.prepare(input);
     const mode = cacheTtlSeconds === null ? 'bypass' : (options.cache ?? 'use');
-    const key = mode === 'bypass' ? '' : cacheKey(served.digest, options, prepared.key);
+    const key = mode === 'bypass' ? '' : cacheKey(cacheIdentity, options, prepared.key);
+    const shared = mode === 'use';
     const preparedAt = performance.now();
-    if (mode === 'use') {
-      const hit = this.#cache.lookup(key);
-      if (hit) {
-        recorder.cacheHit('memory');
-        const encodeMs = preparedAt - started;
-        const result: FlightResult = {
-          outputs: hit,
-          tier: 'memory',
-          encodeMs,
-          queueMs: 0,
-          inferenceMs: 0,
-        };
-        return finish(served, live, started, result, preparedAt);
-      }
-    }
-    const flight = this.#board(served, live, options, prepared, mode === 'use' ? key : '', key);
-    return flight
-      .join(deadline, options.signal)
-      .then((result) => finish(served, live, started, result, preparedAt));
+    return { served, live, options, prepared, key, shared, startedAt, preparedAt, deadline };
   }
 
-  /** The flight of this key: the one under way, else a new one. */
-  #board(
-    served: ServedVersion,
-    live: LiveParts,
-    options: PredictOptions,
-    prepared: PreparedInput,
-    sharedKey: string,
-    storeKey: string,
-  ): Flight {
-    const under = sharedKey === '' ? undefined : served.flights.get(sharedKey);
-    if (under && !under.abandoned) return under;
-    const flight = new Flight();
-    if (sharedKey !== '') served.flights.set(sharedKey, flight);
-    flight.start(async () => {
+  #answer(job: PredictionJob): Prediction | Promise<Prediction> {
+    const { key, shared, served, startedAt, preparedAt } = job;
+    const hit = shared ? this.#cache.lookup(key) : undefined;
+    if (hit) {
+      served.recorder.cacheHit('memory');
+      const encodeMs = preparedAt - startedAt;
+      const result = {
+        outputs: hit,
+        tier: 'memory',
+        encodeMs,
+        queueMs: 0,
+        inferenceMs: 0,
+      } as const;
+      return toPrediction(job, result, this.#namePrediction);
+    }
+    return this.#runOf(job)
+      .join(job.deadline, job.options.signal)
+      .then((result) => toPrediction(job, result, this.#namePrediction));
+  }
+
+  /** The run of an identical request that is under way, else a new one. */
+  #runOf(job: PredictionJob): SharedRun {
+    const { key, shared, live } = job;
+    const under = shared ? this.#runs.get(key) : undefined;
+    // After a reload, what runs may be the version that was replaced.
+    if (under && !under.abandoned && under.owner === live) return under;
+    const run = new SharedRun(live);
+    if (shared) this.#runs.set(key, run);
+    run.start(async () => {
       try {
-        return await this.#fly(served, live, options, prepared, flight, sharedKey, storeKey);
+        return await this.#run(job, run);
       } finally {
-        if (sharedKey !== '') served.flights.delete(sharedKey, flight);
+        if (shared) this.#runs.delete(key, run);
       }
     });
-    return flight;
+    return run;
   }
 
   /** Asks the second tier of the cache, then the model. */
-  async #fly(
-    served: ServedVersion,
-    live: LiveParts,
-    options: PredictOptions,
-    prepared: PreparedInput,
-    flight: Flight,
-    lookupKey: string,
-    storeKey: string,
-  ): Promise<FlightResult> {
+  async #run(job: PredictionJob, run: SharedRun): Promise<RunResult> {
+    const { served, live, options, prepared, key, shared } = job;
     const { recorder } = served;
-    if (lookupKey !== '') {
+    if (shared) {
       const { hasRemote } = this.#cache;
-      const found = hasRemote ? await this.#cache.lookupRemote(lookupKey) : undefined;
+      const found = hasRemote ? await this.#cache.lookupRemote(key) : undefined;
       if (found) {
         recorder.cacheHit('redis');
         return { outputs: found, tier: 'redis', encodeMs: 0, queueMs: 0, inferenceMs: 0 };
       }
       recorder.cacheMiss(hasRemote ? 'redis' : 'memory');
-      if (flight.abandoned) throw tooLate();
+      if (run.abandoned) throw tooLate();
     }
     const encodeStarted = performance.now();
     const encoding = prepared.encode();
     const input = encoding instanceof Promise ? await encoding : encoding;
     const encodeMs = performance.now() - encodeStarted;
     const result = await live.batcher.run(
-      { input, outputs: wantedOutputs(options, live), flight },
+      { input, outputs: wantedOutputs(options, live), waiters: run },
       options.priority ?? 'INTERACTIVE',
     );
     recorder.queueWait(result.queueMs);
-    const outputs = live.output.finish(result.outputs, input);
-    if (storeKey !== '') this.#cache.store(storeKey, outputs, served.cacheTtlSeconds ?? 0);
+    const outputs = live.output.postprocess(result.outputs, input);
+    if (key !== '') this.#cache.store(key, outputs, served.cacheTtlSeconds ?? 0);
     const { queueMs, inferenceMs } = result;
     return { outputs, tier: null, encodeMs, queueMs, inferenceMs };
   }

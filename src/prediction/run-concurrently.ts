@@ -4,19 +4,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 const TURN_MS = 4;
 
 /**
- * Calls `work` for each index below `count`, in order, at most `lanes` of them at once. What `work`
- * does before it first waits never holds the event loop for long.
+ * Calls `work` for each index below `count`, in order, at most `concurrency` of them at once. What
+ * `work` does before it first waits never holds the event loop for long.
  *
  * @param work must not reject
  */
-export async function inLanes(
+export async function runConcurrently(
   count: number,
-  lanes: number,
+  concurrency: number,
   work: (index: number) => Promise<void>,
 ): Promise<void> {
   let next = 0;
   let turnStarted = performance.now();
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (next < count) {
       if (performance.now() - turnStarted > TURN_MS) {
         await nextTurn();
@@ -24,5 +24,5 @@ export async function inLanes(
       } else await work(next++);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(count, lanes) }, lane));
+  await Promise.all(Array.from({ length: Math.min(count, concurrency) }, worker));
 }

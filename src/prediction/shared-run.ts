@@ -3,7 +3,7 @@ import { ServiceError } from '../errors.ts';
 import type { TensorMap } from '../tensor/tensor.ts';
 
 /** What a run (or a look in the second tier of the cache) gives to all that wait for it. */
-export interface FlightResult {
+export interface RunResult {
   readonly outputs: TensorMap;
   /** Tier of the cache that had the answer, or `null` when the model ran. */
   readonly tier: 'memory' | 'redis' | null;
@@ -13,15 +13,22 @@ export interface FlightResult {
 }
 
 /**
- * One run that several identical requests wait for. It is abandoned when the last of them has
- * gone, and its deadline is the latest of theirs; the batcher asks both when a batch leaves.
+ * One run that several identical requests wait for (single-flight). It is abandoned when the last of
+ * them has gone, and its deadline is the latest of theirs; the batcher asks for both when a batch is
+ * dispatched.
  */
-export class Flight {
-  /** Set by the batcher while the input is queued. */
-  ticket: { abandon(): void } | undefined;
+export class SharedRun {
+  /** What runs; a request to anything else must not join. */
+  readonly owner: object;
+  /** The place in the batcher's queue, set while the input waits there. */
+  slot: { cancel(): void } | undefined;
   #waiting = 0;
   #deadline = 0;
-  #result: Promise<FlightResult> | undefined;
+  #result: Promise<RunResult> | undefined;
+
+  constructor(owner: object) {
+    this.owner = owner;
+  }
 
   /** Latest deadline of those that wait, in `performance.now()` terms. */
   get deadline(): number {
@@ -33,8 +40,8 @@ export class Flight {
     return this.#waiting === 0;
   }
 
-  /** Starts the run. The first caller joins in the same turn, before any batch can leave. */
-  start(run: () => Promise<FlightResult>): void {
+  /** Starts the run. The first caller joins in the same turn, before any batch is dispatched. */
+  start(run: () => Promise<RunResult>): void {
     this.#waiting++;
     this.#result = run();
     this.#waiting--;
@@ -48,14 +55,14 @@ export class Flight {
    *
    * @throws {ServiceError} `DEADLINE_EXCEEDED`, or what the run throws
    */
-  join(deadline: number, signal: CallerSignal | undefined): Promise<FlightResult> {
+  join(deadline: number, signal: CallerSignal | undefined): Promise<RunResult> {
     const result = this.#result;
-    if (!result) return Promise.reject(new Error('joined a flight that never started'));
+    if (!result) return Promise.reject(new Error('joined a run that was never started'));
     this.#waiting++;
     this.#deadline = Math.max(this.#deadline, deadline);
-    return new Promise<FlightResult>((resolve, reject) => {
+    return new Promise<RunResult>((resolve, reject) => {
       const leave = () => {
-        if (--this.#waiting === 0) this.ticket?.abandon();
+        if (--this.#waiting === 0) this.slot?.cancel();
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
       };

@@ -1,12 +1,12 @@
-import type { Flight } from './shared-run.ts';
+import type { SharedRun } from './shared-run.ts';
 
-/** A power of two: far more than there are flights at most times. */
+/** A power of two: far more than there are runs at most times. */
 const BUCKETS = 1024;
 
-/** A flight under the key that its answer has in the cache. */
+/** A run under the key that its answer has in the cache. */
 interface Entry {
   readonly key: string;
-  readonly flight: Flight;
+  readonly run: SharedRun;
   next: Entry | undefined;
 }
 
@@ -15,32 +15,32 @@ interface Entry {
  * point to the next: where entries come and go, one that is dead but old would keep the tensors of
  * all later ones alive until the next full collection of garbage.
  */
-export class FlightTable {
+export class SharedRuns {
   readonly #buckets = new Array<Entry | undefined>(BUCKETS).fill(undefined);
   #size = 0;
 
-  /** Flights under way. */
+  /** Runs under way. */
   get size(): number {
     return this.#size;
   }
 
-  get(key: string): Flight | undefined {
+  get(key: string): SharedRun | undefined {
     let entry = this.#buckets[bucketOf(key)];
     while (entry && entry.key !== key) entry = entry.next;
-    return entry?.flight;
+    return entry?.run;
   }
 
-  /** Adds a flight; it takes the place of an older one of its key. */
-  set(key: string, flight: Flight): void {
+  /** Adds a run; it takes the place of an older one of its key. */
+  set(key: string, run: SharedRun): void {
     this.#take(key);
     const bucket = bucketOf(key);
-    this.#buckets[bucket] = { key, flight, next: this.#buckets[bucket] };
+    this.#buckets[bucket] = { key, run, next: this.#buckets[bucket] };
     this.#size++;
   }
 
-  /** Removes `flight`, unless another one has taken its place. */
-  delete(key: string, flight: Flight): void {
-    if (this.get(key) === flight) this.#take(key);
+  /** Removes `run`, unless another one has taken its place. */
+  delete(key: string, run: SharedRun): void {
+    if (this.get(key) === run) this.#take(key);
   }
 
   #take(key: string): void {

@@ -1,7 +1,13 @@
-import type { RemoteCacheStatus } from '../cache/cache.ts';
 import { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.ts';
 import type { RedisClient } from './redis-client.ts';
 import { NoAnswerError, NonsenseError, redisFault } from './redis-fault.ts';
+
+/** Whether Redis is used, and if not, why. */
+export interface RedisStatus {
+  readonly state: 'up' | 'down';
+  /** What happened; `null` while up. */
+  readonly reason: string | null;
+}
 
 /** Called once for each change; the reason is `null` when up. */
 export type RedisStateListener = (state: 'up' | 'down', reason: string | null) => void;
@@ -52,7 +58,7 @@ export class RedisLink {
   }
 
   /** Whether Redis is used, and if not, why. */
-  get status(): RemoteCacheStatus {
+  get status(): RedisStatus {
     return { state: this.up ? 'up' : 'down', reason: this.#breaker.reason };
   }
 

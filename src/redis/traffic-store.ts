@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { createRedisLink } from '../cache/create-cache.ts';
+import { createRedisLink } from './create-redis-link.ts';
 import { createRedisClient, type RedisClient } from './redis-client.ts';
 import type { RedisLink } from './redis-link.ts';
 import { parseRedisUrl } from './redis-url.ts';

@@ -54,7 +54,7 @@ export type HashedTextManifest = Extract<InputManifest, { encoding: 'hashed-ngra
 /** A text as tokens. */
 export type TokenizedTextManifest = Extract<InputManifest, { encoding: 'tokenizer' }>;
 
-/** A picture. */
+/** An image. */
 export type ImageManifest = Extract<InputManifest, { kind: 'image' }>;
 
 /** A row of a table. */

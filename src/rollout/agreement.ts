@@ -1,5 +1,5 @@
 import { badInput } from '../errors.ts';
-import type { OutputKind } from '../codecs/codec.ts';
+import type { OutputKind } from '../services/output-kind.ts';
 
 /** Relative difference up to which two versions' numbers agree. */
 const SAME_NUMBER = 0.01;

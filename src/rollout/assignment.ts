@@ -1,11 +1,5 @@
 import { hash } from 'node:crypto';
-
-/** A version and its share of the traffic. */
-export interface TrafficShare {
-  readonly version: string;
-  /** 0 to 100. */
-  readonly percent: number;
-}
+import type { TrafficShare } from '../services/traffic.ts';
 
 /**
  * Where a key stands in the traffic of a model: the first 52 bits of SHA-256 over

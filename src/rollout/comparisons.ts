@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { badInput, ServiceError } from '../errors.ts';
-import type { OutputKind } from '../codecs/codec.ts';
-import type { ModelCatalog } from '../serving/model-catalog.ts';
+import type { OutputKind } from '../services/output-kind.ts';
 import type { Prediction } from '../services/prediction.ts';
-import type { ServedVersion } from '../serving/served-version.ts';
 import type { ComparisonService, OutcomeReport } from '../services/services.ts';
 import { isRight, toAnswer } from './agreement.ts';
-import { compareVersionsOf, type ModelComparison } from './comparison.ts';
+import type { ModelComparison } from '../services/comparison.ts';
+import type { Traffic } from '../services/traffic.ts';
+import { compareVersionsOf } from './comparison.ts';
+import type { RolloutVersion } from './rollout-version.ts';
 import type { VersionStats } from './version-stats.ts';
 import { OutcomeMemory, type OutcomeMemoryOptions } from './outcome-memory.ts';
 
@@ -19,20 +20,39 @@ interface Source {
   readonly kind: OutputKind;
 }
 
+/** A model whose versions are compared. */
+export interface ComparedModel {
+  readonly name: string;
+  readonly versions: ReadonlyMap<string, RolloutVersion>;
+  readonly serving: RolloutVersion | undefined;
+  readonly traffic: {
+    readonly now: Traffic;
+    /** Told when the figures of a version have changed. */
+    changed(version: RolloutVersion): void;
+  };
+}
+
+/** Where {@link Comparisons} finds its models. */
+export interface ComparedModels {
+  /** @throws {ServiceError} `MODEL_NOT_FOUND` */
+  entry(model: string): ComparedModel;
+  /** `undefined` where there is no such model (any more). */
+  find(model: string): ComparedModel | undefined;
+}
+
 /** Compares versions by what they do, and by what turned out. */
 export class Comparisons implements ComparisonService {
-  readonly #catalog: () => ModelCatalog;
+  readonly #models: ComparedModels;
   readonly #memory: OutcomeMemory<Source>;
-  readonly #sources = new WeakMap<ServedVersion, Source>();
+  readonly #sources = new WeakMap<RolloutVersion, Source>();
 
-  /** @param catalog asked for when it is needed, since the catalog in turn tells of read ids */
-  constructor(catalog: () => ModelCatalog, options: OutcomeMemoryOptions = {}) {
-    this.#catalog = catalog;
+  constructor(models: ComparedModels, options: OutcomeMemoryOptions = {}) {
+    this.#models = models;
     this.#memory = new OutcomeMemory(options);
   }
 
   /** Names an answer whose id a client reads, and keeps it in mind. */
-  name(served: ServedVersion, prediction: Prediction): string {
+  name(served: RolloutVersion, prediction: Prediction): string {
     const kind = served.live?.output.kind;
     // Of vectors and tensors nobody can say whether they were right.
     if (!kind || kind === 'embedding' || kind === 'tensors') return randomUUID();
@@ -61,16 +81,15 @@ export class Comparisons implements ComparisonService {
     const counted = remembered.report();
     if (counted) {
       stats.outcome(correct);
-      const served = this.#catalog()
-        .versions()
-        .find((candidate) => candidate.stats === stats);
-      served?.observer?.changed(served);
+      const entry = this.#models.find(model);
+      const served = entry?.versions.get(version);
+      if (served?.stats === stats) entry?.traffic.changed(served);
     }
     return { predictionId, model, version, correct, counted };
   }
 
   comparison(model: string): ModelComparison {
-    const { name, versions, serving, traffic } = this.#catalog().entry(model);
+    const { name, versions, serving, traffic } = this.#models.entry(model);
     if (versions.size === 0) {
       throw new ServiceError('MODEL_NOT_READY', `Model "${name}" has no version in memory.`);
     }

@@ -8,11 +8,7 @@
  * (Hoeffding), which needs no model of the data.
  */
 
-/** An interval for a mean. */
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
+import type { Interval } from '../services/comparison.ts';
 
 /** Sub-Gaussian scale of a value in [0, 1]. */
 const SIGMA = 0.5;

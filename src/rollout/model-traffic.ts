@@ -1,14 +1,8 @@
 import { badInput } from '../errors.ts';
 import type { TrafficManifest } from '../repository/manifest/versions.ts';
 import { compareVersions } from '../repository/model-repository.ts';
-import { pickVersion, placeOf, type TrafficShare } from './assignment.ts';
-
-/** How requests that name no version are spread. */
-export interface Traffic {
-  /** Shares by version or label; what is left of 100 goes to the serving version. */
-  readonly split: readonly TrafficShare[];
-  readonly shadow: TrafficShare | null;
-}
+import type { Traffic } from '../services/traffic.ts';
+import { pickVersion, placeOf } from './assignment.ts';
 
 /** A version, as far as traffic goes. */
 export interface TrafficTarget {
@@ -103,7 +97,7 @@ export class ModelTraffic {
   /** The version that is to run a request too, off the client's path; `undefined` for most. */
   pickShadow<T extends TrafficTarget>(
     versions: ReadonlyMap<string, T>,
-    answering: T,
+    answering: TrafficTarget,
     key: string | undefined,
   ): T | undefined {
     const { shadow } = this.#now;

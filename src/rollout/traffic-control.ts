@@ -1,10 +1,11 @@
 import { ServiceError } from '../errors.ts';
 import type { Manifest } from '../repository/manifest.ts';
-import type { ModelEventKind, ModelEvents } from '../services/model-events.ts';
-import type { ServedVersion } from '../serving/served-version.ts';
+import type { ModelEventKind, ModelEventSink } from '../services/model-events.ts';
+import type { Traffic } from '../services/traffic.ts';
 import { findBreach } from './guard.ts';
-import { describeTraffic, ModelTraffic, type Traffic } from './model-traffic.ts';
-import type { VersionObserver } from './observation.ts';
+import { describeTraffic, ModelTraffic } from './model-traffic.ts';
+import type { ObservedTraffic } from './rollout-observer.ts';
+import type { RolloutVersion } from './rollout-version.ts';
 
 /** A change of traffic, and why. */
 export interface TrafficChange {
@@ -17,11 +18,11 @@ export interface TrafficChange {
 }
 
 /** What {@link TrafficControl} needs of its model. */
-export interface TrafficControlOptions {
+export interface TrafficControlOptions<V extends RolloutVersion> {
   readonly model: string;
-  readonly versions: ReadonlyMap<string, ServedVersion>;
-  readonly serving: () => ServedVersion | undefined;
-  readonly events: ModelEvents;
+  readonly versions: ReadonlyMap<string, V>;
+  readonly serving: () => V | undefined;
+  readonly events: ModelEventSink;
   /** Told of changes that were made here, by hand or by a guard, so that other replicas learn. */
   readonly onChange: (change: TrafficChange) => void;
 }
@@ -33,14 +34,15 @@ const LOOK_EVERY = 16;
  * Spreads the requests of one model over its versions, watches them while there is more than one,
  * and takes a canary out that crosses the limits of the manifest.
  */
-export class TrafficControl implements VersionObserver {
-  readonly #options: TrafficControlOptions;
+export class TrafficControl<V extends RolloutVersion> implements ObservedTraffic {
+  readonly #options: TrafficControlOptions<V>;
   readonly #traffic: ModelTraffic;
   #manifest: Manifest | undefined;
   #canaries: readonly string[] = [];
   #changes = 0;
+  #comparing = false;
 
-  constructor(options: TrafficControlOptions) {
+  constructor(options: TrafficControlOptions<V>) {
     this.#options = options;
     this.#traffic = new ModelTraffic(options.model);
   }
@@ -50,18 +52,23 @@ export class TrafficControl implements VersionObserver {
     return this.#traffic.now;
   }
 
+  /** Whether there is another version to compare with: a lone one is not counted. */
+  get comparing(): boolean {
+    return this.#comparing;
+  }
+
   /** Names the manifest's traffic that a change is set over. */
   get base(): string {
     return this.#traffic.base;
   }
 
   /** The version of a name, which may be a label. */
-  find(name: string): ServedVersion | undefined {
+  find(name: string): V | undefined {
     return this.#options.versions.get(this.#traffic.versionOf(name));
   }
 
   /** The version for a request that names none. */
-  pick(key: string | undefined): ServedVersion | undefined {
+  pick(key: string | undefined): V | undefined {
     return this.#traffic.pick(this.#options.versions, this.#options.serving(), key);
   }
 
@@ -95,16 +102,19 @@ export class TrafficControl implements VersionObserver {
     } else this.#watch();
   }
 
-  shadowFor(answering: ServedVersion, key: string | undefined): ServedVersion | undefined {
+  shadowFor(answering: RolloutVersion, key: string | undefined): V | undefined {
     return this.#traffic.pickShadow(this.#options.versions, answering, key);
   }
 
-  changed({ version, stats: { trial } }: ServedVersion): void {
+  changed(changed: RolloutVersion): void {
+    const { version, stats } = changed;
     const guard = this.#manifest?.traffic.guard;
     if (!guard || !this.#canaries.includes(version)) return;
+    // One that was replaced says nothing of what has its name now.
+    if (this.#options.versions.get(version) !== changed) return;
     const lookAtLatency = ++this.#changes % LOOK_EVERY === 0;
     const stable = lookAtLatency ? this.#options.serving()?.stats.trial : undefined;
-    const reason = findBreach(guard, trial, stable);
+    const reason = findBreach(guard, stats.trial, stable);
     if (reason !== undefined) this.#rollBack(version, reason);
   }
 
@@ -126,11 +136,9 @@ export class TrafficControl implements VersionObserver {
     this.#options.events.emit({ kind, model: this.#options.model, version, message });
   }
 
-  /** Versions are counted while there is another to compare with: a lone one costs nothing. */
   #watch(): void {
     const { versions, serving } = this.#options;
-    const watched = [...versions.values()].filter(({ live }) => live).length > 1;
-    for (const version of versions.values()) version.observer = watched ? this : undefined;
+    this.#comparing = [...versions.values()].filter(({ live }) => live).length > 1;
     const canaries = this.now.split
       .map(({ version }) => version)
       .filter((version) => version !== serving()?.version);

@@ -1,10 +1,5 @@
+import type { EngineName } from '../services/engine-name.ts';
 import type { Signature, TensorMap } from '../tensor/tensor.ts';
-
-/** Engines by the name that `runtime:` in model.yaml uses. */
-export const ENGINE_NAMES = ['tfjs', 'onnx'] as const;
-
-/** Name of an engine. */
-export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** Plain data that survives structured cloning. */
 export type EngineOptions = Readonly<Record<string, unknown>>;

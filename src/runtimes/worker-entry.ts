@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { performance } from 'node:perf_hooks';
-import type { Engine, EngineName, LoadedModel } from './engine.ts';
+import type { EngineName } from '../services/engine-name.ts';
+import type { Engine, LoadedModel } from './engine.ts';
 import { transferables, type FromWorker, type ToWorker } from './protocol.ts';
 
 /**

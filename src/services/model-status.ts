@@ -1,8 +1,8 @@
-import type { EngineName } from '../runtimes/engine.ts';
 import type { Signature } from '../tensor/tensor.ts';
-import type { OutputKind } from '../codecs/codec.ts';
-import type { TrafficShare } from '../rollout/assignment.ts';
+import type { EngineName } from './engine-name.ts';
 import type { InputKind, ModelInput } from './model-input.ts';
+import type { OutputKind } from './output-kind.ts';
+import type { TrafficShare } from './traffic.ts';
 
 /** Life of a model version. */
 export const VERSION_STATES = [

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Tensor, TensorMap } from '../tensor/tensor.ts';
-import type { OutputCodec } from '../codecs/codec.ts';
 
 /** A label and how much the model believes in it. */
 export interface Score {
@@ -26,6 +25,16 @@ export interface NamedTensor extends Tensor {
   readonly name: string;
 }
 
+/** Reads an answer from the output tensors of one input. */
+export interface OutputReader {
+  /** The answer in the model's own terms; see {@link Prediction.prediction}. */
+  prediction(outputs: TensorMap): unknown;
+  /** Probability of the answer, from 0 to 1; `null` where the kind of output has none. */
+  confidence(outputs: TensorMap): number | null;
+  /** The `top` likeliest labels, best first; `null` where the kind of output has no labels. */
+  scores(outputs: TensorMap, top: number): Score[] | null;
+}
+
 /** What made an answer. */
 export interface PredictionOrigin {
   readonly model: string;
@@ -43,15 +52,15 @@ export interface PredictionOrigin {
 
 /** One answer. What is not read (scores, outputs, id) is never computed. */
 export class Prediction {
-  readonly #codec: OutputCodec;
+  readonly #reader: OutputReader;
   readonly #outputs: TensorMap;
   readonly #origin: PredictionOrigin;
   #id: string | undefined;
   #prediction: { readonly value: unknown } | undefined;
   #confidence: number | null | undefined;
 
-  constructor(codec: OutputCodec, outputs: TensorMap, origin: PredictionOrigin) {
-    this.#codec = codec;
+  constructor(reader: OutputReader, outputs: TensorMap, origin: PredictionOrigin) {
+    this.#reader = reader;
     this.#outputs = outputs;
     this.#origin = origin;
   }
@@ -68,20 +77,20 @@ export class Prediction {
    */
   get prediction(): unknown {
     // Read by the client, the figures and the memory of outcomes alike.
-    this.#prediction ??= { value: this.#codec.prediction(this.#outputs) };
+    this.#prediction ??= { value: this.#reader.prediction(this.#outputs) };
     return this.#prediction.value;
   }
 
   /** Probability of `prediction`, from 0 to 1; `null` where the kind of output has none. */
   get confidence(): number | null {
     // Read by the client and by the figures.
-    if (this.#confidence === undefined) this.#confidence = this.#codec.confidence(this.#outputs);
+    if (this.#confidence === undefined) this.#confidence = this.#reader.confidence(this.#outputs);
     return this.#confidence;
   }
 
   /** The `top` likeliest labels, best first; `null` where the kind of output has no labels. */
   scores(top: number): Score[] | null {
-    return this.#codec.scores(this.#outputs, top);
+    return this.#reader.scores(this.#outputs, top);
   }
 
   /** The raw output tensors that were computed. */

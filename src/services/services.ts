@@ -5,8 +5,8 @@ import type { ModelInput } from './model-input.ts';
 import type { ModelEvent } from './model-events.ts';
 import type { HealthReport, ModelStatus } from './model-status.ts';
 import type { Prediction } from './prediction.ts';
-import type { ModelComparison } from '../rollout/comparison.ts';
-import type { Traffic } from '../rollout/model-traffic.ts';
+import type { ModelComparison } from './comparison.ts';
+import type { Traffic } from './traffic.ts';
 
 /** Interactive requests go before bulk ones. */
 export const PRIORITIES = ['INTERACTIVE', 'BULK'] as const;
@@ -62,7 +62,7 @@ export interface BatchPrediction {
   readonly latencyMs: number;
 }
 
-/** The one way to a prediction. All faces call this and nothing below it. */
+/** The one way to a prediction. Every API calls this and nothing below it. */
 export interface PredictionService {
   /** @throws {ServiceError} any code of the registry that concerns models and inputs */
   predict(request: PredictRequest): Promise<Prediction>;
@@ -179,7 +179,7 @@ export interface MetricsService {
   ): () => void;
 }
 
-/** All that the faces (GraphQL, REST) stand on. */
+/** All that the APIs (GraphQL, REST) stand on. */
 export interface Services {
   readonly predictions: PredictionService;
   readonly models: ModelService;

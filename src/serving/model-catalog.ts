@@ -7,7 +7,7 @@ import {
 import type { Metrics } from '../telemetry/metrics.ts';
 import { inputColumns } from '../codecs/input/input-columns.ts';
 import { ModelEntry } from './model-entry.ts';
-import type { ModelEvents } from '../services/model-events.ts';
+import type { ModelEventSink } from '../services/model-events.ts';
 import { modelInputSchema } from '../services/model-input.ts';
 import type {
   ModelExample,
@@ -16,10 +16,9 @@ import type {
   VersionStatus,
 } from '../services/model-status.ts';
 import { ServedVersion, type ServingDefaults } from './served-version.ts';
-import type { Prediction } from '../services/prediction.ts';
 import type { ModelAdminService, ModelService } from '../services/services.ts';
 import type { TrafficChange } from '../rollout/traffic-control.ts';
-import type { Traffic } from '../rollout/model-traffic.ts';
+import type { Traffic } from '../services/traffic.ts';
 
 /** Things that happen to a version, for the log. */
 export interface CatalogEvents {
@@ -27,8 +26,6 @@ export interface CatalogEvents {
   onWorkerLost(version: ServedVersion, reason: string): void;
   /** The traffic of a model was changed here, by hand or by a guard. */
   onTraffic(model: string, change: TrafficChange): void;
-  /** Makes the id of an answer when a client reads it, who may then report its outcome. */
-  namePrediction(version: ServedVersion, prediction: Prediction): string;
   /** What is served has changed: models, versions, or their states. */
   onChange(): void;
 }
@@ -41,7 +38,7 @@ export interface ModelCatalogOptions {
   /** Model of requests that name none. @default the first in alphabetical order */
   readonly defaultModel: string | undefined;
   readonly events: CatalogEvents;
-  readonly modelEvents: ModelEvents;
+  readonly modelEvents: ModelEventSink;
   /** Longest wait for the predictions of a version that is to be freed, in milliseconds. */
   readonly drainTimeoutMs: number;
 }
@@ -50,6 +47,8 @@ export interface ModelCatalogOptions {
 export class ModelCatalog implements ModelService, ModelAdminService {
   readonly #options: ModelCatalogOptions;
   #entries = new Map<string, ModelEntry>();
+  /** All versions that hold, or may hold, workers: those of the entries, and those that drain. */
+  readonly #made = new Set<ServedVersion>();
 
   constructor(options: ModelCatalogOptions) {
     this.#options = options;
@@ -186,9 +185,14 @@ export class ModelCatalog implements ModelService, ModelAdminService {
     return Array.from(this.#entries.values()).flatMap((entry) => [...entry.versions.values()]);
   }
 
+  /** Resolves when no request is being worked on, by versions that are draining neither. */
+  async idle(): Promise<void> {
+    await Promise.all(Array.from(this.#made, (version) => version.idle()));
+  }
+
   /** Ends all workers at once. */
   async close(): Promise<void> {
-    await Promise.all(this.versions().map((version) => version.close()));
+    await Promise.all(Array.from(this.#made, (version) => version.close()));
   }
 
   #addEntry(folder: ModelFolder): ModelEntry {
@@ -201,10 +205,13 @@ export class ModelCatalog implements ModelService, ModelAdminService {
           folder: versionFolder,
           defaults,
           recorder: metrics.recorder(model.name, versionFolder.version),
-          onChange: () => events.onState(served),
+          onChange: () => {
+            if (served.state === 'unloaded') this.#made.delete(served);
+            events.onState(served);
+          },
           onWorkerLost: (reason) => events.onWorkerLost(served, reason),
-          namePrediction: (prediction) => events.namePrediction(served, prediction),
         });
+        this.#made.add(served);
         return served;
       },
       events: modelEvents,

@@ -1,7 +1,7 @@
 import { ServiceError } from '../errors.ts';
 import type { Manifest } from '../repository/manifest.ts';
 import type { ModelFolder, VersionFolder } from '../repository/model-repository.ts';
-import type { ModelEvents } from '../services/model-events.ts';
+import type { ModelEventSink } from '../services/model-events.ts';
 import type { ServedVersion } from './served-version.ts';
 import { chooseServing, contractChanges, sameRuntimeSettings } from './serving-choice.ts';
 import { TrafficControl, type TrafficChange } from '../rollout/traffic-control.ts';
@@ -11,7 +11,7 @@ import { wantedVersions } from './version-selection.ts';
 export interface ModelEntryDependencies {
   /** Makes a version that is not loaded yet. */
   create(model: ModelFolder, manifest: Manifest, folder: VersionFolder): ServedVersion;
-  readonly events: ModelEvents;
+  readonly events: ModelEventSink;
   /** Told of changes of the traffic that were made here. */
   onTraffic(model: string, change: TrafficChange): void;
   /** Longest wait for the predictions of a version that is to be freed, in milliseconds. */
@@ -22,7 +22,7 @@ export interface ModelEntryDependencies {
 export class ModelEntry {
   readonly name: string;
   /** How its requests are spread over the versions. */
-  readonly traffic: TrafficControl;
+  readonly traffic: TrafficControl<ServedVersion>;
   readonly #dependencies: ModelEntryDependencies;
   readonly #versions = new Map<string, ServedVersion>();
   readonly #manual = { loaded: new Set<string>(), unloaded: new Set<string>() };

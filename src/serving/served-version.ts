@@ -1,19 +1,16 @@
+import { hash } from 'node:crypto';
 import type { Manifest } from '../repository/manifest.ts';
 import type { ModelFolder, VersionFolder } from '../repository/model-repository.ts';
 import type { LoadSpec } from '../runtimes/engine.ts';
 import { chooseIsolation } from '../runtimes/isolation.ts';
 import { WorkerPool } from '../runtimes/worker-pool.ts';
-import type { LoadReport } from '../runtimes/model-worker.ts';
 import type { ModelRecorder } from '../telemetry/metrics.ts';
 import { Batcher } from '../batching/batcher.ts';
-import type { InputCodec, OutputCodec } from '../codecs/codec.ts';
 import { createCodecs } from '../codecs/create-codecs.ts';
 import { isBatchable } from '../codecs/pick-tensor.ts';
 import type { VersionState, VersionStatus } from '../services/model-status.ts';
-import { FlightTable } from '../prediction/shared-runs.ts';
-import type { Prediction } from '../services/prediction.ts';
-import type { VersionObserver } from '../rollout/observation.ts';
 import { VersionStats } from '../rollout/version-stats.ts';
+import type { LiveParts } from './live-parts.ts';
 import { messageForOperator } from './operator-message.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -27,34 +24,22 @@ export interface ServingDefaults {
   readonly cacheTtlSeconds: number;
 }
 
-/** The live parts of a version that is ready. */
-export interface LiveParts {
-  readonly input: InputCodec;
-  readonly output: OutputCodec;
-  readonly batcher: Batcher;
-  readonly report: LoadReport;
-  readonly allOutputs: readonly string[];
-}
-
 /**
  * One version of a model in memory: its workers, codecs and batcher, from loading to unloading.
  */
 export class ServedVersion {
   readonly model: string;
   readonly version: string;
+  /** Digest of its files and settings. */
   readonly digest: string;
+  /** Stands for model, version and digest in cache keys: a digest too, in base64. */
+  readonly cacheIdentity: string;
   readonly manifest: Manifest;
   readonly recorder: ModelRecorder;
   /** Seconds that answers stay cached; `null` when the model is not cached. */
   readonly cacheTtlSeconds: number | null;
-  /** Runs under way by cache key, so that identical requests share one. */
-  readonly flights = new FlightTable();
   /** How it does, beside the other versions of its model. */
   readonly stats = new VersionStats();
-  /** Set while it is compared with other versions. */
-  observer: VersionObserver | undefined;
-  /** Makes the id of an answer when a client reads it. */
-  readonly namePrediction: (prediction: Prediction) => string;
   readonly #model: ModelFolder;
   readonly #folder: VersionFolder;
   readonly #defaults: ServingDefaults;
@@ -66,7 +51,7 @@ export class ServedVersion {
   #pool: WorkerPool | undefined;
   #live: LiveParts | undefined;
   #held = 0;
-  readonly #onFree: (() => void)[] = [];
+  readonly #onIdle: (() => void)[] = [];
 
   constructor(options: {
     model: ModelFolder;
@@ -77,19 +62,22 @@ export class ServedVersion {
     /** Told of every change of state. */
     onChange: () => void;
     onWorkerLost: (reason: string) => void;
-    namePrediction: (prediction: Prediction) => string;
   }) {
     this.#model = options.model;
     this.model = options.model.name;
     this.version = options.folder.version;
     this.digest = options.folder.digest;
+    this.cacheIdentity = hash(
+      'sha256',
+      [this.model, this.version, this.digest].join('\0'),
+      'base64',
+    );
     this.manifest = options.manifest;
     this.recorder = options.recorder;
     this.#folder = options.folder;
     this.#defaults = options.defaults;
     this.#onChange = options.onChange;
     this.#onWorkerLost = options.onWorkerLost;
-    this.namePrediction = options.namePrediction;
     const { enabled, ttlSeconds } = options.manifest.cache;
     this.cacheTtlSeconds = enabled ? (ttlSeconds ?? options.defaults.cacheTtlSeconds) : null;
   }
@@ -156,15 +144,21 @@ export class ServedVersion {
     }
   }
 
-  /** Counts a prediction that holds this version, so that it is not freed under it. */
+  /** Counts a request that is being worked on, so that the version is not freed under it. */
   retain(): void {
     this.#held++;
   }
 
   /** Ends what {@link retain} began. */
   release(): void {
-    if (--this.#held > 0 || this.#onFree.length === 0) return;
-    for (const resolve of this.#onFree.splice(0)) resolve();
+    if (--this.#held > 0 || this.#onIdle.length === 0) return;
+    for (const resolve of this.#onIdle.splice(0)) resolve();
+  }
+
+  /** Resolves when no request is being worked on. */
+  idle(): Promise<void> {
+    if (this.#held === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onIdle.push(resolve));
   }
 
   /**
@@ -174,16 +168,12 @@ export class ServedVersion {
    */
   async retire(timeoutMs: number): Promise<void> {
     if (this.#state === 'ready') this.#set('draining');
-    if (this.#held > 0) {
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([
-        new Promise<void>((resolve) => this.#onFree.push(resolve)),
-        new Promise<void>((resolve) => {
-          timer = setTimeout(resolve, timeoutMs);
-        }),
-      ]);
-      clearTimeout(timer);
-    }
+    let timer: NodeJS.Timeout | undefined;
+    const timedOut = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs);
+    });
+    await Promise.race([this.idle(), timedOut]);
+    clearTimeout(timer);
     await this.close();
   }
 

@@ -2,7 +2,7 @@ import type { Manifest } from '../repository/manifest.ts';
 import { allocate, elementCount, type TensorMap } from '../tensor/tensor.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
 import { modelInputSchema } from '../services/model-input.ts';
-import type { LiveParts } from './served-version.ts';
+import type { LiveParts } from './live-parts.ts';
 
 /**
  * Runs a new version before it takes traffic, so that the first client does not pay for lazy
@@ -23,12 +23,12 @@ export async function warmUp(
       {
         input,
         outputs: live.allOutputs,
-        flight: { deadline: performance.now() + timeoutMs, abandoned: false },
+        waiters: { deadline: performance.now() + timeoutMs, abandoned: false },
       },
       'INTERACTIVE',
     );
     checkShapes(live, result.outputs);
-    const outputs = live.output.finish(result.outputs, input);
+    const outputs = live.output.postprocess(result.outputs, input);
     live.output.prediction(outputs);
     live.output.scores(outputs, 1);
   }

@@ -30,7 +30,7 @@ function typedArrayToJson(data: Exclude<TensorData, BytesElement[]>): unknown[] 
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     return Array.from(data, bigintToJson);
   }
-  // Three times as quick as Array.from, which asks for an iterator.
+  // Three times as fast as Array.from, which asks for an iterator.
   const { length } = data;
   const numbers = new Array<number>(length);
   for (let i = 0; i < length; i++) numbers[i] = data[i] ?? 0;

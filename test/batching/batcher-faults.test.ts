@@ -52,14 +52,14 @@ class FaultyWorkers implements BatchWorkers {
   }
 }
 
-const entry = (value: number, flight: Waiters = waiting()) => ({
+const entry = (value: number, waiters: Waiters = waiting()) => ({
   input: {
     rows: 1,
     group: '',
     tensors: { x: { datatype: 'FP32', shape: [1], data: Float32Array.of(value) } as const },
   },
   outputs: ['x'],
-  flight,
+  waiters,
 });
 
 const waiting = (): Waiters => ({ deadline: Number.POSITIVE_INFINITY, abandoned: false });
@@ -122,15 +122,15 @@ describe('a batch whose worker is lost', () => {
   });
 
   it('is not tried again for rows whose callers have gone or whose deadline has passed', async () => {
-    const flights = numbers(4).map(() => ({ ...waiting() }));
+    const all = numbers(4).map(() => ({ ...waiting() }));
     const workers = new FaultyWorkers((_values, run) => {
-      Object.assign(flights[0] ?? {}, { abandoned: true });
-      Object.assign(flights[1] ?? {}, { deadline: 0 });
+      Object.assign(all[0] ?? {}, { abandoned: true });
+      Object.assign(all[1] ?? {}, { deadline: 0 });
       return run === 1 ? new WorkerLostError('killed') : undefined;
     });
     const queue = batcher(workers);
     const settled = await Promise.allSettled(
-      flights.map((flight, value) => queue.run(entry(value, flight), 'INTERACTIVE')),
+      all.map((waiters, value) => queue.run(entry(value, waiters), 'INTERACTIVE')),
     );
     expect(settled.map(({ status }) => status)).toEqual([
       'rejected',
@@ -164,10 +164,10 @@ describe('the queue', () => {
     const workers = new FaultyWorkers(() => undefined);
     workers.idleWorkers = 0;
     const queue = batcher(workers, 1);
-    const flight = waiting();
-    queue.run(entry(1, flight), 'INTERACTIVE').catch(() => undefined);
+    const waiters = waiting();
+    queue.run(entry(1, waiters), 'INTERACTIVE').catch(() => undefined);
     await expect(queue.run(entry(2), 'INTERACTIVE')).rejects.toMatchObject({ code: 'OVERLOADED' });
-    flight.ticket?.abandon();
+    waiters.slot?.cancel();
     expect(queue.queuedRows).toBe(0);
     void queue.run(entry(3), 'INTERACTIVE');
     expect(queue.queuedRows).toBe(1);

@@ -64,14 +64,14 @@ class ManualWorkers implements BatchWorkers {
 
 const waiting = { deadline: Number.POSITIVE_INFINITY, abandoned: false };
 
-const entry = (value: number, flight = waiting) => ({
+const entry = (value: number, waiters = waiting) => ({
   input: {
     rows: 1,
     group: '',
     tensors: { x: { datatype: 'FP32', shape: [1], data: Float32Array.of(value) } as const },
   },
   outputs: ['x'],
-  flight,
+  waiters,
 });
 
 const batcher = (workers: BatchWorkers, options: Partial<{ max: number; queue: number }> = {}) =>

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createRedisLink } from '../../src/cache/create-cache.ts';
+import { createRedisLink } from '../../src/redis/create-redis-link.ts';
 import { RedisCache } from '../../src/cache/redis-cache.ts';
 import { loadConfig } from '../../src/config.ts';
 import { freePort, RedisServer, redisServerAvailable } from '../support/redis-server.ts';

@@ -45,7 +45,7 @@ export class ServedModel {
       const own: Record<string, Tensor> = {};
       for (const [name, tensor] of Object.entries(outputs))
         own[name] = sliceRows(tensor, row, row + 1);
-      const kept = output.finish(own, each);
+      const kept = output.postprocess(own, each);
       return {
         prediction: output.prediction(kept),
         confidence: output.confidence(kept),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runApp, type RunningApp } from '../support/running-app.ts';
 
-describe('bad input on both faces', () => {
+describe('bad input on both APIs', () => {
   let server: RunningApp;
   beforeAll(async () => {
     server = await runApp({ maxBodyBytes: 10 * 1024 * 1024 });

@@ -259,7 +259,7 @@ describe('shipped models of other kinds', () => {
     }
   });
 
-  it('reads digits from their pictures', async () => {
+  it('reads digits from their images', async () => {
     for (const [file, digit] of [
       ['zero', '0'],
       ['three', '3'],

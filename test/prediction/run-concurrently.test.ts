@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { inLanes } from '../../src/prediction/run-concurrently.ts';
+import { runConcurrently } from '../../src/prediction/run-concurrently.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('inLanes', () => {
+describe('runConcurrently', () => {
   it('works on each index once, in order, never on more than allowed at once', async () => {
     const begun: number[] = [];
     let open = 0;
     let most = 0;
-    await inLanes(100, 7, async (index) => {
+    await runConcurrently(100, 7, async (index) => {
       begun.push(index);
       most = Math.max(most, ++open);
       await turn();
@@ -26,7 +26,7 @@ describe('inLanes', () => {
       if (!state.over) setImmediate(count);
     };
     setImmediate(count);
-    await inLanes(160, 4, () => {
+    await runConcurrently(160, 4, () => {
       const until = performance.now() + 1;
       while (performance.now() < until);
       return Promise.resolve();
@@ -36,6 +36,6 @@ describe('inLanes', () => {
   });
 
   it('does nothing for nothing', async () => {
-    await inLanes(0, 4, () => Promise.reject(new Error('never called')));
+    await runConcurrently(0, 4, () => Promise.reject(new Error('never called')));
   });
 });

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { Flight } from '../../src/prediction/shared-run.ts';
-import { FlightTable } from '../../src/prediction/shared-runs.ts';
+import { SharedRun } from '../../src/prediction/shared-run.ts';
+import { SharedRuns } from '../../src/prediction/shared-runs.ts';
 
-describe('the table of flights', () => {
+describe('the table of shared runs', () => {
   it('does what a Map does, for keys that share a bucket too', () => {
-    const table = new FlightTable();
-    const map = new Map<string, Flight>();
+    const table = new SharedRuns();
+    const map = new Map<string, SharedRun>();
     const keys = Array.from({ length: 60 }, (_, i) => `${'abc'[i % 3]}x${i}`);
     let state = 1;
     for (let step = 0; step < 5_000; step++) {
       state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
       const key = keys[(state >> 8) % keys.length] ?? '';
       if (state & 0x10000) {
-        const flight = new Flight();
-        table.set(key, flight);
-        map.set(key, flight);
+        const run = new SharedRun({});
+        table.set(key, run);
+        map.set(key, run);
       } else {
-        const flight = map.get(key);
-        if (flight) table.delete(key, flight);
+        const run = map.get(key);
+        if (run) table.delete(key, run);
         map.delete(key);
       }
       expect(table.size).toBe(map.size);
@@ -25,9 +25,9 @@ describe('the table of flights', () => {
     for (const key of keys) expect(table.get(key)).toBe(map.get(key));
   });
 
-  it('does not remove the flight that took a place for the one that lost it', () => {
-    const table = new FlightTable();
-    const [lost, took] = [new Flight(), new Flight()];
+  it('does not remove the run that took a place for the one that lost it', () => {
+    const table = new SharedRuns();
+    const [lost, took] = [new SharedRun({}), new SharedRun({})];
     table.set('key', lost);
     table.set('key', took);
     table.delete('key', lost);

@@ -209,7 +209,7 @@ describe('examples', () => {
     `input: { kind: image }\nexamples: [{ input: { image: '${image}' } }]`;
   const image = async () => (await read('m')).manifest?.examples[0]?.input.image;
 
-  it('may name a picture of the folder, which becomes a data URL', async () => {
+  it('may name an image of the folder, which becomes a data URL', async () => {
     await write('m', {
       '1/model.onnx': 'x',
       'model.yaml': yaml('examples/a.PNG'),

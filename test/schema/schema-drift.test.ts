@@ -6,7 +6,7 @@ import { printSortedSchema } from '../../schema/print.ts';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { ERRORS } from '../../src/errors.ts';
-import { BROKEN, SENTIMENT } from '../support/faces/fake-services.ts';
+import { BROKEN, SENTIMENT } from '../support/api/fake-services.ts';
 
 /** A field or an argument. */
 interface Described {

@@ -1,7 +1,7 @@
 import { createApp, type App } from '../../src/app.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
 
-/** A server on a free port of the loopback, for tests that go through its public faces. */
+/** A server on a free port of the loopback, for tests that go through its public APIs. */
 export interface RunningApp {
   readonly app: App;
   readonly port: number;

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createRedisLink } from '../../src/cache/create-cache.ts';
+import { createRedisLink } from '../../src/redis/create-redis-link.ts';
 import { RedisReplicaStore } from '../../src/redis/replica-store.ts';
 import { loadConfig } from '../../src/config.ts';
 import { ClusterMetrics } from '../../src/telemetry/cluster-metrics.ts';

@@ -6,7 +6,7 @@ const ALLOWED = 'a PNG, JPEG or WebP file, as base64 or as a data URL (data:imag
 const MAX_HEADER = 256;
 
 /**
- * Reads the bytes of a picture, which may be a data URL or base64 (URL-safe too, with or without
+ * Reads the bytes of an image, which may be a data URL or base64 (URL-safe too, with or without
  * padding and line breaks). What the file is, is told by its first bytes; a declared type is not believed.
  *
  * @throws {ServiceError} `BAD_USER_INPUT` for anything but a PNG, JPEG or WebP file of at most
@@ -33,7 +33,7 @@ export function readImageBytes(image: string | Uint8Array, maxBytes: number): Bu
 
 function checkFile(bytes: Buffer, maxBytes: number): Buffer {
   if (bytes.length > maxBytes) throw tooLarge(maxBytes);
-  if (!isPicture(bytes)) {
+  if (!isImage(bytes)) {
     throw badInput(`image is of an unknown format; expected ${ALLOWED}.`, { field: 'image' });
   }
   return bytes;
@@ -48,7 +48,7 @@ function decode(base64: string): Buffer | null {
 }
 
 /** Whether a file begins like a PNG, JPEG or WebP. */
-export function isPicture(bytes: Buffer): boolean {
+export function isImage(bytes: Buffer): boolean {
   if (bytes.length < 12) return false;
   if (bytes.readUInt32BE(0) === 0x89504e47 && bytes.readUInt32BE(4) === 0x0d0a1a0a) return true;
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return true;

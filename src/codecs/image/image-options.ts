@@ -8,7 +8,7 @@ import {
 } from '../../tensor/tensor.ts';
 import { toHalf } from '../../tensor/half.ts';
 
-/** How the pixels of a picture become a tensor; all that the manifest and the signature leave open told. */
+/** How the pixels of an image become a tensor; all that the manifest and the signature leave open told. */
 export interface ImageOptions {
   /** Input of the model. */
   readonly tensor: string;
@@ -22,7 +22,7 @@ export interface ImageOptions {
   readonly interpolation: 'nearest' | 'linear' | 'cubic' | 'lanczos3';
   /** `#rrggbb` */
   readonly background: string;
-  /** Channel of the picture (0 red, 1 green, 2 blue) for each channel of the tensor. */
+  /** Channel of the image (0 red, 1 green, 2 blue) for each channel of the tensor. */
   readonly order: readonly number[];
   /** Values of the tensor for pixels of 0..255, one table for each channel of the tensor. */
   readonly tables: readonly TensorData[];

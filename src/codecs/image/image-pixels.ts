@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { badInput } from '../../errors.ts';
 import type { ImageOptions } from './image-options.ts';
-import type { PictureSize } from './plain-png.ts';
+import type { ImageSize } from './plain-png.ts';
 
-// One thread for each picture: many are decoded at once, and the engines need the cores. No cache:
-// the same picture is not decoded twice, the cache of answers sees to that.
+// One thread for each image: many are decoded at once, and the engines need the cores. No cache:
+// the same image is not decoded twice, the cache of answers sees to that.
 sharp.concurrency(1);
 sharp.cache(false);
 // Of the many formats that libvips reads only these are ever wanted; the others are attack surface.
@@ -22,7 +22,7 @@ const KERNELS = {
 } as const;
 
 /**
- * Decodes a picture, off the main thread: upright (by its EXIF orientation), without transparency,
+ * Decodes an image, off the main thread: upright (by its EXIF orientation), without transparency,
  * in sRGB or grey, of the wanted size.
  *
  * @returns `height × width × channels` bytes, row by row
@@ -61,7 +61,7 @@ export async function decodePixels(bytes: Buffer, options: ImageOptions): Promis
 }
 
 /** Writes a PNG file of 8 bits; `pixels` are `height × width × channels` bytes, row by row. */
-export function encodePng(pixels: Uint8Array, raw: PictureSize): Promise<Buffer> {
+export function encodePng(pixels: Uint8Array, raw: ImageSize): Promise<Buffer> {
   const space = raw.channels === 1 ? 'b-w' : 'srgb';
   return sharp(pixels, { raw }).toColourspace(space).png().toBuffer();
 }

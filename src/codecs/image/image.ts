@@ -7,17 +7,17 @@ import { readImageBytes } from './image-bytes.ts';
 import type { ImageOptions } from './image-options.ts';
 import { decodePixels } from './image-pixels.ts';
 import { concatRows } from '../../tensor/concat-rows.ts';
-import { QuickPictures } from './plain-images.ts';
+import { PlainImageDecoder } from './plain-images.ts';
 
-/** Pictures (PNG, JPEG, WebP) as tensors [1, channels, height, width] or [1, height, width, channels]. */
+/** Images (PNG, JPEG, WebP) as tensors [1, channels, height, width] or [1, height, width, channels]. */
 export class ImageCodec implements InputCodec {
   readonly kind = 'image';
   readonly #options: ImageOptions;
-  readonly #quick: QuickPictures;
+  readonly #plain: PlainImageDecoder;
 
   constructor(options: ImageOptions) {
     this.#options = options;
-    this.#quick = new QuickPictures(options);
+    this.#plain = new PlainImageDecoder(options);
   }
 
   prepare(input: ModelInput): PreparedInput {
@@ -25,7 +25,7 @@ export class ImageCodec implements InputCodec {
     return { key: hash('sha256', bytes, 'base64'), encode: () => this.#encode(bytes) };
   }
 
-  /** A black picture. */
+  /** A black image. */
   sample(): EncodedInput {
     const { channels, height, width } = this.#options;
     return this.#pack(Buffer.alloc(channels * height * width));
@@ -36,7 +36,7 @@ export class ImageCodec implements InputCodec {
   }
 
   #encode(bytes: Buffer): EncodedInput | Promise<EncodedInput> {
-    const pixels = this.#quick.decode(bytes);
+    const pixels = this.#plain.decode(bytes);
     if (pixels) return this.#pack(pixels);
     return decodePixels(bytes, this.#options).then((decoded) => this.#pack(decoded));
   }

@@ -1,27 +1,27 @@
 import { randomFillSync } from 'node:crypto';
 import type { ImageOptions } from './image-options.ts';
 import { decodePixels, encodePng } from './image-pixels.ts';
-import { decodePlainPng, plainPngSize, type PictureSize } from './plain-png.ts';
+import { decodePlainPng, plainPngSize, type ImageSize } from './plain-png.ts';
 import { linearShrink, type Shrink } from './shrink-pixels.ts';
 
-/** Most pixels of a picture that the calling thread decodes: a fraction of a millisecond's work. */
+/** Most pixels of an image that the calling thread decodes: a fraction of a millisecond's work. */
 const MAX_PIXELS = 16_384;
 
-/** Sizes of pictures whose shrinking is tried. Clients choose them, so there must be an end. */
+/** Sizes of images whose shrinking is tried. Clients choose them, so there must be an end. */
 const MAX_SIZES = 64;
 
 /** Values that a trial compares: enough to show a single weight that is one off. */
 const TRIAL_VALUES = 4096;
 
-/** Fewest and most pictures of a trial. */
-const TRIAL_PICTURES = { least: 4, most: 256 } as const;
+/** Fewest and most images of a trial. */
+const TRIAL_IMAGES = { least: 4, most: 256 } as const;
 
 /**
  * Decodes small plain PNG files at once, without the way through the library's threads, and exactly
  * as {@link decodePixels} does. A size that must be shrunk goes through the library until a trial
  * with noise has shown that both give the same pixels, byte for byte.
  */
-export class QuickPictures {
+export class PlainImageDecoder {
   readonly #options: ImageOptions;
   readonly #library: typeof decodePixels;
   /** By size: how to shrink it; `undefined` while it is on trial, or where the library differs. */
@@ -50,7 +50,7 @@ export class QuickPictures {
     return pixels && shrink(pixels);
   }
 
-  #isEasy(size: PictureSize): boolean {
+  #isEasy(size: ImageSize): boolean {
     const { width, height, channels, fit, interpolation, maxPixels } = this.#options;
     if (size.channels !== channels) return false;
     if (size.width * size.height > Math.min(maxPixels, MAX_PIXELS)) return false;
@@ -60,7 +60,7 @@ export class QuickPictures {
     return interpolation === 'linear' && isStretched;
   }
 
-  #shrinkOf(size: PictureSize): Shrink | undefined {
+  #shrinkOf(size: ImageSize): Shrink | undefined {
     const key = size.width * (MAX_PIXELS + 1) + size.height;
     const known = this.#sizes.get(key);
     if (known || this.#sizes.has(key) || this.#sizes.size >= MAX_SIZES) return known;
@@ -73,15 +73,15 @@ export class QuickPictures {
     return undefined;
   }
 
-  async #isExact(size: PictureSize, shrink: Shrink): Promise<boolean> {
+  async #isExact(size: ImageSize, shrink: Shrink): Promise<boolean> {
     const { width, height, channels } = this.#options;
     const wanted = Math.ceil(TRIAL_VALUES / (width * height * channels));
-    const pictures = Math.min(Math.max(wanted, TRIAL_PICTURES.least), TRIAL_PICTURES.most);
+    const images = Math.min(Math.max(wanted, TRIAL_IMAGES.least), TRIAL_IMAGES.most);
     const noise = Buffer.alloc(size.width * size.height * size.channels, 255);
     try {
-      for (let picture = 0; picture < pictures; picture++) {
+      for (let image = 0; image < images; image++) {
         // The first is white all over: the sums of all weights show.
-        if (picture > 0) randomFillSync(noise);
+        if (image > 0) randomFillSync(noise);
         const file = await encodePng(noise, size);
         const expected = await this.#library(file, this.#options);
         const pixels = decodePlainPng(file, size);

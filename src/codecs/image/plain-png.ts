@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 
-/** What a picture measures. */
-export interface PictureSize {
+/** What an image measures. */
+export interface ImageSize {
   /** In pixels. */
   readonly width: number;
   readonly height: number;
@@ -36,7 +36,7 @@ const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
  *
  * @returns `undefined` for any other file
  */
-export function plainPngSize(bytes: Buffer): PictureSize | undefined {
+export function plainPngSize(bytes: Buffer): ImageSize | undefined {
   if (bytes.length < FIRST_CHUNK) return undefined;
   if (bytes.readUInt32BE(0) !== 0x89504e47 || bytes.readUInt32BE(4) !== 0x0d0a1a0a) {
     return undefined;
@@ -58,7 +58,7 @@ export function plainPngSize(bytes: Buffer): PictureSize | undefined {
  * @param size as {@link plainPngSize} tells it; bounds what is inflated
  * @returns `height × width × channels` bytes, row by row, or `undefined` for any other file
  */
-export function decodePlainPng(bytes: Buffer, size: PictureSize): Buffer | undefined {
+export function decodePlainPng(bytes: Buffer, size: ImageSize): Buffer | undefined {
   const length = (size.width * size.channels + 1) * size.height;
   // Compression that makes it much longer has only one purpose.
   if (bytes.length > 2 * length + SLACK_BYTES) return undefined;
@@ -110,7 +110,7 @@ function crc32(bytes: Buffer, from: number, to: number): number {
 
 /** Inflates to exactly `length` bytes, out of exactly `packed`, and never to more. */
 function inflate(packed: Buffer, length: number): Buffer | undefined {
-  // A window smaller than the picture forbids some distances; only a full decoder minds them.
+  // A window smaller than the image forbids some distances; only a full decoder minds them.
   const window = 256 << ((packed[0] ?? 0) >> 4);
   if (window < Math.min(length, 32_768)) return undefined;
   try {
@@ -126,7 +126,7 @@ function inflate(packed: Buffer, length: number): Buffer | undefined {
 }
 
 /** Undoes the filter that stands before each row. */
-function unfilter(raw: Buffer, { width, height, channels }: PictureSize): Buffer | undefined {
+function unfilter(raw: Buffer, { width, height, channels }: ImageSize): Buffer | undefined {
   const stride = width * channels;
   const pixels = Buffer.allocUnsafe(stride * height);
   for (let row = 0; row < height; row++) {

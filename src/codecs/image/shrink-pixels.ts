@@ -1,4 +1,4 @@
-import type { PictureSize } from './plain-png.ts';
+import type { ImageSize } from './plain-png.ts';
 
 /** Weights are whole numbers that add up to about this, as in libvips. */
 const WEIGHT_BITS = 12;
@@ -7,7 +7,7 @@ const HALF = 1 << (WEIGHT_BITS - 1);
 /** Positions between two pixels that have weights of their own. */
 const STEPS = 64;
 
-/** Pictures that are shrunk this much or more are averaged in blocks before. */
+/** Images that are shrunk this much or more are averaged in blocks before. */
 const TOO_MUCH = 4;
 
 /** Pixels of a line that make one of the shrunk line: `count` from `first` on, with their weights. */
@@ -16,18 +16,18 @@ interface Taps {
   readonly weights: Int32Array;
 }
 
-/** Shrinks pictures of one size to another. */
+/** Shrinks images of one size to another. */
 export type Shrink = (pixels: Uint8Array) => Buffer;
 
 /**
- * Makes what shrinks pictures with a triangle filter, as `resize` of libvips does for its kernel
+ * Makes what shrinks images with a triangle filter, as `resize` of libvips does for its kernel
  * `linear` with pixels of 8 bits: rows first, then columns, in whole numbers.
  *
  * @param to its channels are those of `from`
  * @returns `undefined` where a side would grow, or shrink to a fourth or less
  */
 export function linearShrink(
-  from: PictureSize,
+  from: ImageSize,
   to: { readonly width: number; readonly height: number },
 ): Shrink | undefined {
   const { width, height, channels } = from;

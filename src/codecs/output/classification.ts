@@ -54,7 +54,7 @@ export class ClassificationCodec implements OutputCodec {
     this.needed = [options.tensor];
   }
 
-  finish(outputs: TensorMap): TensorMap {
+  postprocess(outputs: TensorMap): TensorMap {
     const { tensor, activation } = this.#options;
     const output = outputs[tensor];
     if (!output) return outputs;

@@ -25,7 +25,7 @@ export class EmbeddingCodec implements OutputCodec {
   }
 
   /** Replaces the output by the vector, FP32 [1, size]. */
-  finish(outputs: TensorMap, input: EncodedInput): TensorMap {
+  postprocess(outputs: TensorMap, input: EncodedInput): TensorMap {
     const { tensor: name, normalize } = this.#options;
     const tensor = outputs[name];
     if (!tensor) return outputs;

@@ -36,7 +36,7 @@ export class MultiLabelCodec implements OutputCodec {
     this.needed = [options.tensor];
   }
 
-  finish(outputs: TensorMap): TensorMap {
+  postprocess(outputs: TensorMap): TensorMap {
     const { tensor } = this.#options;
     const output = outputs[tensor];
     if (!output) return outputs;

@@ -13,7 +13,7 @@ export class RawOutputsCodec implements OutputCodec {
     this.needed = signature.outputs.map(({ name }) => name);
   }
 
-  finish(outputs: TensorMap): TensorMap {
+  postprocess(outputs: TensorMap): TensorMap {
     return outputs;
   }
 

@@ -24,7 +24,7 @@ export class RegressionCodec implements OutputCodec {
     this.needed = [tensor];
   }
 
-  finish(outputs: TensorMap): TensorMap {
+  postprocess(outputs: TensorMap): TensorMap {
     const output = outputs[this.#tensor];
     if (output) requireFinite(this.#tensor, readNumbers(output));
     return outputs;

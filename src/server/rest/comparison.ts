@@ -4,7 +4,7 @@ import {
   type ModelComparison,
   VERDICTS,
   type VersionComparison,
-} from '../../rollout/comparison.ts';
+} from '../../services/comparison.ts';
 import { nameParameter } from './models.ts';
 import { json, type RestRoute } from './route.ts';
 

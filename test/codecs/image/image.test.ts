@@ -21,8 +21,8 @@ const manifest = (keys: object = {}): ImageManifest =>
 const codec = (keys: object, tensor: TensorSpec) =>
   new ImageCodec(resolveImage(manifest(keys), tensor));
 
-/** Pixels of a picture, row by row, and its channels. */
-function picture(width: number, height: number, channels: 1 | 3 | 4, pixels: number[]) {
+/** Pixels of an image, row by row, and its channels. */
+function imageOf(width: number, height: number, channels: 1 | 3 | 4, pixels: number[]) {
   return sharp(Uint8Array.from(pixels), { raw: { width, height, channels } });
 }
 
@@ -37,7 +37,7 @@ async function encode(image: string, keys: object, tensor: TensorSpec) {
 const COLOURS = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255];
 
 describe('pixels', () => {
-  const colours = () => base64(picture(2, 2, 3, COLOURS).png());
+  const colours = () => base64(imageOf(2, 2, 3, COLOURS).png());
 
   it('puts the channels first, or last', async () => {
     const first = await encode(await colours(), {}, spec([null, 3, 2, 2]));
@@ -70,9 +70,9 @@ describe('pixels', () => {
     expect(half.data).toEqual(Uint16Array.from(COLOURS, (value) => (value ? 0x3c00 : 0)));
   });
 
-  it('reads grey pictures exactly, and makes colours grey', async () => {
+  it('reads grey images exactly, and makes colours grey', async () => {
     const grey = Array.from({ length: 64 }, (_, i) => i * 4);
-    const image = await base64(picture(8, 8, 1, grey).toColourspace('b-w').png());
+    const image = await base64(imageOf(8, 8, 1, grey).toColourspace('b-w').png());
     const { data } = await encode(image, {}, spec([null, 1, 8, 8], 'UINT8'));
     expect([...data]).toEqual(grey);
     const three = await encode(image, {}, spec([null, 8, 8, 3], 'UINT8'));
@@ -85,7 +85,7 @@ describe('pixels', () => {
   });
 
   it('lays the background under what is transparent', async () => {
-    const image = await base64(picture(1, 1, 4, [10, 20, 30, 0]).png());
+    const image = await base64(imageOf(1, 1, 4, [10, 20, 30, 0]).png());
     const on = async (background: string) =>
       [...(await encode(image, { background, channels: 3 }, spec([1, 1, 1, 3], 'UINT8'))).data].map(
         Number,
@@ -96,7 +96,7 @@ describe('pixels', () => {
 
   it('turns photographs upright', async () => {
     const image = await base64(
-      picture(2, 1, 3, [255, 255, 255, 0, 0, 0]).withMetadata({ orientation: 6 }).png(),
+      imageOf(2, 1, 3, [255, 255, 255, 0, 0, 0]).withMetadata({ orientation: 6 }).png(),
     );
     const { data } = await encode(image, {}, spec([1, 1, 2, 1], 'UINT8'));
     expect([...data]).toEqual([255, 0]);
@@ -113,7 +113,7 @@ describe('pixels', () => {
 });
 
 describe('sizes', () => {
-  const wide = () => base64(picture(4, 2, 1, [0, 0, 200, 200, 0, 0, 200, 200]).png());
+  const wide = () => base64(imageOf(4, 2, 1, [0, 0, 200, 200, 0, 0, 200, 200]).png());
   const grey = spec([null, 1, null, null], 'UINT8');
   const size = { width: 2, height: 2, channels: 1, interpolation: 'nearest' };
 
@@ -162,7 +162,7 @@ describe('sizes', () => {
 
 describe('files', () => {
   const tensor = spec([1, 1, 2, 2], 'UINT8');
-  const plain = () => picture(2, 2, 1, [9, 9, 9, 9]);
+  const plain = () => imageOf(2, 2, 1, [9, 9, 9, 9]);
   const refuse = async (image: string, message: string, keys: object = {}) => {
     const attempt = (async () => codec(keys, tensor).prepare({ image }).encode())();
     await expect(attempt).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
@@ -225,11 +225,11 @@ describe('files', () => {
     await refuse(head, damaged);
   });
 
-  it('refuses files that are too large, and pictures of too many pixels', async () => {
+  it('refuses files that are too large, and images of too many pixels', async () => {
     const image = await base64(plain().png());
     await refuse(image, 'image is too large; at most 16 bytes are allowed.', { maxBytes: 16 });
     await refuse('A'.repeat(100), 'at most 16 bytes', { maxBytes: 16 });
-    // A picture that says of itself that it has 400 million pixels.
+    // An image that says of itself that it has 400 million pixels.
     const bomb = await plain().png().toBuffer();
     bomb.writeUInt32BE(20_000, 16);
     bomb.writeUInt32BE(20_000, 20);
@@ -244,7 +244,7 @@ describe('files', () => {
 });
 
 describe('the shipped model digits', () => {
-  it('reads its examples, and pictures of any size', async () => {
+  it('reads its examples, and images of any size', async () => {
     const served = await serveModel(SHIPPED, 'digits');
     const { examples } = served.folder.manifest!;
     expect(examples.length).toBeGreaterThan(1);

@@ -132,7 +132,7 @@ describe('files that are left to the library', () => {
     expect(decode(file)).toBeUndefined();
   });
 
-  it('are those with a window that is smaller than the picture', () => {
+  it('are those with a window that is smaller than the image', () => {
     const large = deflateSync(Buffer.alloc(101 * 100), { windowBits: 9 });
     const small = deflateSync(Buffer.alloc(101 * 100));
     const file = (content: Uint8Array) => pngFile(header(100, 100), chunk('IDAT', content), end);
@@ -147,7 +147,7 @@ describe('files that are left to the library', () => {
     expect(decode(padded(100))).toBeUndefined();
   });
 
-  it('are those that would inflate to more than the picture holds, before they have done so', () => {
+  it('are those that would inflate to more than the image holds, before they have done so', () => {
     const bomb = deflateSync(Buffer.alloc(64 * 2 ** 20));
     const before = process.memoryUsage().arrayBuffers;
     expect(decode(idat(bomb))).toBeUndefined();

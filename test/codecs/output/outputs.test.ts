@@ -57,7 +57,7 @@ describe('classification', () => {
     expect(logit.scores({ y: floats(-2) }, 5).map(({ label }) => label)).toEqual(['ham', 'spam']);
     const probability = codec('none', names);
     expect(probability.scores({ y: floats(0.25) }, 1)).toEqual([{ label: 'ham', score: 0.75 }]);
-    expect(logit.finish({ y: floats(2) })).toEqual({ y: floats(2) });
+    expect(logit.postprocess({ y: floats(2) })).toEqual({ y: floats(2) });
   });
 
   it('reads half precision and whole numbers', () => {
@@ -75,16 +75,16 @@ describe('classification', () => {
       [-Infinity, -Infinity, -Infinity],
       [0, 1],
     ]) {
-      expect(() => softmax.finish({ y: floats(...bad) })).toThrow(inferenceFailed);
+      expect(() => softmax.postprocess({ y: floats(...bad) })).toThrow(inferenceFailed);
     }
     // One class ruled out is a common way to mask.
     const masked = { y: floats(-Infinity, 1, 0) };
-    expect(softmax.scores(softmax.finish(masked), 3).at(-1)).toEqual({ label: 'a', score: 0 });
-    expect(() => codec('none').finish(masked)).toThrow(inferenceFailed);
+    expect(softmax.scores(softmax.postprocess(masked), 3).at(-1)).toEqual({ label: 'a', score: 0 });
+    expect(() => codec('none').postprocess(masked)).toThrow(inferenceFailed);
   });
 
   it('leaves alone what was not asked for', () => {
-    expect(codec('softmax').finish({ other: floats(NaN) })).toEqual({ other: floats(NaN) });
+    expect(codec('softmax').postprocess({ other: floats(NaN) })).toEqual({ other: floats(NaN) });
   });
 });
 
@@ -123,8 +123,8 @@ describe('multi-label', () => {
     const y = { y: floats(0.25, 0.125) };
     expect(codec.prediction(y)).toEqual([]);
     expect(codec.confidence(y)).toBe(0.25);
-    expect(() => codec.finish({ y: floats(NaN, 0) })).toThrow(inferenceFailed);
-    expect(() => codec.finish({ y: floats(1) })).toThrow(inferenceFailed);
+    expect(() => codec.postprocess({ y: floats(NaN, 0) })).toThrow(inferenceFailed);
+    expect(() => codec.postprocess({ y: floats(1) })).toThrow(inferenceFailed);
   });
 });
 
@@ -135,8 +135,8 @@ describe('regression', () => {
     expect(codec.prediction({ y: floats(1.5) })).toBe(1.5);
     expect(codec.prediction({ y: floats(1.5, 2) })).toEqual([1.5, 2]);
     expect([codec.confidence(), codec.scores()]).toEqual([null, null]);
-    expect(() => codec.finish({ y: floats(NaN) })).toThrow(inferenceFailed);
-    expect(() => codec.finish({ y: floats(Infinity) })).toThrow(inferenceFailed);
+    expect(() => codec.postprocess({ y: floats(NaN) })).toThrow(inferenceFailed);
+    expect(() => codec.postprocess({ y: floats(Infinity) })).toThrow(inferenceFailed);
   });
 });
 
@@ -151,7 +151,7 @@ describe('embedding', () => {
     from: object,
   ) => {
     const codec = new EmbeddingCodec({ tensor: 'y', normalize: false, ...options });
-    return Array.from(codec.prediction(codec.finish({ y: tokens }, { ...input, ...from })));
+    return Array.from(codec.prediction(codec.postprocess({ y: tokens }, { ...input, ...from })));
   };
 
   it('pools the tokens that are no padding', () => {
@@ -166,7 +166,7 @@ describe('embedding', () => {
   it('scales to length 1, but for zeros', () => {
     const codec = new EmbeddingCodec({ tensor: 'y', pooling: 'none', normalize: true });
     const of = (...numbers: number[]) =>
-      Array.from(codec.prediction(codec.finish({ y: floats(...numbers) }, input)));
+      Array.from(codec.prediction(codec.postprocess({ y: floats(...numbers) }, input)));
     expect(largestDifference(of(3, 4), [0.6, 0.8])).toBeLessThan(1e-6);
     expect(of(0, 0)).toEqual([0, 0]);
     expect(() => of(1, NaN)).toThrow(inferenceFailed);
@@ -269,7 +269,7 @@ describe('what a manifest asks of a model', () => {
     expect(create({ kind }, signature(['y', [null, 3]])).labels).toEqual(['0', '1', '2']);
     expect(create({ kind }, signature(['y', [null, 1]])).labels).toEqual(['0', '1']);
     const open = create({ kind }, signature(['y', []]));
-    expect(open.prediction(open.finish({ y: floats(0, 5) }, input))).toBe('1');
+    expect(open.prediction(open.postprocess({ y: floats(0, 5) }, input))).toBe('1');
   });
 
   it.each([

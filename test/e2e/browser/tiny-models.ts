@@ -38,7 +38,7 @@ examples:
     prediction: large
 `;
 
-const SHADES = `description: Whether a small picture is dark or light.
+const SHADES = `description: Whether a small image is dark or light.
 input: { kind: image }
 output: { kind: classification, labels: [dark, light], activation: softmax }
 `;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MASKED_MESSAGE, ServiceError } from '../../../src/errors.ts';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 const PREDICT = 'mutation ($input: ModelInput!) { predict(input: $input) { id } }';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { graphql } from '../../generated/index.ts';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 const PREDICT = graphql(/* GraphQL */ `
   mutation Predict($input: ModelInput!, $model: String, $version: String) {

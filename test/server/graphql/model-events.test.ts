@@ -2,8 +2,8 @@ import type { ExecutionResult } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { readEvents } from '../../support/faces/sse.ts';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { readEvents } from '../../support/api/sse.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 const QUERY = `subscription ($model: String) {
   modelEvents(model: $model) { kind model version message timestamp }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readEvents } from '../../support/faces/sse.ts';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { readEvents } from '../../support/api/sse.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 const HEADERS = { 'content-type': 'application/json', accept: 'text/event-stream' };
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type Client, createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 describe('GraphQL over WebSocket', () => {
   let server: TestServer;

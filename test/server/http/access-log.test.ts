@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 describe('the access log', () => {
   let server: TestServer;

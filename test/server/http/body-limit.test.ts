@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rawRequest } from '../../support/faces/raw-http.ts';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { rawRequest } from '../../support/api/raw-http.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 const MAX_BYTES = 1_000;
 

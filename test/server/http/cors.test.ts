@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isAllowedOrigin } from '../../../src/server/graphql/websocket-origin.ts';
-import { startServer } from '../../support/faces/start-server.ts';
+import { startServer } from '../../support/api/start-server.ts';
 
 const PREFLIGHT = {
   method: 'OPTIONS',
@@ -16,7 +16,7 @@ describe('cross-origin requests', () => {
     }
   });
 
-  it('get permission for the configured origin on every face', async () => {
+  it('get permission for the configured origin on every API', async () => {
     await using server = await startServer({ corsOrigin: 'https://app.example' });
     for (const path of ['/graphql', '/predict']) {
       const preflight = await fetch(server.url + path, PREFLIGHT);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rawRequest } from '../../support/faces/raw-http.ts';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { rawRequest } from '../../support/api/raw-http.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { createClient } from 'graphql-ws';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { rawRequest } from '../../support/faces/raw-http.ts';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { rawRequest } from '../../support/api/raw-http.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 const PREDICT = {
   method: 'POST',

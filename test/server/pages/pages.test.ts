@@ -3,8 +3,8 @@ import { buildSchema } from '../../../schema/index.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { graphiqlTabs } from '../../../src/server/pages/graphiql-tabs.ts';
 import { parse, validate } from 'graphql';
-import { SENTIMENT } from '../../support/faces/fake-services.ts';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { SENTIMENT } from '../../support/api/fake-services.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 /** What a page makes the browser load: sources, links and style sheets of other servers. */
 const EXTERNAL =

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { healthSchema } from '../../../src/server/rest/health.ts';
 import { metricsSchema } from '../../../src/server/rest/metrics.ts';
 import { modelSchema } from '../../../src/server/rest/models.ts';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 describe('operations over REST', () => {
   let server: TestServer;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer, type TestServer } from '../../support/faces/start-server.ts';
+import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 describe('REST routing', () => {
   let server: TestServer;

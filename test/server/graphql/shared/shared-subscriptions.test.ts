@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServiceError } from '../../../../src/errors.ts';
 import type { MetricsSnapshot } from '../../../../src/services/metrics-snapshot.ts';
-import { type GraphQLSocket, openGraphQLSocket } from '../../../support/faces/graphql-socket.ts';
-import { startServer, type TestServer } from '../../../support/faces/start-server.ts';
+import { type GraphQLSocket, openGraphQLSocket } from '../../../support/api/graphql-socket.ts';
+import { startServer, type TestServer } from '../../../support/api/start-server.ts';
 
 const METRICS = 'subscription { metrics { totalRequests } }';
 

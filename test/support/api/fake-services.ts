@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { badInput, ServiceError } from '../../../src/errors.ts';
 import type { OutputCodec } from '../../../src/codecs/codec.ts';
 import type { HealthReport, ModelStatus } from '../../../src/services/model-status.ts';
-import { ModelEvents } from '../../../src/services/model-events.ts';
+import { ModelEvents } from '../../../src/serving/model-events.ts';
 import { Prediction } from '../../../src/services/prediction.ts';
 import type {
   PredictBatchRequest,
@@ -111,7 +111,7 @@ export function createFakeServices(): FakeServices {
     kind: 'classification',
     needed: ['probabilities'],
     labels: SENTIMENT.labels,
-    finish: (outputs) => outputs,
+    postprocess: (outputs) => outputs,
     prediction: () => (computed.push('prediction'), 'positive'),
     confidence: () => (computed.push('confidence'), 0.75),
     scores: (_outputs, top) => (

@@ -1,0 +1,49 @@
+import type { PreparedInput } from '../codecs/codec.ts';
+import { Prediction, type Timings } from '../services/prediction.ts';
+import type { PredictOptions } from '../services/services.ts';
+import type { LiveParts } from '../serving/live-parts.ts';
+import type { ServedVersion } from '../serving/served-version.ts';
+import type { RunResult } from './shared-run.ts';
+
+/** Makes the id of a prediction when a client reads it, who may then report its outcome. */
+export type NamePrediction = (served: ServedVersion, prediction: Prediction) => string;
+
+/** One input on its way to an answer. All times are in `performance.now()` terms. */
+export interface PredictionJob {
+  readonly served: ServedVersion;
+  readonly live: LiveParts;
+  readonly options: PredictOptions;
+  readonly prepared: PreparedInput;
+  /** Key of the answer in the cache; empty where the cache has no part in it. */
+  readonly key: string;
+  /** Whether an answer of the cache, or of an identical request, will do. */
+  readonly shared: boolean;
+  readonly startedAt: number;
+  /** When the input was checked. */
+  readonly preparedAt: number;
+  readonly deadline: number;
+}
+
+/** Makes the prediction out of what a run, or the cache, gave. */
+export function toPrediction(
+  { served, live, startedAt, preparedAt }: PredictionJob,
+  { outputs, tier, queueMs, inferenceMs, encodeMs }: RunResult,
+  namePrediction: NamePrediction,
+): Prediction {
+  const now = performance.now();
+  const waited = now - preparedAt - encodeMs - queueMs - inferenceMs;
+  const timings: Timings = {
+    encodeMs: tier === null ? encodeMs + (preparedAt - startedAt) : encodeMs,
+    cacheMs: tier === null ? 0 : Math.max(0, waited),
+    queueMs,
+    inferenceMs,
+  };
+  return new Prediction(live.output, outputs, {
+    model: served.model,
+    version: served.version,
+    cached: tier !== null,
+    latencyMs: now - startedAt,
+    timings,
+    name: (prediction) => namePrediction(served, prediction),
+  });
+}

@@ -1,0 +1,21 @@
+import type { ServiceError } from '../errors.ts';
+import type { ModelInput } from '../services/model-input.ts';
+import type { Prediction } from '../services/prediction.ts';
+import type { PredictOptions } from '../services/services.ts';
+import type { ServedVersion } from '../serving/served-version.ts';
+
+/**
+ * Told of every prediction, cached or not, once its answer is made. It runs in the path of the
+ * request: it must not throw, and should cost next to nothing.
+ */
+export interface PredictionObserver {
+  /** A version has answered. */
+  answered(
+    served: ServedVersion,
+    request: PredictOptions,
+    input: ModelInput,
+    prediction: Prediction,
+  ): void;
+  /** A version has failed on an input, or the input was refused. */
+  failed(served: ServedVersion, request: PredictOptions, error: ServiceError): void;
+}

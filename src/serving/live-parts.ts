@@ -1,0 +1,13 @@
+import type { Batcher } from '../batching/batcher.ts';
+import type { InputCodec, OutputCodec } from '../codecs/codec.ts';
+import type { LoadReport } from '../runtimes/model-worker.ts';
+
+/** The live parts of a version that is ready. */
+export interface LiveParts {
+  readonly input: InputCodec;
+  readonly output: OutputCodec;
+  readonly batcher: Batcher;
+  readonly report: LoadReport;
+  /** Names of all outputs of the signature. */
+  readonly allOutputs: readonly string[];
+}
