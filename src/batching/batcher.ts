@@ -21,7 +21,16 @@ export interface BatchWorkers extends WorkerGroup {
     inputs: () => TensorMap,
     outputs: readonly string[],
     suspect: boolean,
+    limits?: RunLimits,
   ): Promise<{ readonly outputs: TensorMap; readonly inferenceMs: number }>;
+}
+
+/** What ends the use of a run that is under way, for those that can give it up. */
+export interface RunLimits {
+  /** Latest deadline of those that wait, in `performance.now()` terms. */
+  readonly deadline: number;
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal;
 }
 
 /** What an entry gets back. */
@@ -42,6 +51,10 @@ export interface BatcherOptions {
   readonly maxDelayMs: number;
   /** Most rows that may wait. */
   readonly maxQueueRows: number;
+  /** Most rows of one run, however few inputs bring them. @default no limit */
+  readonly maxRunRows?: number | undefined;
+  /** Whether runs can be given up while they are under way. @default false */
+  readonly cancelsRuns?: boolean;
   /** Told of each batch that ran. */
   readonly onBatch?: (rows: number, inferenceMs: number) => void;
 }
@@ -125,20 +138,16 @@ export class Batcher {
   async #runBatch(entries: readonly QueuedEntry[]): Promise<Results> {
     const now = performance.now();
     const results: Results = new Array<BatchedResult | Error>(entries.length);
-    const groups = new Map<string, BatchSlot[]>();
+    const groups = new Groups(this.#options.maxRunRows ?? Infinity);
     for (const [at, entry] of entries.entries()) {
       const input = entry.take();
       if (!input) results[at] = gone();
       else if (entry.waiters.deadline <= now) results[at] = late();
-      else {
-        const group = groups.get(input.group);
-        if (group) group.push({ entry, input, at });
-        else groups.set(input.group, [{ entry, input, at }]);
-      }
+      else groups.add({ entry, input, at });
     }
     // Every group calls the pool before anything is awaited, so that the workers are taken at once.
     await Promise.all(
-      Array.from(groups.values(), (group) => this.#runGroup(group, results, now, false)),
+      groups.all.map((group) => this.#runGroup(group, results, now, false)),
     );
     return results;
   }
@@ -150,11 +159,13 @@ export class Batcher {
     dispatchedAt: number,
     suspect: boolean,
   ): Promise<void> {
+    const limits = this.#options.cancelsRuns ? limitsOf(group) : undefined;
     try {
       const { outputs, inferenceMs } = await this.#options.workers.run(
         () => this.#options.collate(group.map(({ input }) => input)),
         unionOfOutputs(group),
         suspect,
+        limits,
       );
       const rows = group.reduce((sum, { input }) => sum + input.rows, 0);
       let row = 0;
@@ -183,6 +194,42 @@ export class Batcher {
       }
     }
   }
+}
+
+/** Inputs that may share a run. */
+class Groups {
+  readonly all: BatchSlot[][] = [];
+  /** The group that takes the next input of its kind, and its rows. */
+  readonly #open = new Map<string, { readonly slots: BatchSlot[]; rows: number }>();
+  readonly #maxRows: number;
+
+  constructor(maxRows: number) {
+    this.#maxRows = maxRows;
+  }
+
+  add(slot: BatchSlot): void {
+    const { group, rows } = slot.input;
+    const open = this.#open.get(group);
+    if (open && open.rows + rows <= this.#maxRows) {
+      open.slots.push(slot);
+      open.rows += rows;
+      return;
+    }
+    const slots = [slot];
+    this.all.push(slots);
+    this.#open.set(group, { slots, rows });
+  }
+}
+
+/** Ends a run when the last of those that wait for any of its inputs has gone. */
+function limitsOf(group: readonly BatchSlot[]): RunLimits {
+  const controller = new AbortController();
+  const cancel = () => {
+    if (group.every(({ entry }) => entry.waiters.abandoned)) controller.abort();
+  };
+  for (const { entry } of group) entry.waiters.slot = { cancel };
+  const deadline = Math.max(...group.map(({ entry }) => entry.waiters.deadline));
+  return { deadline, signal: controller.signal };
 }
 
 /** Those of a batch that somebody still waits for; the others have their result now. */
