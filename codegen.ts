@@ -14,7 +14,16 @@ const config: CodegenConfig = {
         enumsAsTypes: true,
         documentMode: 'string',
         strictScalars: true,
-        scalars: { JSON: 'unknown', JSONObject: 'Record<string, unknown>' },
+        scalars: {
+          JSON: 'unknown',
+          JSONObject: 'Record<string, unknown>',
+          DateTime: 'string',
+          SafeInt: 'number',
+          TensorData: {
+            input: 'ReadonlyArray<unknown>',
+            output: 'ReadonlyArray<number | string | boolean | null>',
+          },
+        },
         emitLegacyCommonJSImports: false,
         importExtension: '.ts',
       },

@@ -38,7 +38,13 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: ['**/src/**', '!**/src/errors.ts', '!**/src/issues.ts', '!**/src/tensor/**'],
+              group: [
+                '**/src/**',
+                '!**/src/errors.ts',
+                '!**/src/issues.ts',
+                '!**/src/tensor',
+                '!**/src/tensor/**',
+              ],
               allowTypeImports: true,
               message: 'schema/ takes only types from src/; services come through the context.',
             },

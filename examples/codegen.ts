@@ -12,7 +12,16 @@ const config: CodegenConfig = {
         useTypeImports: true,
         enumsAsTypes: true,
         strictScalars: true,
-        scalars: { JSON: 'unknown', JSONObject: 'Record<string, unknown>' },
+        scalars: {
+          JSON: 'unknown',
+          JSONObject: 'Record<string, unknown>',
+          DateTime: 'string',
+          SafeInt: 'number',
+          TensorData: {
+            input: 'ReadonlyArray<unknown>',
+            output: 'ReadonlyArray<number | string | boolean | null>',
+          },
+        },
         emitLegacyCommonJSImports: false,
         importExtension: '.ts',
       },

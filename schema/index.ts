@@ -3,6 +3,8 @@ import type { ModelStatus } from '../src/services/model-status.ts';
 import { createBuilder } from './builder.ts';
 import type { SchemaLimits } from './context.ts';
 import { defineComparisons } from './comparison.ts';
+import { DIRECTIVES } from './directives.ts';
+import { defineErrors } from './error.ts';
 import { defineHealth } from './health.ts';
 import { defineInputs } from './input.ts';
 import { defineMetrics } from './metrics.ts';
@@ -26,21 +28,26 @@ export type { GraphQLContext, CallContext, SchemaLimits } from './context.ts';
  */
 export function buildSchema(served: readonly ModelStatus[], limits: SchemaLimits): GraphQLSchema {
   const builder = createBuilder();
-  builder.queryType({ description: 'What can be asked.' });
-  builder.mutationType({ description: 'What makes predictions, and changes what is served.' });
-  builder.subscriptionType({ description: 'What can be watched.' });
+  builder.queryType({
+    description: 'Typed predictions of each model, and the state of the server.',
+  });
+  builder.mutationType({
+    description: 'Predictions with any model by name, and administration of models.',
+  });
+  builder.subscriptionType({ description: 'Live updates.' });
 
   defineScalars(builder);
   const tensors = defineTensors(builder);
   const inputs = defineInputs(builder, tensors);
-  const predictions = definePredictions(builder, tensors);
-  definePredict(builder, inputs, predictions, limits);
+  const errors = defineErrors(builder);
   const models = defineModels(builder, tensors);
+  const predictions = definePredictions(builder, { ...tensors, ...errors, ...models });
+  definePredict(builder, inputs, predictions, limits);
   defineModelAdmin(builder, models);
   defineComparisons(builder, models);
   defineModelEvents(builder);
   defineHealth(builder, models);
-  defineMetrics(builder);
-  defineTypedModels(builder, served, { ...tensors, ...predictions, ...inputs });
-  return validateAtOnce(builder.toSchema());
+  defineMetrics(builder, errors);
+  defineTypedModels(builder, served, { ...tensors, ...predictions, ...inputs, ...models });
+  return validateAtOnce(builder.toSchema({ directives: DIRECTIVES }));
 }

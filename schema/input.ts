@@ -5,23 +5,27 @@ import type { TensorRefs } from './tensor.ts';
 /** Defines what clients send: the input of a prediction and its options. */
 export function defineInputs(builder: Builder, { datatype }: TensorRefs) {
   const tensorInput = builder.inputType('TensorInput', {
-    description: 'One named input tensor, as in the Open Inference Protocol.',
+    description: 'A named input tensor, as in the Open Inference Protocol.',
     fields: (t) => ({
       name: t.string({
         required: true,
-        description: 'Name of the input in the signature of the model.',
+        description: "Name of the input in the model's signature.",
         validate: { minLength: 1, maxLength: 256 },
       }),
-      datatype: t.field({ type: datatype, required: true, description: 'Type of the elements.' }),
+      datatype: t.field({
+        type: datatype,
+        required: true,
+        description: 'Data type of the elements.',
+      }),
       shape: t.intList({
         required: true,
         description: 'Size of each dimension, outermost first: at most 16, each at least 0.',
         validate: { items: { type: 'number', min: 0 }, maxLength: 16 },
       }),
       data: t.field({
-        type: 'JSON',
+        type: 'TensorData',
         required: true,
-        description: 'Array of the elements in row-major order, flat or nested.',
+        description: 'Elements in row-major order, as a flat or nested array.',
         validate: { refine: [Array.isArray, { message: 'expected an array of elements' }] },
       }),
     }),
@@ -30,56 +34,60 @@ export function defineInputs(builder: Builder, { datatype }: TensorRefs) {
   const modelInput = builder.inputType('ModelInput', {
     isOneOf: true,
     description:
-      'The input of one prediction: exactly one of its fields, the one that the model takes ' +
-      '(`inputKind` of the model says which).',
+      "The input of one prediction: exactly one field, the one that matches the model's " +
+      '`inputKind` (or `tensors`, which every model accepts).',
     fields: (t) => ({
-      text: t.string({ description: 'Text, for models of input kind TEXT.' }),
+      text: t.string({ description: 'Text, for models whose input kind is TEXT.' }),
       features: t.field({
         type: 'JSONObject',
-        description: 'Column values by name, for models of input kind FEATURES.',
+        description: 'Column values by name, for models whose input kind is FEATURES.',
       }),
       image: t.string({
-        description: 'Data URL or base64 of a PNG, JPEG or WebP file, for input kind IMAGE.',
+        description:
+          'PNG, JPEG or WebP file as a data URL or base64, for models whose input kind is IMAGE.',
       }),
       tensors: t.field({
         type: [tensorInput],
-        description: 'Every input tensor of the signature, at most 64; for any model.',
+        description: 'All input tensors of the signature, at most 64; accepted by every model.',
         validate: { maxLength: 64 },
       }),
     }),
   });
 
   const priority = builder.enumType('Priority', {
-    description: 'Which requests go first where the workers are busy.',
+    description: 'Scheduling priority while all workers are busy.',
     values: {
-      INTERACTIVE: { description: 'Goes before bulk requests.', value: 'INTERACTIVE' },
-      BULK: { description: 'Waits for interactive requests.', value: 'BULK' },
+      INTERACTIVE: { description: 'Runs before BULK requests.', value: 'INTERACTIVE' },
+      BULK: { description: 'Yields to INTERACTIVE requests.', value: 'BULK' },
     } satisfies Record<Priority, { description: string; value: Priority }>,
   });
 
   const cacheMode = builder.enumType('CacheMode', {
-    description: 'How a request treats the cache of predictions.',
+    description: 'How a request uses the prediction cache.',
     values: {
-      USE: { description: 'Answers from the cache where it can, and fills it.', value: 'use' },
-      REFRESH: { description: 'Computes anew and fills the cache.', value: 'refresh' },
-      BYPASS: { description: 'Computes anew and leaves the cache as it is.', value: 'bypass' },
+      USE: { description: 'Reads from the cache and writes to it.', value: 'use' },
+      REFRESH: {
+        description: 'Recomputes the prediction and writes it to the cache.',
+        value: 'refresh',
+      },
+      BYPASS: { description: 'Neither reads nor writes the cache.', value: 'bypass' },
     } satisfies Record<string, { description: string; value: CacheMode }>,
   });
 
   const predictOptions = builder.inputType('PredictOptions', {
-    description: 'How a prediction is to be made.',
+    description: 'Options of a prediction request.',
     fields: (t) => ({
       timeoutMs: t.int({
         description:
-          'Deadline in milliseconds, 1 to 3600000. Left out: the header X-Request-Timeout-Ms, ' +
-          'else the default of the server.',
+          'Timeout in milliseconds, 1 to 3600000. Defaults to the header X-Request-Timeout-Ms, ' +
+          "then to the server's REQUEST_TIMEOUT_MS.",
         validate: { min: 1, max: 3_600_000 },
       }),
       priority: t.field({
         type: priority,
-        description: 'Left out: INTERACTIVE for one input, BULK for a batch.',
+        description: 'Defaults to INTERACTIVE for a single input and BULK for a batch.',
       }),
-      cache: t.field({ type: cacheMode, description: 'Left out: USE.' }),
+      cache: t.field({ type: cacheMode, description: 'Defaults to USE.' }),
     }),
   });
 

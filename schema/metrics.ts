@@ -1,62 +1,78 @@
+import { type ErrorCode, ERRORS } from '../src/errors.ts';
 import type { MetricsScope } from '../src/services/services.ts';
 import type { BatchSizeBucket, MetricsSnapshot } from '../src/services/metrics-snapshot.ts';
 import type { Builder } from './builder.ts';
+import type { ErrorRefs } from './error.ts';
 import { subscribeToMetrics } from './metrics-feed.ts';
 
 /** Least and most time between two snapshots of the subscription, in milliseconds. */
 const INTERVAL_MS = { min: 100, max: 60_000, default: 1_000 };
 
 /** Defines the query and the subscription `metrics`. */
-export function defineMetrics(builder: Builder): void {
+export function defineMetrics(builder: Builder, { errorCode }: ErrorRefs): void {
   const bucket = builder.objectRef<BatchSizeBucket>('BatchSizeBucket');
   bucket.implement({
-    description: 'One bar of the histogram of batch sizes.',
+    description: 'One bucket of the batch size histogram.',
     fields: (t) => ({
       upTo: t.exposeInt('upTo', {
         nullable: true,
-        description: 'Largest number of rows counted here; null is "more than all others".',
+        description:
+          'Upper bound of the bucket in rows, inclusive; null for the last, unbounded one.',
       }),
-      count: t.exposeFloat('count', { description: 'Batches of that size; a whole number.' }),
+      count: t.expose('count', { type: 'SafeInt', description: 'Batches in this bucket.' }),
     }),
   });
 
-  const errorCount = builder.objectRef<{ code: string; count: number }>('ErrorCount');
+  const errorCount = builder.objectRef<{ code: ErrorCode; count: number }>('ErrorCount');
   errorCount.implement({
-    description: 'How often one error has happened.',
+    description: 'Number of predictions that failed with one error code.',
     fields: (t) => ({
-      code: t.exposeString('code', { description: 'Code of the error, as in ErrorCode.' }),
-      count: t.exposeFloat('count', { description: 'Failed predictions; a whole number.' }),
+      code: t.expose('code', { type: errorCode, description: 'The error code.' }),
+      count: t.expose('count', { type: 'SafeInt', description: 'Failed predictions.' }),
     }),
   });
 
   const metrics = builder.objectRef<MetricsSnapshot>('Metrics');
   metrics.implement({
     description:
-      'Counters since the start, of the server or of one model, at one moment. Counts are whole ' +
-      'numbers, given as Float since they may grow over 32 bits.',
+      'Snapshot of the metrics of the server or of one model, counted since the server started.',
     fields: (t) => ({
-      timestamp: t.exposeFloat('timestamp', { description: 'Milliseconds since 1970 (UTC).' }),
+      timestamp: t.expose('timestamp', {
+        type: 'DateTime',
+        description: 'When the snapshot was taken.',
+      }),
       uptimeSeconds: t.exposeFloat('uptimeSeconds', {
-        description: 'Time since the start of the server, in seconds.',
+        description: 'Time since the server started, in seconds.',
       }),
       model: t.exposeString('model', {
         nullable: true,
-        description: 'Name of the model; null for all together.',
+        description: 'Name of the model; null for all models together.',
       }),
       replicas: t.exposeInt('replicas', {
-        description: 'Replicas of the server that are counted here; 1 is this one alone.',
+        description: 'Number of replicas included; 1 if only this one.',
       }),
-      totalRequests: t.exposeFloat('totalRequests', {
-        description: 'Predictions asked for; each input of a batch counts.',
+      totalRequests: t.expose('totalRequests', {
+        type: 'SafeInt',
+        description: 'Predictions requested; every input of a batch counts.',
       }),
-      successfulRequests: t.exposeFloat('successfulRequests', {
-        description: 'Predictions answered.',
+      successfulRequests: t.expose('successfulRequests', {
+        type: 'SafeInt',
+        description: 'Predictions that succeeded.',
       }),
-      failedRequests: t.exposeFloat('failedRequests', { description: 'Predictions that failed.' }),
-      cacheHits: t.exposeFloat('cacheHits', { description: 'Answers found in the cache.' }),
-      cacheMisses: t.exposeFloat('cacheMisses', { description: 'Look-ups that found nothing.' }),
+      failedRequests: t.expose('failedRequests', {
+        type: 'SafeInt',
+        description: 'Predictions that failed.',
+      }),
+      cacheHits: t.expose('cacheHits', {
+        type: 'SafeInt',
+        description: 'Predictions found in the cache.',
+      }),
+      cacheMisses: t.expose('cacheMisses', {
+        type: 'SafeInt',
+        description: 'Cache lookups without a hit.',
+      }),
       cacheHitRate: t.exposeFloat('cacheHitRate', {
-        description: 'Hits per look-up, 0 to 1; 0 before the first.',
+        description: 'Hits per lookup, 0 to 1; 0 before the first lookup.',
       }),
       avgLatencyMs: t.float({
         nullable: true,
@@ -70,23 +86,25 @@ export function defineMetrics(builder: Builder): void {
       }),
       p95LatencyMs: t.float({
         nullable: true,
-        description: '95th percentile of latency in milliseconds; null before the first.',
+        description:
+          '95th percentile of latency in milliseconds; null before the first prediction.',
         resolve: ({ latency }) => latency.p95Ms,
       }),
       p99LatencyMs: t.float({
         nullable: true,
-        description: '99th percentile of latency in milliseconds; null before the first.',
+        description:
+          '99th percentile of latency in milliseconds; null before the first prediction.',
         resolve: ({ latency }) => latency.p99Ms,
       }),
       throughput: t.exposeFloat('throughput', {
-        description: 'Predictions per second over the last ten seconds.',
+        description: 'Predictions per second, averaged over the last ten seconds.',
       }),
-      inFlight: t.exposeInt('inFlight', { description: 'Predictions being worked on.' }),
-      queuedRows: t.exposeInt('queuedRows', { description: 'Rows that wait for a worker.' }),
-      batches: t.exposeFloat('batches', { description: 'Batches that were run.' }),
+      inFlight: t.exposeInt('inFlight', { description: 'Predictions in progress.' }),
+      queuedRows: t.exposeInt('queuedRows', { description: 'Rows waiting for a worker.' }),
+      batches: t.expose('batches', { type: 'SafeInt', description: 'Batches run.' }),
       avgBatchSize: t.exposeFloat('avgBatchSize', {
         nullable: true,
-        description: 'Mean number of rows in a batch; null before the first.',
+        description: 'Mean number of rows per batch; null before the first batch.',
       }),
       batchSizes: t.field({
         type: [bucket],
@@ -95,20 +113,20 @@ export function defineMetrics(builder: Builder): void {
       }),
       errors: t.field({
         type: [errorCount],
-        description: 'Failed predictions by code of the error.',
-        resolve: ({ errors }) => Object.entries(errors).map(([code, count]) => ({ code, count })),
+        description: 'Failed predictions by error code.',
+        resolve: ({ errors }) => countsByCode(errors),
       }),
     }),
   });
 
   const scope = builder.enumType('MetricsScope', {
-    description: 'Whose counters are told.',
+    description: 'Which replicas the metrics cover.',
     values: {
-      REPLICA: { description: 'Those of the process that answers.', value: 'REPLICA' },
+      REPLICA: { description: 'Only the replica that answers.', value: 'REPLICA' },
       CLUSTER: {
         description:
-          'Those of all replicas on one Redis together, their histograms merged; without Redis ' +
-          'those of the process that answers.',
+          'All replicas that share a Redis, with merged histograms; without Redis, only the ' +
+          'replica that answers.',
         value: 'CLUSTER',
       },
     } satisfies Record<MetricsScope, { description: string; value: MetricsScope }>,
@@ -117,10 +135,14 @@ export function defineMetrics(builder: Builder): void {
   builder.queryField('metrics', (t) =>
     t.field({
       type: metrics,
-      description: 'What the server has counted.',
+      description: 'Current metrics.',
       args: {
-        model: t.arg.string({ description: 'Only this model. Left out: all together.' }),
-        scope: t.arg({ type: scope, defaultValue: 'REPLICA', description: 'Whose counters.' }),
+        model: t.arg.string({ description: 'Name of the model. Defaults to all models together.' }),
+        scope: t.arg({
+          type: scope,
+          defaultValue: 'REPLICA',
+          description: 'Which replicas to include.',
+        }),
       },
       resolve: (_root, args, { services }) =>
         args.scope === 'CLUSTER'
@@ -133,13 +155,17 @@ export function defineMetrics(builder: Builder): void {
     t.field({
       type: metrics,
       description:
-        'What the server has counted, now and then again and again. A client that reads slowly ' +
-        'gets the newest snapshot only.',
+        'Metrics at once and then at every interval. A slow client skips snapshots and always ' +
+        'receives the latest.',
       // Nothing in it depends on the caller: the server executes it once for all who ask the same.
       extensions: { shared: true },
       args: {
-        model: t.arg.string({ description: 'Only this model. Left out: all together.' }),
-        scope: t.arg({ type: scope, defaultValue: 'REPLICA', description: 'Whose counters.' }),
+        model: t.arg.string({ description: 'Name of the model. Defaults to all models together.' }),
+        scope: t.arg({
+          type: scope,
+          defaultValue: 'REPLICA',
+          description: 'Which replicas to include.',
+        }),
         intervalMs: t.arg.int({
           defaultValue: INTERVAL_MS.default,
           description: `Time between snapshots in milliseconds, ${INTERVAL_MS.min} to ${INTERVAL_MS.max}.`,
@@ -159,4 +185,14 @@ export function defineMetrics(builder: Builder): void {
       resolve: (snapshot) => snapshot,
     }),
   );
+}
+
+/** A newer replica may count codes that this one does not know: they are told as defects. */
+function countsByCode(errors: Readonly<Record<string, number>>) {
+  const counts = new Map<ErrorCode, number>();
+  for (const [name, count] of Object.entries(errors)) {
+    const code = Object.hasOwn(ERRORS, name) ? (name as ErrorCode) : 'INTERNAL_SERVER_ERROR';
+    counts.set(code, (counts.get(code) ?? 0) + count);
+  }
+  return Array.from(counts, ([code, count]) => ({ code, count }));
 }

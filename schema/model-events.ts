@@ -11,28 +11,30 @@ const BUFFER = 256;
 /** Defines the subscription `modelEvents`. */
 export function defineModelEvents(builder: Builder): void {
   const kind = builder.enumType('ModelEventKind', {
-    description: 'What happened to a model.',
+    description: 'Kind of a model event.',
     values: {
-      LOADED: { description: 'A version was loaded and warmed.' },
-      FAILED: { description: 'A version could not be loaded, or was refused.' },
-      UNLOADED: { description: 'A version has drained, and its memory is freed.' },
-      TRAFFIC_CHANGED: { description: 'Requests are spread over the versions in another way.' },
-      ROLLED_BACK: { description: 'A canary crossed the limits of model.yaml and has no share.' },
+      LOADED: { description: 'A version was loaded and warmed up.' },
+      FAILED: { description: 'A version failed to load or was rejected.' },
+      UNLOADED: { description: 'A version was drained and its memory freed.' },
+      TRAFFIC_CHANGED: { description: 'The traffic split or shadow changed.' },
+      ROLLED_BACK: {
+        description: 'A canary crossed the limits in model.yaml and no longer receives traffic.',
+      },
     } satisfies Record<ModelEventKind, { description: string }>,
   });
 
   const event = builder.objectRef<ModelEvent>('ModelEvent');
   event.implement({
-    description: 'Something that happened to a model or one of its versions.',
+    description: 'A change of a model or one of its versions.',
     fields: (t) => ({
-      kind: t.expose('kind', { type: kind, description: 'What happened.' }),
+      kind: t.expose('kind', { type: kind, description: 'Kind of event.' }),
       model: t.exposeString('model', { description: 'Name of the model.' }),
       version: t.exposeString('version', {
         nullable: true,
-        description: 'Version; null where the whole model is meant.',
+        description: 'Version concerned; null if the event concerns the whole model.',
       }),
-      message: t.exposeString('message', { description: 'Why, in words and numbers.' }),
-      timestamp: t.exposeFloat('timestamp', { description: 'Milliseconds since 1970 (UTC).' }),
+      message: t.exposeString('message', { description: 'What happened, in words.' }),
+      timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When it happened.' }),
     }),
   });
 
@@ -40,9 +42,9 @@ export function defineModelEvents(builder: Builder): void {
     t.field({
       type: event,
       description:
-        `What happens to the models from now on. A client that reads slowly misses the oldest ` +
-        `of more than ${BUFFER} events.`,
-      args: { model: t.arg.string({ description: 'Name of a model. Left out: all.' }) },
+        `Events of all models, or of one, as they happen. At most ${BUFFER} events are buffered ` +
+        `for a slow client; the oldest are dropped first.`,
+      args: { model: t.arg.string({ description: 'Name of the model. Defaults to all models.' }) },
       subscribe: (_root, { model }, { services, call }) =>
         subscribeToEvents(services, model ?? undefined, call.signal),
       resolve: (payload) => payload,

@@ -24,8 +24,12 @@ export interface PredictArguments {
 
 /** What the argument `assignmentKey` does, on every field that has it. */
 export const ASSIGNMENT_KEY =
-  'Makes the choice of a version sticky where the traffic of the model is split: a user or ' +
-  'session, say. Left out: the header X-Assignment-Key, else chosen anew for each request.';
+  'Key, such as a user or session ID, that always selects the same version while traffic is ' +
+  'split. Defaults to the header X-Assignment-Key; without one, every request draws a version.';
+
+/** What the argument `version` does, on every field that has it. */
+export const VERSION_ARGUMENT =
+  "Version of the model, or a version label. Defaults to the model's traffic split.";
 
 /** Defines the mutations `predict` and `predictBatch`. */
 export function definePredict(
@@ -37,26 +41,29 @@ export function definePredict(
   builder.mutationFields((t) => {
     const common = {
       model: t.arg.string({
-        description: 'Name of the model. Left out: the default model.',
+        description: 'Name of the model. Defaults to the default model.',
         validate: { minLength: 1, maxLength: 256 },
       }),
       version: t.arg.string({
-        description:
-          'Version of the model, or a label for one. Left out: the traffic of the model decides.',
+        description: VERSION_ARGUMENT,
         validate: { minLength: 1, maxLength: 256 },
       }),
       assignmentKey: t.arg.string({
         description: ASSIGNMENT_KEY,
         validate: { minLength: 1, maxLength: 1024 },
       }),
-      options: t.arg({ type: predictOptions, description: 'How the prediction is to be made.' }),
+      options: t.arg({ type: predictOptions, description: 'Options of the request.' }),
     };
     return {
       predict: t.field({
         type: prediction,
-        description: 'Predicts one input.',
+        description: 'Makes one prediction.',
         args: {
-          input: t.arg({ type: modelInput, required: true, description: 'What to predict on.' }),
+          input: t.arg({
+            type: modelInput,
+            required: true,
+            description: 'Input of the prediction.',
+          }),
           ...common,
         },
         resolve: (_root, args, context, info) => {
@@ -68,12 +75,12 @@ export function definePredict(
       }),
       predictBatch: t.field({
         type: batchPrediction,
-        description: 'Predicts many inputs with one model.',
+        description: 'Makes many predictions with one model.',
         args: {
           inputs: t.arg({
             type: [modelInput],
             required: true,
-            description: `What to predict on: 1 to ${limits.maxBatchInputs} inputs.`,
+            description: `Inputs, 1 to ${limits.maxBatchInputs}.`,
             validate: {
               minLength: [1, { message: 'expected at least one input' }],
               maxLength: [

@@ -1,7 +1,9 @@
 import type { BatchPrediction } from '../src/services/services.ts';
 import type { Prediction, Score, Timings } from '../src/services/prediction.ts';
-import { type ErrorCode, ERRORS, ServiceError } from '../src/errors.ts';
+import { ServiceError } from '../src/errors.ts';
 import type { Builder } from './builder.ts';
+import type { ErrorRefs } from './error.ts';
+import type { ModelRefs } from './model.ts';
 import type { TensorRefs } from './tensor.ts';
 
 /** An error as a value: GraphQL takes every `Error` in a result for one that was thrown. */
@@ -17,11 +19,19 @@ export const DEFAULT_TOP = 5;
 /** Most labels that `scores` gives. */
 const MAX_TOP = 100_000;
 
+/** Why the name of a model, as a string, will make room for the model itself. */
+export const MODEL_DEPRECATED =
+  'Use modelName. From 1 June 2027 on, `model` may change its type from String to Model; until ' +
+  'then the Model is at `servedBy`.';
+
 /** Defines what a prediction answers. */
-export function definePredictions(builder: Builder, { tensor }: TensorRefs) {
+export function definePredictions(
+  builder: Builder,
+  { tensor, errorCode, model }: TensorRefs & ErrorRefs & ModelRefs,
+) {
   const score = builder.objectRef<Score>('Score');
   score.implement({
-    description: 'A label and how much the model believes in it.',
+    description: 'A label and its score.',
     fields: (t) => ({
       label: t.exposeString('label', { description: 'Name of the class.' }),
       score: t.exposeFloat('score', { description: 'Probability from 0 to 1.' }),
@@ -30,45 +40,51 @@ export function definePredictions(builder: Builder, { tensor }: TensorRefs) {
 
   const timings = builder.objectRef<Timings>('Timings');
   timings.implement({
-    description: 'Where the time of one prediction went, in milliseconds.',
+    description: 'Breakdown of the latency of one prediction, in milliseconds.',
     fields: (t) => ({
-      encodeMs: t.exposeFloat('encodeMs', { description: 'Turning the input into tensors.' }),
-      cacheMs: t.exposeFloat('cacheMs', { description: 'Looking in the cache.' }),
-      queueMs: t.exposeFloat('queueMs', { description: 'Waiting for a worker; 0 when cached.' }),
+      encodeMs: t.exposeFloat('encodeMs', {
+        description: 'Time spent encoding the input into tensors.',
+      }),
+      cacheMs: t.exposeFloat('cacheMs', { description: 'Time spent looking in the cache.' }),
+      queueMs: t.exposeFloat('queueMs', {
+        description: 'Time spent waiting for a worker; 0 if cached.',
+      }),
       inferenceMs: t.exposeFloat('inferenceMs', {
-        description: 'Running the batch in the engine; 0 when cached.',
+        description: 'Time the engine took to run the batch; 0 if cached.',
       }),
     }),
   });
 
   const prediction = builder.objectRef<Prediction>('Prediction');
   prediction.implement({
-    description: 'One answer of a model. What is not selected is not computed.',
+    description: 'A prediction of a model. Only selected fields are computed.',
     fields: (t) => ({
-      id: t.exposeID('id', { description: 'Unique name of this answer.' }),
+      id: t.exposeID('id', {
+        description: 'Unique identifier of this prediction, to report its outcome.',
+      }),
       prediction: t.field({
         type: 'JSON',
         nullable: true,
         description:
-          'The answer in the terms of the model: the label of a classification, the labels of a ' +
-          'multi-label one, the number of a regression, the vector of an embedding, the data of ' +
-          'a lone tensor.',
+          'The predicted value: the label of a classification, the labels of a multi-label ' +
+          'classification, the number of a regression, the vector of an embedding, or the data ' +
+          'of the only output tensor.',
         resolve: (parent) => parent.prediction,
       }),
       confidence: t.float({
         nullable: true,
         description:
-          'Probability of the prediction, from 0 to 1; null where the kind of output has none.',
+          'Probability of the predicted label, from 0 to 1; null if the output kind has none.',
         resolve: (parent) => parent.confidence,
       }),
       scores: t.field({
         type: [score],
         nullable: true,
-        description: 'The likeliest labels, best first; null where the output has no labels.',
+        description: 'The most likely labels, best first; null if the output kind has no labels.',
         args: {
           top: t.arg.int({
             defaultValue: DEFAULT_TOP,
-            description: 'How many labels, 1 or more.',
+            description: 'Number of labels, at least 1.',
             validate: { min: 1, max: MAX_TOP },
           }),
         },
@@ -76,40 +92,42 @@ export function definePredictions(builder: Builder, { tensor }: TensorRefs) {
       }),
       outputs: t.field({
         type: [tensor],
-        description: 'All output tensors of the model, raw.',
+        description: 'All output tensors of the model.',
         resolve: (parent) => parent.outputs,
       }),
-      model: t.exposeString('model', { description: 'Name of the model that answered.' }),
-      version: t.exposeString('version', { description: 'Version of the model that answered.' }),
-      cached: t.exposeBoolean('cached', { description: 'Whether the answer came from the cache.' }),
+      modelName: t.exposeString('model', { description: 'Name of the model.' }),
+      model: t.exposeString('model', {
+        description: 'Name of the model.',
+        deprecationReason: MODEL_DEPRECATED,
+      }),
+      servedBy: t.field({
+        type: model,
+        nullable: true,
+        description: 'The model; null if it has been removed since.',
+        resolve: (parent, _args, { services }) => services.models.get(parent.model) ?? null,
+      }),
+      version: t.exposeString('version', { description: 'Version of the model.' }),
+      cached: t.exposeBoolean('cached', {
+        description: 'Whether the prediction came from the cache.',
+      }),
       latencyMs: t.exposeFloat('latencyMs', {
-        description: 'Time from the call to the answer inside the server, in milliseconds.',
+        description: 'Time from the request to the prediction within the server, in milliseconds.',
       }),
       timings: t.field({
         type: timings,
-        description: 'Where that time went.',
+        description: 'Breakdown of the latency.',
         resolve: (parent) => parent.timings,
       }),
     }),
   });
 
-  const errorCode = builder.enumType('ErrorCode', {
-    description: 'Codes of errors; the same as in `extensions.code` and on REST.',
-    values: Object.fromEntries(
-      Object.entries(ERRORS).map(([code, { summary }]) => [
-        code,
-        { description: summary, value: code },
-      ]),
-    ) as Record<ErrorCode, { description: string; value: ErrorCode }>,
-  });
-
   const predictionError = builder.objectRef<FailedRow>('PredictionError');
   predictionError.implement({
-    description: 'Why one input of a batch has no prediction.',
+    description: 'The error of one input of a batch.',
     fields: (t) => ({
       code: t.field({
         type: errorCode,
-        description: 'What kind of error.',
+        description: 'Error code.',
         resolve: ({ failure }) => failure.code,
       }),
       message: t.string({
@@ -119,30 +137,31 @@ export function definePredictions(builder: Builder, { tensor }: TensorRefs) {
       details: t.field({
         type: 'JSONObject',
         nullable: true,
-        description: 'Further facts, such as the offending column.',
+        description: 'Further details, such as the invalid column.',
         resolve: ({ failure }) => failure.details ?? null,
       }),
     }),
   });
 
   const predictionResult = builder.unionType('PredictionResult', {
-    description: 'The answer to one input of a batch.',
+    description: 'Result for one input of a batch.',
     types: [prediction, predictionError],
     resolveType: (value) => ('failure' in value ? predictionError : prediction),
   });
 
   const batchPrediction = builder.objectRef<BatchPrediction>('BatchPrediction');
   batchPrediction.implement({
-    description: 'The answers to a batch.',
+    description: 'Results of a batch.',
     fields: (t) => ({
       results: t.field({
         type: [predictionResult],
-        description: 'In the order of the inputs; a bad input is an error in its own place.',
+        description:
+          'One result per input, in the same order; an invalid input yields a PredictionError.',
         resolve: ({ results }): Row[] =>
           results.map((row) => (row instanceof ServiceError ? { failure: row } : row)),
       }),
       latencyMs: t.exposeFloat('latencyMs', {
-        description: 'Time from the call to the last answer inside the server, in milliseconds.',
+        description: 'Time from the request to the last result within the server, in milliseconds.',
       }),
     }),
   });

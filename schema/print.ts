@@ -1,6 +1,57 @@
-import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import {
+  type ConstArgumentNode,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  lexicographicSortSchema,
+  parse,
+  parseConstValue,
+  print,
+  printSchema,
+} from 'graphql';
+import type { AppliedDirective } from './directives.ts';
 
 /** The schema as text, sorted, so that two prints of one schema are equal. */
 export function printSortedSchema(schema: GraphQLSchema): string {
-  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+  return `${print(withDirectives(lexicographicSortSchema(schema)))}\n`;
+}
+
+/** The schema as a document, with the directives that graphql-js' printer leaves out. */
+export function withDirectives(schema: GraphQLSchema): DocumentNode {
+  const document = parse(printSchema(schema), { noLocation: true });
+  return {
+    ...document,
+    definitions: document.definitions.map((definition) => {
+      if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return definition;
+      const type = schema.getType(definition.name.value);
+      if (!isObjectType(type) && !isInterfaceType(type)) return definition;
+      const fields = type.getFields();
+      return {
+        ...definition,
+        directives: [...(definition.directives ?? []), ...appliedTo(type)],
+        fields: (definition.fields ?? []).map((field) => ({
+          ...field,
+          directives: [...(field.directives ?? []), ...appliedTo(fields[field.name.value])],
+        })),
+      };
+    }),
+  };
+}
+
+function appliedTo(
+  element: { readonly extensions?: Readonly<Record<string, unknown>> } | undefined,
+): ConstDirectiveNode[] {
+  const applied = (element?.extensions?.directives ?? []) as readonly AppliedDirective[];
+  return applied.map(({ name, args = {} }) => ({
+    kind: Kind.DIRECTIVE,
+    name: { kind: Kind.NAME, value: name },
+    arguments: Object.entries(args).map(([argument, value]): ConstArgumentNode => ({
+      kind: Kind.ARGUMENT,
+      name: { kind: Kind.NAME, value: argument },
+      value: parseConstValue(JSON.stringify(value)),
+    })),
+  }));
 }

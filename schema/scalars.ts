@@ -2,12 +2,12 @@ import { GraphQLError, Kind, type ValueNode } from 'graphql';
 import type { Builder } from './builder.ts';
 import { toJsonValue } from '../src/tensor/json-value.ts';
 
-/** Defines the scalars `JSON` and `JSONObject`. */
+/** Defines the scalars. `codegen.ts` and docs/typed-api.md map them to types of TypeScript. */
 export function defineScalars(builder: Builder): void {
   builder.scalarType('JSON', {
     description:
-      'Any JSON value. Numbers that are not finite are written as null, 64-bit integers that a ' +
-      'JSON number cannot hold exactly as decimal strings.',
+      'Any JSON value. Non-finite numbers become null; 64-bit integers that a JSON number cannot ' +
+      'represent exactly become decimal strings.',
     serialize: toJsonValue,
     parseValue: (value) => value,
     parseLiteral: (node, variables) => literalToJson(node, variables),
@@ -17,6 +17,29 @@ export function defineScalars(builder: Builder): void {
     serialize: (value) => value,
     parseValue: (value) => asObject(value),
     parseLiteral: (node, variables) => asObject(literalToJson(node, variables), node),
+  });
+  builder.scalarType('TensorData', {
+    description:
+      'Elements of a tensor as a JSON array in row-major order: numbers, booleans (BOOL) or ' +
+      'strings (BYTES). Output is one flat array; input may also be nested. 64-bit integers ' +
+      'beyond ±(2^53 − 1) are decimal strings, non-finite numbers are null.',
+    serialize: toJsonValue,
+    // Fields check that it is an array: their message says where.
+    parseValue: (value) => value as readonly unknown[],
+    parseLiteral: (node, variables) => literalToJson(node, variables) as readonly unknown[],
+  });
+  builder.scalarType('SafeInt', {
+    description:
+      'A whole number that a JSON number represents exactly, up to ±(2^53 − 1). Counters use it ' +
+      'because they may outgrow the 32 bits of Int.',
+    // A counter that is merged from several may be fractional by rounding.
+    serialize: (value) => asSafeInteger(Math.round(value)),
+    parseValue: asSafeInteger,
+  });
+  builder.scalarType('DateTime', {
+    description: 'A point in time in ISO 8601, UTC, with milliseconds: 2027-03-01T09:30:00.000Z.',
+    serialize: toIsoString,
+    parseValue: toIsoString,
   });
 }
 
@@ -28,6 +51,17 @@ function asObject(value: unknown, node?: ValueNode): Readonly<Record<string, unk
     'JSONObject must be an object of values by name.',
     node ? { nodes: node } : {},
   );
+}
+
+function asSafeInteger(value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw new GraphQLError('SafeInt must be a whole number between -(2^53 - 1) and 2^53 - 1.');
+}
+
+function toIsoString(value: unknown): string {
+  const date = new Date(value as string | number | Date);
+  if (!Number.isNaN(date.getTime())) return date.toISOString();
+  throw new GraphQLError('DateTime must be a point in time in ISO 8601.');
 }
 
 function literalToJson(

@@ -6,7 +6,7 @@ import { tensorDataToJson } from '../src/tensor/json-value.ts';
 /** Defines tensors as outputs, and their description in a signature. */
 export function defineTensors(builder: Builder) {
   const datatype = builder.enumType('Datatype', {
-    description: 'Type of the elements of a tensor, named as in the Open Inference Protocol.',
+    description: 'Data type of tensor elements, named as in the Open Inference Protocol.',
     values: DATATYPES,
   });
 
@@ -14,17 +14,15 @@ export function defineTensors(builder: Builder) {
   tensor.implement({
     description: 'A named output tensor.',
     fields: (t) => ({
-      name: t.exposeString('name', { description: 'Name of the output in the signature.' }),
-      datatype: t.expose('datatype', { type: datatype, description: 'Type of the elements.' }),
+      name: t.exposeString('name', { description: "Name of the output in the model's signature." }),
+      datatype: t.expose('datatype', { type: datatype, description: 'Data type of the elements.' }),
       shape: t.intList({
         description: 'Size of each dimension, outermost first.',
         resolve: ({ shape }) => [...shape],
       }),
       data: t.field({
-        type: 'JSON',
-        description:
-          'Elements as one flat array in row-major order; null stands for a number that is not ' +
-          'finite.',
+        type: 'TensorData',
+        description: 'Elements in row-major order, as one flat array.',
         resolve: tensorDataToJson,
       }),
     }),
@@ -32,13 +30,13 @@ export function defineTensors(builder: Builder) {
 
   const tensorSpec = builder.objectRef<TensorSpec>('TensorSpec');
   tensorSpec.implement({
-    description: 'What a model declares of one input or output.',
+    description: 'Declaration of one input or output of a model.',
     fields: (t) => ({
       name: t.exposeString('name', { description: 'Name of the input or output.' }),
-      datatype: t.expose('datatype', { type: datatype, description: 'Type of the elements.' }),
+      datatype: t.expose('datatype', { type: datatype, description: 'Data type of the elements.' }),
       shape: t.field({
         type: t.listRef('Int', { nullable: true }),
-        description: 'Size of each dimension, outermost first; null marks a dynamic dimension.',
+        description: 'Size of each dimension, outermost first; null for a dynamic dimension.',
         resolve: ({ shape }) => [...shape],
       }),
     }),

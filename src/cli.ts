@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import type { CreateKeyOptions, KeysOptions, ListKeysOptions } from './cli/keys.ts';
 import type { ModelsOptions } from './cli/models.ts';
 import type { PredictOptions } from './cli/predict.ts';
 import type { ServeOptions } from './cli/serve.ts';
@@ -67,6 +68,46 @@ program
   .addOption(new Option('--models <folder>', 'with the fields that these models add'))
   .action(async (options: { models?: string }) =>
     (await import('./cli/schema.ts')).showSchema(options),
+  );
+
+const keys = program.command('keys').description('create, list and revoke API keys');
+
+const accessFile = () => new Option('--file <file>', 'the access file').env('ACCESS_FILE');
+
+keys
+  .command('create')
+  .description('add a key to the access file, and print it this once')
+  .argument('<name>', 'who the key is for')
+  .option('--scopes <list>', 'what it may do', 'predict,models:read')
+  .option('--models <list>', 'the models it may use; left out: all')
+  .option('--rate <rate>', 'rows or compute that it may use, such as 600/minute or 600ms/minute')
+  .option('--expires <time>', 'when it ends: 30s, 15m, 12h, 30d or an ISO 8601 time')
+  .option('--weight <number>', 'its share where several keys wait; left out: 1')
+  .addOption(accessFile())
+  .addHelpText(
+    'after',
+    `
+Scopes: predict, models:read, metrics:read, outcomes:write, models:admin, access:admin,
+documents:any, and those that models ask for. The key alone goes to the standard output.`,
+  )
+  .action(async (name: string, options: CreateKeyOptions) =>
+    (await import('./cli/keys.ts')).createKey(name, options),
+  );
+
+keys
+  .command('list')
+  .description('print the keys of the access file')
+  .addOption(accessFile())
+  .option('--json', 'print JSON instead of a table')
+  .action(async (options: ListKeysOptions) => (await import('./cli/keys.ts')).listKeys(options));
+
+keys
+  .command('revoke')
+  .description('make a key worthless; its sockets and streams close within a second')
+  .argument('<id>', 'id of the key, as `keys list` prints it')
+  .addOption(accessFile())
+  .action(async (id: string, options: KeysOptions) =>
+    (await import('./cli/keys.ts')).revoke(id, options),
   );
 
 await program.parseAsync().catch(async (thrown: unknown) => {

@@ -67,6 +67,25 @@ function optional<T>(
   return { env, schema: schema, fallback: null, about };
 }
 
+/** A share from 0 to 1. */
+const share = z
+  .string()
+  .transform(Number)
+  .refine((value) => value >= 0 && value <= 1, 'expected a number from 0 to 1');
+
+/** Where spans are sent. */
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected a URL such as http://host:4318' });
+
+/** Samplers of traces, by the names of the OpenTelemetry specification. */
+export const TRACE_SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
+
 /** The registry of settings: key in {@link Config} → how it is read and documented. */
 export const SETTINGS = {
   host: setting('HOST', z.string(), '0.0.0.0', 'Address to listen on.'),
@@ -100,6 +119,12 @@ export const SETTINGS = {
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     'info',
     'Least level that is logged.',
+  ),
+  logFormat: setting(
+    'LOG_FORMAT',
+    z.enum(['auto', 'json', 'pretty']),
+    'auto',
+    'How lines are written: one JSON object each, or for people; `auto` does so in a terminal.',
   ),
   logInputs: setting(
     'LOG_INPUTS',
@@ -213,6 +238,67 @@ export const SETTINGS = {
     'CORS_ORIGIN',
     z.string(),
     'Origin that browsers may call from, or * for all; unset allows the own origin only.',
+  ),
+  otlpEndpoint: optional(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    httpUrl,
+    'Collector that traces are sent to, by OTLP over HTTP; without it there are none.',
+  ),
+  otlpTracesEndpoint: optional(
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    httpUrl,
+    'Full URL for traces, where it is not `/v1/traces` of the collector.',
+  ),
+  otelSdkDisabled: setting(
+    'OTEL_SDK_DISABLED',
+    flag,
+    'false',
+    'Whether traces are off whatever else is set.',
+  ),
+  otelTracesExporter: optional(
+    'OTEL_TRACES_EXPORTER',
+    z.enum(['otlp', 'none']),
+    '`otlp` sends traces to localhost:4318 where no collector is named; `none` sends none.',
+  ),
+  otelServiceName: optional(
+    'OTEL_SERVICE_NAME',
+    z.string(),
+    'Name of the service in traces; else `ml-inference-api`.',
+  ),
+  otelResourceAttributes: optional(
+    'OTEL_RESOURCE_ATTRIBUTES',
+    z.string(),
+    'What every trace says of this process, as `key=value,key=value`.',
+  ),
+  otelTracesSampler: setting(
+    'OTEL_TRACES_SAMPLER',
+    z.enum(TRACE_SAMPLERS),
+    'parentbased_always_on',
+    'Which calls are traced.',
+  ),
+  otelTracesSamplerArg: setting(
+    'OTEL_TRACES_SAMPLER_ARG',
+    share,
+    '1',
+    'Share of the calls that a sampler by ratio takes, 0 to 1.',
+  ),
+  otelMaxQueueSize: setting(
+    'OTEL_BSP_MAX_QUEUE_SIZE',
+    integer(1, 1_000_000),
+    '8192',
+    'Most spans that wait for the collector; over it they are dropped and counted.',
+  ),
+  otelMaxExportBatchSize: setting(
+    'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
+    integer(1, 100_000),
+    '512',
+    'Spans in one export.',
+  ),
+  otelScheduleDelayMs: setting(
+    'OTEL_BSP_SCHEDULE_DELAY',
+    integer(0, 3_600_000),
+    '1000',
+    'Longest time that an ended span waits for others, in milliseconds.',
   ),
 } as const;
 

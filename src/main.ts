@@ -1,4 +1,5 @@
 import { createApp, type App } from './app.ts';
+import { startBlock } from './cli/start-block.ts';
 import { ConfigError, loadConfig, type Config } from './config.ts';
 import { threadsThatDoNotEnd } from './runtimes/thread-channel.ts';
 
@@ -80,10 +81,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 try {
-  const { port } = await app.start();
-  if (process.stdout.isTTY) {
-    process.stdout.write(`\n  GraphQL  http://localhost:${port}/graphql\n`);
-    process.stdout.write(`  REST     http://localhost:${port}/docs\n\n`);
+  const address = await app.start();
+  if (config.logFormat === 'pretty' || (config.logFormat === 'auto' && process.stdout.isTTY)) {
+    process.stdout.write(startBlock(address, app.services.health.report(), config.graphiql));
   }
 } catch (error) {
   // What a start breaks off with when it is told to stop is no problem of the start.

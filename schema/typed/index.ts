@@ -1,7 +1,9 @@
 import type { ModelStatus } from '../../src/services/model-status.ts';
 import type { Builder } from '../builder.ts';
 import type { InputRefs } from '../input.ts';
-import { ASSIGNMENT_KEY, toOptions, type PredictArguments } from '../predict.ts';
+import { SEMANTIC_NON_NULL } from '../directives.ts';
+import type { ModelRefs } from '../model.ts';
+import { ASSIGNMENT_KEY, toOptions, type PredictArguments, VERSION_ARGUMENT } from '../predict.ts';
 import type { PredictionRefs } from '../prediction.ts';
 import type { TensorRefs } from '../tensor.ts';
 import { fieldName, typeName } from './names.ts';
@@ -20,7 +22,7 @@ const TAKEN_TYPES = ['', 'Batch', 'Model', 'Tensor', 'Typed'];
 export function defineTypedModels(
   builder: Builder,
   models: readonly ModelStatus[],
-  refs: TensorRefs & PredictionRefs & InputRefs,
+  refs: TensorRefs & PredictionRefs & InputRefs & ModelRefs,
 ): void {
   const fields = new Set(TAKEN_FIELDS);
   const types = new Set(TAKEN_TYPES);
@@ -41,7 +43,10 @@ export function defineTypedModels(
     builder.queryField(wantedField + suffix, (t) =>
       t.field({
         type: output.type,
-        description: model.description ?? `Predicts with the model "${model.name}".`,
+        // A failed field leaves its neighbours their answers: aliases are how one batches.
+        nullable: true,
+        extensions: SEMANTIC_NON_NULL,
+        description: model.description ?? `Makes a prediction with the model "${model.name}".`,
         args: {
           ...mapArguments(input.args, (spec) =>
             t.arg({
@@ -50,14 +55,11 @@ export function defineTypedModels(
               description: spec.description,
             }),
           ),
-          version: t.arg.string({
-            description:
-              'Version of the model, or a label for one. Left out: the traffic of the model decides.',
-          }),
+          version: t.arg.string({ description: VERSION_ARGUMENT }),
           assignmentKey: t.arg.string({ description: ASSIGNMENT_KEY }),
           options: t.arg({
             type: refs.predictOptions,
-            description: 'How the prediction is to be made.',
+            description: 'Options of the request.',
           }),
         },
         resolve: (_root, args, context, info) => {
@@ -76,7 +78,8 @@ export function defineTypedModels(
 /** An input tensor whose name and datatype the signature already tells. */
 function defineTensorValue(builder: Builder): object {
   return builder.inputType('TensorValue', {
-    description: 'An input tensor of a typed field; name and datatype follow from the signature.',
+    description:
+      'An input tensor of a typed field; its name and data type follow from the signature.',
     fields: (t) => ({
       shape: t.intList({
         required: true,
@@ -84,9 +87,9 @@ function defineTensorValue(builder: Builder): object {
         validate: { items: { type: 'number', min: 0 }, maxLength: 16 },
       }),
       data: t.field({
-        type: 'JSON',
+        type: 'TensorData',
         required: true,
-        description: 'Array of the elements in row-major order, flat or nested.',
+        description: 'Elements in row-major order, as a flat or nested array.',
         validate: { refine: [Array.isArray, { message: 'expected an array of elements' }] },
       }),
     }),

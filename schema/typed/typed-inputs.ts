@@ -1,5 +1,6 @@
 import type { ModelInput, TensorInput } from '../../src/services/model-input.ts';
 import type { InputColumn, ModelStatus } from '../../src/services/model-status.ts';
+import { pleasantNames } from '../../src/tensor/generated-names.ts';
 import type { TensorSpec } from '../../src/tensor/tensor.ts';
 import type { Builder } from '../builder.ts';
 import { defineLabelEnum } from './labels.ts';
@@ -32,9 +33,9 @@ export function typedInput(
 ): TypedInput | null {
   switch (model.inputKind) {
     case 'text':
-      return single('text', 'The text to predict on.');
+      return single('text', 'The text.');
     case 'image':
-      return single('image', 'Data URL or base64 of a PNG, JPEG or WebP file.');
+      return single('image', 'PNG, JPEG or WebP file as a data URL or base64.');
     case 'features':
       return featureArguments(builder, base, model.columns ?? []);
     case 'tensors':
@@ -60,7 +61,7 @@ function featureArguments(
   if (!names) return null;
   const specs = columns.map((column, i): readonly [string, ArgumentSpec] => {
     const about = column.description ?? `Column "${column.name}".`;
-    const need = column.required ? '' : ' May be left out.';
+    const need = column.required ? '' : ' Optional.';
     const name = names[i] ?? column.name;
     return [
       name,
@@ -96,7 +97,7 @@ function columnType(builder: Builder, base: string, column: InputColumn): Argume
       const values = column.values ?? [];
       if (!column.closed || values.some((value) => typeof value !== 'string')) return 'String';
       const name = `${base}${typeName(column.name) ?? ''}`;
-      const about = `Values of column "${column.name}" of a typed model field.`;
+      const about = `Values of the column "${column.name}".`;
       return defineLabelEnum(builder, name, values, about) ?? 'String';
     }
   }
@@ -106,7 +107,12 @@ function tensorArguments(
   inputs: readonly TensorSpec[],
   tensorValue: () => object,
 ): TypedInput | null {
-  const names = argumentNames(inputs.map(({ name }) => name));
+  const names = argumentNames(
+    pleasantNames(
+      inputs.map(({ name }) => name),
+      'input',
+    ),
+  );
   if (!names || inputs.length === 0) return null;
   return {
     args: Object.fromEntries(

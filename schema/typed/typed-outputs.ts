@@ -2,8 +2,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { ModelStatus } from '../../src/services/model-status.ts';
 import type { NamedTensor, Prediction, Score } from '../../src/services/prediction.ts';
 import type { PredictOptions } from '../../src/services/services.ts';
+import { pleasantNames } from '../../src/tensor/generated-names.ts';
 import type { Builder } from '../builder.ts';
-import type { PredictionRefs } from '../prediction.ts';
+import type { ModelRefs } from '../model.ts';
+import { MODEL_DEPRECATED, type PredictionRefs } from '../prediction.ts';
 import { isSelected } from '../selection.ts';
 import type { TensorRefs } from '../tensor.ts';
 import { defineLabelEnum } from './labels.ts';
@@ -20,6 +22,8 @@ export interface TypedOutput {
 const COMMON_FIELDS = new Set([
   'id',
   'model',
+  'modelName',
+  'servedBy',
   'version',
   'cached',
   'latencyMs',
@@ -34,28 +38,42 @@ export function defineTypedOutput(
   builder: Builder,
   base: string,
   model: ModelStatus,
-  refs: TensorRefs & PredictionRefs,
+  refs: TensorRefs & PredictionRefs & ModelRefs,
 ): TypedOutput {
   const type = objectRef(builder, `${base}Prediction`);
   const tensorFields = model.outputKind === 'tensors' ? rawOutputs(model) : [];
   type.implement({
-    description: `An answer of the model "${model.name}".`,
+    description: `A prediction of the model "${model.name}".`,
     fields: (t) => ({
-      id: t.exposeID('id', { description: 'Unique name of this answer.' }),
-      model: t.exposeString('model', { description: 'Name of the model.' }),
-      version: t.exposeString('version', { description: 'Version that answered.' }),
-      cached: t.exposeBoolean('cached', { description: 'Whether it came from the cache.' }),
+      id: t.exposeID('id', {
+        description: 'Unique identifier of this prediction, to report its outcome.',
+      }),
+      modelName: t.exposeString('model', { description: 'Name of the model.' }),
+      model: t.exposeString('model', {
+        description: 'Name of the model.',
+        deprecationReason: MODEL_DEPRECATED,
+      }),
+      servedBy: t.field({
+        type: refs.model,
+        nullable: true,
+        description: 'The model; null if it has been removed since.',
+        resolve: (parent, _args, { services }) => services.models.get(parent.model) ?? null,
+      }),
+      version: t.exposeString('version', { description: 'Version of the model.' }),
+      cached: t.exposeBoolean('cached', {
+        description: 'Whether the prediction came from the cache.',
+      }),
       latencyMs: t.exposeFloat('latencyMs', {
-        description: 'Time from the call to the answer inside the server, in milliseconds.',
+        description: 'Time from the request to the prediction within the server, in milliseconds.',
       }),
       timings: t.field({
         type: refs.timings,
-        description: 'Where that time went.',
+        description: 'Breakdown of the latency.',
         resolve: (parent) => parent.timings,
       }),
       outputs: t.field({
         type: [refs.tensor],
-        description: 'All output tensors of the model, raw.',
+        description: 'All output tensors of the model.',
         resolve: (parent) => parent.outputs,
       }),
     }),
@@ -113,30 +131,30 @@ function addAnswer(
           ? {
               label: t.field({
                 type: label,
-                description: 'The likeliest label.',
+                description: 'The most likely label.',
                 resolve: (parent) => parent.prediction as string,
               }),
             }
           : {
               labels: t.field({
                 type: [label],
-                description: 'Labels over the threshold, likeliest first.',
+                description: 'Labels above the threshold, most likely first.',
                 resolve: (parent) => parent.prediction as string[],
               }),
             }),
         confidence: t.float({
           nullable: true,
-          description: 'Probability of the likeliest label, from 0 to 1.',
+          description: 'Probability of the most likely label, from 0 to 1.',
           resolve: (parent) => parent.confidence,
         }),
         scores: t.field({
           type: [score],
-          description: 'The likeliest labels, best first.',
+          description: 'The most likely labels, best first.',
           args: {
             top: t.arg.int({
               required: true,
               defaultValue: 5,
-              description: 'How many labels, 1 or more.',
+              description: 'Number of labels, at least 1.',
               validate: { min: 1, max: 100_000 },
             }),
           },
@@ -149,17 +167,17 @@ function addAnswer(
       builder.objectFields(type, (t) => ({
         value: t.float({
           nullable: true,
-          description: `The number${model.unit === null ? '' : `, in ${model.unit}`}; null where the model gives several.`,
+          description: `The predicted number${model.unit === null ? '' : `, in ${model.unit}`}; null if the model predicts several.`,
           resolve: ({ prediction }) => (typeof prediction === 'number' ? prediction : null),
         }),
         values: t.floatList({
-          description: 'All numbers of a model that gives several.',
+          description: 'All predicted numbers.',
           resolve: ({ prediction }) =>
             typeof prediction === 'number' ? [prediction] : (prediction as number[]),
         }),
         unit: t.string({
           nullable: true,
-          description: 'Unit of the number, where the model tells one.',
+          description: 'Unit of the numbers, if declared.',
           resolve: () => model.unit,
         }),
       }));
@@ -181,7 +199,10 @@ function rawOutputs({ versions, servingVersion }: ModelStatus) {
   const serving = versions.find(({ version }) => version === servingVersion);
   const specs = serving?.signature?.outputs ?? [];
   const names = uniqueNames(
-    specs.map(({ name }) => name),
+    pleasantNames(
+      specs.map(({ name }) => name),
+      'output',
+    ),
     fieldName,
   );
   if (!names) return [];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tensor, TensorMap } from '../tensor/tensor.ts';
 
-/** A label and how much the model believes in it. */
+/** A label and its score. */
 export interface Score {
   readonly label: string;
   /** Probability from 0 to 1 for classifiers. */

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config.ts';
 
@@ -8,11 +9,12 @@ const SECRET_PATHS = ['authorization', 'cookie', 'set-cookie', 'x-api-key'].flat
 ]);
 
 /**
- * The logger of the process: one JSON object a line, on the standard output unless `destination`
- * says otherwise. Credentials in `headers` are redacted.
+ * The logger of the process, on the standard output unless `destination` says otherwise: one JSON
+ * object a line, or lines for people where `logFormat` asks for them. Credentials in `headers` are
+ * redacted.
  */
 export function createLogger(
-  config: Pick<Config, 'logLevel'>,
+  config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'logFormat'>>,
   destination?: DestinationStream,
 ): Logger {
   const options = {
@@ -23,7 +25,35 @@ export function createLogger(
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRET_PATHS, censor: '[redacted]' },
   };
+  if (isForPeople(config.logFormat, destination)) {
+    return pino(options, prettyStream(destination ?? process.stdout));
+  }
   // Written in the background: a request does not wait for the log. What is left at the end is
   // flushed when the process exits.
   return pino(options, destination ?? pino.destination({ dest: 1, sync: false }));
+}
+
+/** Whether people read the log: it is so by setting, or it goes to a terminal. */
+function isForPeople(
+  format: Config['logFormat'] | undefined,
+  destination: DestinationStream | undefined,
+): boolean {
+  if (format === 'pretty') return true;
+  return format === 'auto' && destination === undefined && process.stdout.isTTY;
+}
+
+function prettyStream(destination: DestinationStream): DestinationStream {
+  // Loaded only where it is used: a server in a container does without.
+  const load = createRequire(import.meta.url);
+  const { default: pretty } = load('pino-pretty') as {
+    default: (options: object) => DestinationStream;
+  };
+  return pretty({
+    destination,
+    // A line is written before the next, so that it does not mix with what else the process prints.
+    sync: true,
+    colorize: destination === process.stdout && process.stdout.isTTY,
+    translateTime: 'SYS:HH:MM:ss.l',
+    singleLine: true,
+  });
 }

@@ -14,10 +14,16 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** Any JSON value. Numbers that are not finite are written as null, 64-bit integers that a JSON number cannot hold exactly as decimal strings. */
+  /** A point in time in ISO 8601, UTC, with milliseconds: 2027-03-01T09:30:00.000Z. */
+  DateTime: { input: string; output: string; }
+  /** Any JSON value. Non-finite numbers become null; 64-bit integers that a JSON number cannot represent exactly become decimal strings. */
   JSON: { input: unknown; output: unknown; }
   /** A JSON object, such as {"age": 41, "country": "CH"}. */
   JSONObject: { input: Record<string, unknown>; output: Record<string, unknown>; }
+  /** A whole number that a JSON number represents exactly, up to ±(2^53 − 1). Counters use it because they may outgrow the 32 bits of Int. */
+  SafeInt: { input: number; output: number; }
+  /** Elements of a tensor as a JSON array in row-major order: numbers, booleans (BOOL) or strings (BYTES). Output is one flat array; input may also be nested. 64-bit integers beyond ±(2^53 − 1) are decimal strings, non-finite numbers are null. */
+  TensorData: { input: ReadonlyArray<unknown>; output: ReadonlyArray<number | string | boolean | null>; }
 };
 
 /** Labels of the model "banking77". */
@@ -101,33 +107,40 @@ export type Banking77Label =
   | 'wrong_amount_of_cash_received'
   | 'wrong_exchange_rate_for_cash_withdrawal';
 
-/** An answer of the model "banking77". */
+/** A prediction of the model "banking77". */
 export type Banking77Prediction = {
   __typename?: 'Banking77Prediction';
-  /** Whether it came from the cache. */
+  /** Whether the prediction came from the cache. */
   cached: Scalars['Boolean']['output'];
-  /** Probability of the likeliest label, from 0 to 1. */
+  /** Probability of the most likely label, from 0 to 1. */
   confidence?: Maybe<Scalars['Float']['output']>;
-  /** Unique name of this answer. */
+  /** Unique identifier of this prediction, to report its outcome. */
   id: Scalars['ID']['output'];
-  /** The likeliest label. */
+  /** The most likely label. */
   label: Banking77Label;
-  /** Time from the call to the answer inside the server, in milliseconds. */
+  /** Time from the request to the prediction within the server, in milliseconds. */
   latencyMs: Scalars['Float']['output'];
-  /** Name of the model. */
+  /**
+   * Name of the model.
+   * @deprecated Use modelName. From 1 June 2027 on, `model` may change its type from String to Model; until then the Model is at `servedBy`.
+   */
   model: Scalars['String']['output'];
-  /** All output tensors of the model, raw. */
+  /** Name of the model. */
+  modelName: Scalars['String']['output'];
+  /** All output tensors of the model. */
   outputs: Array<Tensor>;
-  /** The likeliest labels, best first. */
+  /** The most likely labels, best first. */
   scores: Array<Banking77Score>;
-  /** Where that time went. */
+  /** The model; null if it has been removed since. */
+  servedBy?: Maybe<Model>;
+  /** Breakdown of the latency. */
   timings: Timings;
-  /** Version that answered. */
+  /** Version of the model. */
   version: Scalars['String']['output'];
 };
 
 
-/** An answer of the model "banking77". */
+/** A prediction of the model "banking77". */
 export type Banking77PredictionScoresArgs = {
   top?: Scalars['Int']['input'];
 };
@@ -141,45 +154,45 @@ export type Banking77Score = {
   score: Scalars['Float']['output'];
 };
 
-/** The answers to a batch. */
+/** Results of a batch. */
 export type BatchPrediction = {
   __typename?: 'BatchPrediction';
-  /** Time from the call to the last answer inside the server, in milliseconds. */
+  /** Time from the request to the last result within the server, in milliseconds. */
   latencyMs: Scalars['Float']['output'];
-  /** In the order of the inputs; a bad input is an error in its own place. */
+  /** One result per input, in the same order; an invalid input yields a PredictionError. */
   results: Array<PredictionResult>;
 };
 
-/** One bar of the histogram of batch sizes. */
+/** One bucket of the batch size histogram. */
 export type BatchSizeBucket = {
   __typename?: 'BatchSizeBucket';
-  /** Batches of that size; a whole number. */
-  count: Scalars['Float']['output'];
-  /** Largest number of rows counted here; null is "more than all others". */
+  /** Batches in this bucket. */
+  count: Scalars['SafeInt']['output'];
+  /** Upper bound of the bucket in rows, inclusive; null for the last, unbounded one. */
   upTo?: Maybe<Scalars['Int']['output']>;
 };
 
-/** How a request treats the cache of predictions. */
+/** How a request uses the prediction cache. */
 export type CacheMode =
-  /** Computes anew and leaves the cache as it is. */
+  /** Neither reads nor writes the cache. */
   | 'BYPASS'
-  /** Computes anew and fills the cache. */
+  /** Recomputes the prediction and writes it to the cache. */
   | 'REFRESH'
-  /** Answers from the cache where it can, and fills it. */
+  /** Reads from the cache and writes to it. */
   | 'USE';
 
 /** Type of the values of a column. */
 export type ColumnType =
   /** true or false. */
   | 'BOOLEAN'
-  /** One of several values. */
+  /** One of a set of values. */
   | 'CATEGORICAL'
   /** Numbers. */
   | 'NUMERIC'
-  /** Texts. */
+  /** Strings. */
   | 'STRING';
 
-/** Type of the elements of a tensor, named as in the Open Inference Protocol. */
+/** Data type of tensor elements, named as in the Open Inference Protocol. */
 export type Datatype =
   | 'BF16'
   | 'BOOL'
@@ -219,33 +232,40 @@ export type DigitsLabel =
   /** "9" */
   | '_9';
 
-/** An answer of the model "digits". */
+/** A prediction of the model "digits". */
 export type DigitsPrediction = {
   __typename?: 'DigitsPrediction';
-  /** Whether it came from the cache. */
+  /** Whether the prediction came from the cache. */
   cached: Scalars['Boolean']['output'];
-  /** Probability of the likeliest label, from 0 to 1. */
+  /** Probability of the most likely label, from 0 to 1. */
   confidence?: Maybe<Scalars['Float']['output']>;
-  /** Unique name of this answer. */
+  /** Unique identifier of this prediction, to report its outcome. */
   id: Scalars['ID']['output'];
-  /** The likeliest label. */
+  /** The most likely label. */
   label: DigitsLabel;
-  /** Time from the call to the answer inside the server, in milliseconds. */
+  /** Time from the request to the prediction within the server, in milliseconds. */
   latencyMs: Scalars['Float']['output'];
-  /** Name of the model. */
+  /**
+   * Name of the model.
+   * @deprecated Use modelName. From 1 June 2027 on, `model` may change its type from String to Model; until then the Model is at `servedBy`.
+   */
   model: Scalars['String']['output'];
-  /** All output tensors of the model, raw. */
+  /** Name of the model. */
+  modelName: Scalars['String']['output'];
+  /** All output tensors of the model. */
   outputs: Array<Tensor>;
-  /** The likeliest labels, best first. */
+  /** The most likely labels, best first. */
   scores: Array<DigitsScore>;
-  /** Where that time went. */
+  /** The model; null if it has been removed since. */
+  servedBy?: Maybe<Model>;
+  /** Breakdown of the latency. */
   timings: Timings;
-  /** Version that answered. */
+  /** Version of the model. */
   version: Scalars['String']['output'];
 };
 
 
-/** An answer of the model "digits". */
+/** A prediction of the model "digits". */
 export type DigitsPredictionScoresArgs = {
   top?: Scalars['Int']['input'];
 };
@@ -259,7 +279,7 @@ export type DigitsScore = {
   score: Scalars['Float']['output'];
 };
 
-/** Codes of errors; the same as in `extensions.code` and on REST. */
+/** Error codes, the same as in `extensions.code` and in REST. */
 export type ErrorCode =
   /** The input does not fit the model or the contract; the message says what is allowed. */
   | 'BAD_USER_INPUT'
@@ -292,308 +312,317 @@ export type ErrorCode =
   /** The body must be sent as application/json. */
   | 'UNSUPPORTED_MEDIA_TYPE';
 
-/** How often one error has happened. */
+/** Number of predictions that failed with one error code. */
 export type ErrorCount = {
   __typename?: 'ErrorCount';
-  /** Code of the error, as in ErrorCode. */
-  code: Scalars['String']['output'];
-  /** Failed predictions; a whole number. */
-  count: Scalars['Float']['output'];
+  /** The error code. */
+  code: ErrorCode;
+  /** Failed predictions. */
+  count: Scalars['SafeInt']['output'];
 };
 
-/** How the server is. */
+/** Health of the server. */
 export type Health = {
   __typename?: 'Health';
   /** Whether at least one model can serve. */
   modelLoaded: Scalars['Boolean']['output'];
   /** State of each model, in alphabetical order. */
   models: Array<Model>;
-  /** Whether loading has finished and the server takes traffic. */
+  /** Whether loading has finished and the server accepts traffic. */
   ready: Scalars['Boolean']['output'];
-  /** Why the status is not healthy, one line each. */
+  /** Why the status is not HEALTHY, one reason per entry. */
   reasons: Array<Scalars['String']['output']>;
   /** Version of the server. */
   serverVersion: Scalars['String']['output'];
   /** Overall state. */
   status: HealthStatus;
-  /** Time since the start of the server, in seconds. */
+  /** Time since the server started, in seconds. */
   uptimeSeconds: Scalars['Float']['output'];
 };
 
-/** Overall state, in the same words as on REST. */
+/** Overall state of the server. */
 export type HealthStatus =
-  /** Some model or part is impaired; others serve. */
-  | 'degraded'
-  /** All models serve. */
-  | 'healthy'
+  /** A model or component is impaired; the others are serving. */
+  | 'DEGRADED'
+  /** All models are serving. */
+  | 'HEALTHY'
   /** No model can serve. */
-  | 'unhealthy';
+  | 'UNHEALTHY';
 
-/** A column of a model that takes tables: a key of `features`. */
+/** A column of a tabular model, which is a key of `features`. */
 export type InputColumn = {
   __typename?: 'InputColumn';
-  /** Whether other values than the known ones are refused. */
+  /** Whether values other than the known ones are rejected. */
   closed: Scalars['Boolean']['output'];
-  /** What it means. */
+  /** Meaning of the column. */
   description?: Maybe<Scalars['String']['output']>;
   /** Name of the column. */
   name: Scalars['String']['output'];
-  /** Whether a missing value is refused. */
+  /** Whether a value must be given. */
   required: Scalars['Boolean']['output'];
-  /** Type of its values. */
+  /** Type of the values. */
   type: ColumnType;
-  /** Known values of a categorical column, else null. */
+  /** Known values of a categorical column; null otherwise. */
   values?: Maybe<Array<Scalars['JSON']['output']>>;
 };
 
-/** Kind of input that a model takes: the field of `ModelInput` to fill. */
+/** Kind of input that a model takes, which is the field of `ModelInput` to set. */
 export type InputKind =
+  /** Column values by name. */
   | 'FEATURES'
+  /** An image file. */
   | 'IMAGE'
+  /** Named tensors. */
   | 'TENSORS'
+  /** A string. */
   | 'TEXT';
 
-/** How often a label was predicted. */
+/** Number of predictions of one label. */
 export type LabelCount = {
   __typename?: 'LabelCount';
-  /** Predictions; a whole number. */
-  count: Scalars['Float']['output'];
+  /** Number of predictions. */
+  count: Scalars['SafeInt']['output'];
   /** The label. */
   label: Scalars['String']['output'];
 };
 
-/** Latency of answers that were computed, not taken from the cache. */
+/** Latency of predictions that were computed rather than cached. */
 export type LatencyFigures = {
   __typename?: 'LatencyFigures';
-  /** In milliseconds; null before the first. */
+  /** In milliseconds; null before the first prediction. */
   avgMs?: Maybe<Scalars['Float']['output']>;
-  /** In milliseconds; null before the first. */
+  /** In milliseconds; null before the first prediction. */
   p50Ms?: Maybe<Scalars['Float']['output']>;
-  /** In milliseconds; null before the first. */
+  /** In milliseconds; null before the first prediction. */
   p95Ms?: Maybe<Scalars['Float']['output']>;
-  /** In milliseconds; null before the first. */
+  /** In milliseconds; null before the first prediction. */
   p99Ms?: Maybe<Scalars['Float']['output']>;
 };
 
-/** Counters since the start, of the server or of one model, at one moment. Counts are whole numbers, given as Float since they may grow over 32 bits. */
+/** Snapshot of the metrics of the server or of one model, counted since the server started. */
 export type Metrics = {
   __typename?: 'Metrics';
-  /** Mean number of rows in a batch; null before the first. */
+  /** Mean number of rows per batch; null before the first batch. */
   avgBatchSize?: Maybe<Scalars['Float']['output']>;
   /** Mean latency in milliseconds; null before the first prediction. */
   avgLatencyMs?: Maybe<Scalars['Float']['output']>;
   /** Histogram of batch sizes. */
   batchSizes: Array<BatchSizeBucket>;
-  /** Batches that were run. */
-  batches: Scalars['Float']['output'];
-  /** Hits per look-up, 0 to 1; 0 before the first. */
+  /** Batches run. */
+  batches: Scalars['SafeInt']['output'];
+  /** Hits per lookup, 0 to 1; 0 before the first lookup. */
   cacheHitRate: Scalars['Float']['output'];
-  /** Answers found in the cache. */
-  cacheHits: Scalars['Float']['output'];
-  /** Look-ups that found nothing. */
-  cacheMisses: Scalars['Float']['output'];
-  /** Failed predictions by code of the error. */
+  /** Predictions found in the cache. */
+  cacheHits: Scalars['SafeInt']['output'];
+  /** Cache lookups without a hit. */
+  cacheMisses: Scalars['SafeInt']['output'];
+  /** Failed predictions by error code. */
   errors: Array<ErrorCount>;
   /** Predictions that failed. */
-  failedRequests: Scalars['Float']['output'];
-  /** Predictions being worked on. */
+  failedRequests: Scalars['SafeInt']['output'];
+  /** Predictions in progress. */
   inFlight: Scalars['Int']['output'];
-  /** Name of the model; null for all together. */
+  /** Name of the model; null for all models together. */
   model?: Maybe<Scalars['String']['output']>;
   /** Median latency in milliseconds; null before the first prediction. */
   p50LatencyMs?: Maybe<Scalars['Float']['output']>;
-  /** 95th percentile of latency in milliseconds; null before the first. */
+  /** 95th percentile of latency in milliseconds; null before the first prediction. */
   p95LatencyMs?: Maybe<Scalars['Float']['output']>;
-  /** 99th percentile of latency in milliseconds; null before the first. */
+  /** 99th percentile of latency in milliseconds; null before the first prediction. */
   p99LatencyMs?: Maybe<Scalars['Float']['output']>;
-  /** Rows that wait for a worker. */
+  /** Rows waiting for a worker. */
   queuedRows: Scalars['Int']['output'];
-  /** Replicas of the server that are counted here; 1 is this one alone. */
+  /** Number of replicas included; 1 if only this one. */
   replicas: Scalars['Int']['output'];
-  /** Predictions answered. */
-  successfulRequests: Scalars['Float']['output'];
-  /** Predictions per second over the last ten seconds. */
+  /** Predictions that succeeded. */
+  successfulRequests: Scalars['SafeInt']['output'];
+  /** Predictions per second, averaged over the last ten seconds. */
   throughput: Scalars['Float']['output'];
-  /** Milliseconds since 1970 (UTC). */
-  timestamp: Scalars['Float']['output'];
-  /** Predictions asked for; each input of a batch counts. */
-  totalRequests: Scalars['Float']['output'];
-  /** Time since the start of the server, in seconds. */
+  /** When the snapshot was taken. */
+  timestamp: Scalars['DateTime']['output'];
+  /** Predictions requested; every input of a batch counts. */
+  totalRequests: Scalars['SafeInt']['output'];
+  /** Time since the server started, in seconds. */
   uptimeSeconds: Scalars['Float']['output'];
 };
 
-/** Whose counters are told. */
+/** Which replicas the metrics cover. */
 export type MetricsScope =
-  /** Those of all replicas on one Redis together, their histograms merged; without Redis those of the process that answers. */
+  /** All replicas that share a Redis, with merged histograms; without Redis, only the replica that answers. */
   | 'CLUSTER'
-  /** Those of the process that answers. */
+  /** Only the replica that answers. */
   | 'REPLICA';
 
-/** One model of the repository. */
+/** A model in the repository. */
 export type Model = {
   __typename?: 'Model';
-  /** Columns of a model that takes tables, else null. */
+  /** Columns of a tabular model; null otherwise. */
   columns?: Maybe<Array<InputColumn>>;
-  /** How its versions do beside each other; null while none is in memory. */
+  /** Comparison of its versions; null while none is loaded. */
   comparison?: Maybe<ModelComparison>;
-  /** What it does. */
+  /** What the model does. */
   description?: Maybe<Scalars['String']['output']>;
-  /** Inputs to try. */
+  /** Example inputs. */
   examples: Array<ModelExample>;
-  /** Kind of input it takes; null until known. */
+  /** Identifier for client caches: its name. */
+  id: Scalars['ID']['output'];
+  /** Kind of input; null until loaded. */
   inputKind?: Maybe<InputKind>;
-  /** Whether requests that name no model go here. */
+  /** Whether it answers requests that do not name a model. */
   isDefault: Scalars['Boolean']['output'];
-  /** Its classes in the order of its outputs; null where it has none. */
+  /** Labels in the order of the output; null if it has none. */
   labels?: Maybe<Array<Scalars['String']['output']>>;
-  /** Name of the model: its folder. */
+  /** Name of the model, which is the name of its folder. */
   name: Scalars['String']['output'];
-  /** Kind of answer it gives; null until known. */
+  /** Kind of prediction; null until loaded. */
   outputKind?: Maybe<OutputKind>;
-  /** Why it cannot serve, or null. */
+  /** Why it cannot serve; null otherwise. */
   reason?: Maybe<Scalars['String']['output']>;
-  /** Version that answers when a request names none; null when none can. */
+  /** Version that answers requests that name none; null if none can. */
   servingVersion?: Maybe<Scalars['String']['output']>;
-  /** Version that runs a share of the requests too, unseen by clients, or null. */
+  /** Shadow version and the share of requests that it also runs; null if there is none. */
   shadow?: Maybe<TrafficShare>;
-  /** State of the version that serves, else of the newest. */
+  /** State of the serving version, or of the newest if none is serving. */
   state: ModelState;
-  /** Shares of the requests that name no version; what is left goes to `servingVersion`. */
+  /** Traffic split of requests that name no version; the rest goes to `servingVersion`. */
   traffic: Array<TrafficShare>;
-  /** Unit of a regression, where it is known. */
+  /** Unit of a regression, if declared. */
   unit?: Maybe<Scalars['String']['output']>;
-  /** Names for versions that clients may ask for, as label → version. */
+  /** Versions by version label. */
   versionLabels: Scalars['JSONObject']['output'];
-  /** All its versions. */
+  /** All versions of the model. */
   versions: Array<ModelVersion>;
 };
 
-/** How the versions of a model do beside each other. */
+/** Comparison of the versions of a model. */
 export type ModelComparison = {
   __typename?: 'ModelComparison';
-  /** How outcomes are compared. */
+  /** Statistical method of the comparison. */
   method: Scalars['String']['output'];
   /** Name of the model. */
   model: Scalars['String']['output'];
   /** Version that the others are compared with. */
   servingVersion?: Maybe<Scalars['String']['output']>;
-  /** All versions in memory. */
+  /** All loaded versions. */
   versions: Array<VersionComparison>;
 };
 
-/** Something that happened to a model or one of its versions. */
+/** A change of a model or one of its versions. */
 export type ModelEvent = {
   __typename?: 'ModelEvent';
-  /** What happened. */
+  /** Kind of event. */
   kind: ModelEventKind;
-  /** Why, in words and numbers. */
+  /** What happened, in words. */
   message: Scalars['String']['output'];
   /** Name of the model. */
   model: Scalars['String']['output'];
-  /** Milliseconds since 1970 (UTC). */
-  timestamp: Scalars['Float']['output'];
-  /** Version; null where the whole model is meant. */
+  /** When it happened. */
+  timestamp: Scalars['DateTime']['output'];
+  /** Version concerned; null if the event concerns the whole model. */
   version?: Maybe<Scalars['String']['output']>;
 };
 
-/** What happened to a model. */
+/** Kind of a model event. */
 export type ModelEventKind =
-  /** A version could not be loaded, or was refused. */
+  /** A version failed to load or was rejected. */
   | 'FAILED'
-  /** A version was loaded and warmed. */
+  /** A version was loaded and warmed up. */
   | 'LOADED'
-  /** A canary crossed the limits of model.yaml and has no share. */
+  /** A canary crossed the limits in model.yaml and no longer receives traffic. */
   | 'ROLLED_BACK'
-  /** Requests are spread over the versions in another way. */
+  /** The traffic split or shadow changed. */
   | 'TRAFFIC_CHANGED'
-  /** A version has drained, and its memory is freed. */
+  /** A version was drained and its memory freed. */
   | 'UNLOADED';
 
-/** An input that the card of the model gives as an example. */
+/** An example input of a model. */
 export type ModelExample = {
   __typename?: 'ModelExample';
-  /** The input, as a value for `ModelInput`. */
+  /** The input, as a value of type `ModelInput`. */
   input: Scalars['JSONObject']['output'];
-  /** What the model should answer, where the card says it. */
+  /** Expected prediction, if documented. */
   prediction?: Maybe<Scalars['JSON']['output']>;
 };
 
-/** The input of one prediction: exactly one of its fields, the one that the model takes (`inputKind` of the model says which). */
+/** The input of one prediction: exactly one field, the one that matches the model's `inputKind` (or `tensors`, which every model accepts). */
 export type ModelInput =
-  /** Column values by name, for models of input kind FEATURES. */
+  /** Column values by name, for models whose input kind is FEATURES. */
   { features: Scalars['JSONObject']['input']; image?: never; tensors?: never; text?: never; }
-  |  /** Data URL or base64 of a PNG, JPEG or WebP file, for input kind IMAGE. */
+  |  /** PNG, JPEG or WebP file as a data URL or base64, for models whose input kind is IMAGE. */
   { features?: never; image: Scalars['String']['input']; tensors?: never; text?: never; }
-  |  /** Every input tensor of the signature, at most 64; for any model. */
+  |  /** All input tensors of the signature, at most 64; accepted by every model. */
   { features?: never; image?: never; tensors: Array<TensorInput>; text?: never; }
-  |  /** Text, for models of input kind TEXT. */
+  |  /** Text, for models whose input kind is TEXT. */
   { features?: never; image?: never; tensors?: never; text: Scalars['String']['input']; };
 
-/** Life of a model version. */
+/** State of a model version. */
 export type ModelState =
-  /** It finishes what it has begun and takes no more. */
+  /** Finishing its running predictions; takes no new ones. */
   | 'DRAINING'
-  /** It could not be loaded; `reason` says why. */
+  /** Failed to load; `reason` says why. */
   | 'FAILED'
-  /** Its files are being loaded. */
+  /** Being loaded. */
   | 'LOADING'
-  /** It serves. */
+  /** Serving. */
   | 'READY'
-  /** It is in the repository but not in memory. */
+  /** In the repository but not in memory. */
   | 'UNLOADED'
-  /** It makes its first predictions, unseen by clients. */
+  /** Being warmed up with sample predictions. */
   | 'WARMING';
 
-/** One version of a model. */
+/** A version of a model. */
 export type ModelVersion = {
   __typename?: 'ModelVersion';
-  /** What computes inside the engine, such as wasm or cpu; null until loaded. */
+  /** Backend of the engine, such as wasm or cpu; null until loaded. */
   backend?: Maybe<Scalars['String']['output']>;
-  /** Library that runs it, such as tfjs or onnx. */
+  /** Engine that runs it, such as tfjs or onnx. */
   engine?: Maybe<Scalars['String']['output']>;
-  /** Time that loading and warming up took, in milliseconds; null until loaded. */
+  /** Identifier for client caches: name of the model and of the version. */
+  id: Scalars['ID']['output'];
+  /** Time taken to load and warm up, in milliseconds; null until loaded. */
   loadMs?: Maybe<Scalars['Float']['output']>;
-  /** Why it failed, or null. */
+  /** Why it failed to load; null otherwise. */
   reason?: Maybe<Scalars['String']['output']>;
-  /** Its inputs and outputs; null until loaded. */
+  /** Inputs and outputs; null until loaded. */
   signature?: Maybe<Signature>;
-  /** Where in its life it is. */
+  /** State of the version. */
   state: ModelState;
   /** Name of the version. */
   version: Scalars['String']['output'];
-  /** Live workers, 0 or more. */
+  /** Number of live workers. */
   workers: Scalars['Int']['output'];
 };
 
-/** What makes predictions, and changes what is served. */
+/** Predictions with any model by name, and administration of models. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Loads a model, or one version of it, beside what serves, and answers when it is ready: CONFLICT where it would break clients, MODEL_NOT_READY where it cannot be loaded. */
+  /** Loads a model, or one version of it, and returns once it is ready. Fails with CONFLICT if it would break clients and with MODEL_NOT_READY if it cannot be loaded. */
   loadModel: Model;
-  /** Predicts one input. */
+  /** Makes one prediction. */
   predict: Prediction;
-  /** Predicts many inputs with one model. */
+  /** Makes many predictions with one model. */
   predictBatch: BatchPrediction;
-  /** Takes what has changed in the folder of a model, or of all, and answers when it serves. */
+  /** Applies changes in the folder of a model, or of all models, and returns once they serve. */
   reloadModels: Array<Model>;
-  /** Tells what turned out to be right. Predictions whose `id` was selected are remembered for 24 hours (the last 100,000), on the replica that answered. */
+  /** Reports the actual outcome of a prediction. The last 100,000 predictions whose `id` was selected are remembered for 24 hours, on the replica that made them. */
   reportOutcome: OutcomeReport;
-  /** Spreads the requests that name no version, instead of what model.yaml says. With neither `split` nor `shadow`, model.yaml counts again. */
+  /** Overrides the traffic settings of model.yaml for requests that name no version. With neither `split` nor `shadow`, those of model.yaml apply again. */
   setTraffic: Model;
-  /** Takes a model, or one version of it, out of memory until it is loaded by hand again. Answers when what it had begun has ended and its memory is freed. */
+  /** Unloads a model, or one version of it, until it is loaded again by hand. Returns once running predictions have finished and the memory is freed. */
   unloadModel: Model;
 };
 
 
-/** What makes predictions, and changes what is served. */
+/** Predictions with any model by name, and administration of models. */
 export type MutationLoadModelArgs = {
   force?: InputMaybe<Scalars['Boolean']['input']>;
-  name: Scalars['String']['input'];
+  model?: InputMaybe<Scalars['String']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
   version?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** What makes predictions, and changes what is served. */
+/** Predictions with any model by name, and administration of models. */
 export type MutationPredictArgs = {
   assignmentKey?: InputMaybe<Scalars['String']['input']>;
   input: ModelInput;
@@ -603,7 +632,7 @@ export type MutationPredictArgs = {
 };
 
 
-/** What makes predictions, and changes what is served. */
+/** Predictions with any model by name, and administration of models. */
 export type MutationPredictBatchArgs = {
   assignmentKey?: InputMaybe<Scalars['String']['input']>;
   inputs: Array<ModelInput>;
@@ -613,21 +642,22 @@ export type MutationPredictBatchArgs = {
 };
 
 
-/** What makes predictions, and changes what is served. */
+/** Predictions with any model by name, and administration of models. */
 export type MutationReloadModelsArgs = {
   force?: InputMaybe<Scalars['Boolean']['input']>;
+  model?: InputMaybe<Scalars['String']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** What makes predictions, and changes what is served. */
+/** Predictions with any model by name, and administration of models. */
 export type MutationReportOutcomeArgs = {
   actual: Scalars['JSON']['input'];
   predictionId: Scalars['ID']['input'];
 };
 
 
-/** What makes predictions, and changes what is served. */
+/** Predictions with any model by name, and administration of models. */
 export type MutationSetTrafficArgs = {
   model: Scalars['String']['input'];
   shadow?: InputMaybe<TrafficShareInput>;
@@ -635,56 +665,57 @@ export type MutationSetTrafficArgs = {
 };
 
 
-/** What makes predictions, and changes what is served. */
+/** Predictions with any model by name, and administration of models. */
 export type MutationUnloadModelArgs = {
-  name: Scalars['String']['input'];
+  model?: InputMaybe<Scalars['String']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
   version?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Accuracy beside that of the serving version. Method: Robbins' normal mixture confidence sequence for bounded means, 95 %: it holds at all times at once, so that looking again and again makes no false verdict likelier. */
+/** Accuracy compared with that of the serving version. Method: Robbins' normal mixture confidence sequence for bounded means at 95 %. It is valid at all times simultaneously, so looking repeatedly does not raise the rate of false verdicts. */
 export type OutcomeComparison = {
   __typename?: 'OutcomeComparison';
-  /** Accuracy less that of the serving version; null before both have outcomes. */
+  /** Accuracy minus that of the serving version; null until both have outcomes. */
   difference?: Maybe<Scalars['Float']['output']>;
-  /** Greatest difference that the outcomes allow. */
+  /** Upper bound of the difference. */
   high?: Maybe<Scalars['Float']['output']>;
-  /** Least difference that the outcomes allow. */
+  /** Lower bound of the difference. */
   low?: Maybe<Scalars['Float']['output']>;
-  /** Outcomes that each of both versions still needs for a verdict if the difference stays as it is; null when the verdict is there, or cannot be foreseen. */
-  moreOutcomesNeeded?: Maybe<Scalars['Float']['output']>;
-  /** What that says. */
+  /** Outcomes that each version still needs for a verdict if the difference stays as it is; null once there is a verdict, or if it cannot be predicted. */
+  moreOutcomesNeeded?: Maybe<Scalars['SafeInt']['output']>;
+  /** Verdict of the comparison. */
   verdict: Verdict;
 };
 
-/** What became of a reported outcome. */
+/** Result of reporting an outcome. */
 export type OutcomeReport = {
   __typename?: 'OutcomeReport';
-  /** Whether the prediction was right. */
+  /** Whether the prediction was correct. */
   correct: Scalars['Boolean']['output'];
-  /** Whether it counts: an outcome counts once for each prediction. */
+  /** Whether it was counted; only the first outcome of a prediction is. */
   counted: Scalars['Boolean']['output'];
-  /** Model that had predicted. */
+  /** Name of the model that made the prediction. */
   model: Scalars['String']['output'];
-  /** The prediction. */
+  /** ID of the prediction. */
   predictionId: Scalars['ID']['output'];
-  /** Version that had predicted. */
+  /** Version that made the prediction. */
   version: Scalars['String']['output'];
 };
 
-/** Kind of answer that a model gives. */
+/** Kind of prediction that a model makes. */
 export type OutputKind =
-  /** One label of several. */
+  /** One of several labels. */
   | 'CLASSIFICATION'
   /** A vector. */
   | 'EMBEDDING'
   /** Any number of labels. */
   | 'MULTI_LABEL'
-  /** A number. */
+  /** A number, or several. */
   | 'REGRESSION'
   /** Raw tensors. */
   | 'TENSORS';
 
-/** Values of column "island" of a typed model field. */
+/** Values of the column "island". */
 export type PenguinsIsland =
   | 'Biscoe'
   | 'Dream'
@@ -696,33 +727,40 @@ export type PenguinsLabel =
   | 'Chinstrap'
   | 'Gentoo';
 
-/** An answer of the model "penguins". */
+/** A prediction of the model "penguins". */
 export type PenguinsPrediction = {
   __typename?: 'PenguinsPrediction';
-  /** Whether it came from the cache. */
+  /** Whether the prediction came from the cache. */
   cached: Scalars['Boolean']['output'];
-  /** Probability of the likeliest label, from 0 to 1. */
+  /** Probability of the most likely label, from 0 to 1. */
   confidence?: Maybe<Scalars['Float']['output']>;
-  /** Unique name of this answer. */
+  /** Unique identifier of this prediction, to report its outcome. */
   id: Scalars['ID']['output'];
-  /** The likeliest label. */
+  /** The most likely label. */
   label: PenguinsLabel;
-  /** Time from the call to the answer inside the server, in milliseconds. */
+  /** Time from the request to the prediction within the server, in milliseconds. */
   latencyMs: Scalars['Float']['output'];
-  /** Name of the model. */
+  /**
+   * Name of the model.
+   * @deprecated Use modelName. From 1 June 2027 on, `model` may change its type from String to Model; until then the Model is at `servedBy`.
+   */
   model: Scalars['String']['output'];
-  /** All output tensors of the model, raw. */
+  /** Name of the model. */
+  modelName: Scalars['String']['output'];
+  /** All output tensors of the model. */
   outputs: Array<Tensor>;
-  /** The likeliest labels, best first. */
+  /** The most likely labels, best first. */
   scores: Array<PenguinsScore>;
-  /** Where that time went. */
+  /** The model; null if it has been removed since. */
+  servedBy?: Maybe<Model>;
+  /** Breakdown of the latency. */
   timings: Timings;
-  /** Version that answered. */
+  /** Version of the model. */
   version: Scalars['String']['output'];
 };
 
 
-/** An answer of the model "penguins". */
+/** A prediction of the model "penguins". */
 export type PenguinsPredictionScoresArgs = {
   top?: Scalars['Int']['input'];
 };
@@ -736,96 +774,103 @@ export type PenguinsScore = {
   score: Scalars['Float']['output'];
 };
 
-/** Values of column "sex" of a typed model field. */
+/** Values of the column "sex". */
 export type PenguinsSex =
   | 'female'
   | 'male';
 
-/** How a prediction is to be made. */
+/** Options of a prediction request. */
 export type PredictOptions = {
-  /** Left out: USE. */
+  /** Defaults to USE. */
   cache?: InputMaybe<CacheMode>;
-  /** Left out: INTERACTIVE for one input, BULK for a batch. */
+  /** Defaults to INTERACTIVE for a single input and BULK for a batch. */
   priority?: InputMaybe<Priority>;
-  /** Deadline in milliseconds, 1 to 3600000. Left out: the header X-Request-Timeout-Ms, else the default of the server. */
+  /** Timeout in milliseconds, 1 to 3600000. Defaults to the header X-Request-Timeout-Ms, then to the server's REQUEST_TIMEOUT_MS. */
   timeoutMs?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** One answer of a model. What is not selected is not computed. */
+/** A prediction of a model. Only selected fields are computed. */
 export type Prediction = {
   __typename?: 'Prediction';
-  /** Whether the answer came from the cache. */
+  /** Whether the prediction came from the cache. */
   cached: Scalars['Boolean']['output'];
-  /** Probability of the prediction, from 0 to 1; null where the kind of output has none. */
+  /** Probability of the predicted label, from 0 to 1; null if the output kind has none. */
   confidence?: Maybe<Scalars['Float']['output']>;
-  /** Unique name of this answer. */
+  /** Unique identifier of this prediction, to report its outcome. */
   id: Scalars['ID']['output'];
-  /** Time from the call to the answer inside the server, in milliseconds. */
+  /** Time from the request to the prediction within the server, in milliseconds. */
   latencyMs: Scalars['Float']['output'];
-  /** Name of the model that answered. */
+  /**
+   * Name of the model.
+   * @deprecated Use modelName. From 1 June 2027 on, `model` may change its type from String to Model; until then the Model is at `servedBy`.
+   */
   model: Scalars['String']['output'];
-  /** All output tensors of the model, raw. */
+  /** Name of the model. */
+  modelName: Scalars['String']['output'];
+  /** All output tensors of the model. */
   outputs: Array<Tensor>;
-  /** The answer in the terms of the model: the label of a classification, the labels of a multi-label one, the number of a regression, the vector of an embedding, the data of a lone tensor. */
+  /** The predicted value: the label of a classification, the labels of a multi-label classification, the number of a regression, the vector of an embedding, or the data of the only output tensor. */
   prediction?: Maybe<Scalars['JSON']['output']>;
-  /** The likeliest labels, best first; null where the output has no labels. */
+  /** The most likely labels, best first; null if the output kind has no labels. */
   scores?: Maybe<Array<Score>>;
-  /** Where that time went. */
+  /** The model; null if it has been removed since. */
+  servedBy?: Maybe<Model>;
+  /** Breakdown of the latency. */
   timings: Timings;
-  /** Version of the model that answered. */
+  /** Version of the model. */
   version: Scalars['String']['output'];
 };
 
 
-/** One answer of a model. What is not selected is not computed. */
+/** A prediction of a model. Only selected fields are computed. */
 export type PredictionScoresArgs = {
   top?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** Why one input of a batch has no prediction. */
+/** The error of one input of a batch. */
 export type PredictionError = {
   __typename?: 'PredictionError';
-  /** What kind of error. */
+  /** Error code. */
   code: ErrorCode;
-  /** Further facts, such as the offending column. */
+  /** Further details, such as the invalid column. */
   details?: Maybe<Scalars['JSONObject']['output']>;
   /** What was wrong and what is allowed. */
   message: Scalars['String']['output'];
 };
 
-/** The answer to one input of a batch. */
+/** Result for one input of a batch. */
 export type PredictionResult = Prediction | PredictionError;
 
-/** Which requests go first where the workers are busy. */
+/** Scheduling priority while all workers are busy. */
 export type Priority =
-  /** Waits for interactive requests. */
+  /** Yields to INTERACTIVE requests. */
   | 'BULK'
-  /** Goes before bulk requests. */
+  /** Runs before BULK requests. */
   | 'INTERACTIVE';
 
-/** What can be asked. */
+/** Typed predictions of each model, and the state of the server. */
 export type Query = {
   __typename?: 'Query';
   /** Which of 77 intents a customer's question to a bank expresses. */
-  banking77: Banking77Prediction;
+  banking77?: Maybe<Banking77Prediction>;
   /** Which digit, 0 to 9, a small picture of handwriting shows. */
-  digits: DigitsPrediction;
-  /** How the server and its models are. */
+  digits?: Maybe<DigitsPrediction>;
+  /** Health of the server and its models. */
   health: Health;
-  /** What the server has counted. */
+  /** Current metrics. */
   metrics: Metrics;
-  /** One model, or null where there is none of that name. */
+  /** A model by name; null if there is none. */
   model?: Maybe<Model>;
-  /** How the versions of a model do beside each other. Method: Robbins' normal mixture confidence sequence for bounded means, 95 %: it holds at all times at once, so that looking again and again makes no false verdict likelier. */
+  /** Comparison of the versions of a model. Method: Robbins' normal mixture confidence sequence for bounded means at 95 %. It is valid at all times simultaneously, so looking repeatedly does not raise the rate of false verdicts. */
   modelComparison: ModelComparison;
-  /** All models in alphabetical order, failed ones too. */
+  /** All models in alphabetical order, including those that failed to load. */
   models: Array<Model>;
   /** Species of a penguin of the Palmer Archipelago, told from its measurements. */
-  penguins: PenguinsPrediction;
+  penguins?: Maybe<PenguinsPrediction>;
 };
 
 
-/** What can be asked. */
+/** Typed predictions of each model, and the state of the server. */
 export type QueryBanking77Args = {
   assignmentKey?: InputMaybe<Scalars['String']['input']>;
   options?: InputMaybe<PredictOptions>;
@@ -834,7 +879,7 @@ export type QueryBanking77Args = {
 };
 
 
-/** What can be asked. */
+/** Typed predictions of each model, and the state of the server. */
 export type QueryDigitsArgs = {
   assignmentKey?: InputMaybe<Scalars['String']['input']>;
   image: Scalars['String']['input'];
@@ -843,26 +888,26 @@ export type QueryDigitsArgs = {
 };
 
 
-/** What can be asked. */
+/** Typed predictions of each model, and the state of the server. */
 export type QueryMetricsArgs = {
   model?: InputMaybe<Scalars['String']['input']>;
   scope?: InputMaybe<MetricsScope>;
 };
 
 
-/** What can be asked. */
+/** Typed predictions of each model, and the state of the server. */
 export type QueryModelArgs = {
   name: Scalars['String']['input'];
 };
 
 
-/** What can be asked. */
+/** Typed predictions of each model, and the state of the server. */
 export type QueryModelComparisonArgs = {
   model: Scalars['String']['input'];
 };
 
 
-/** What can be asked. */
+/** Typed predictions of each model, and the state of the server. */
 export type QueryPenguinsArgs = {
   assignmentKey?: InputMaybe<Scalars['String']['input']>;
   billDepthMm?: InputMaybe<Scalars['Float']['input']>;
@@ -875,7 +920,7 @@ export type QueryPenguinsArgs = {
   version?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A label and how much the model believes in it. */
+/** A label and its score. */
 export type Score = {
   __typename?: 'Score';
   /** Name of the class. */
@@ -884,26 +929,26 @@ export type Score = {
   score: Scalars['Float']['output'];
 };
 
-/** Inputs and outputs of a model, as its files declare them. */
+/** Inputs and outputs of a model, as declared by its files. */
 export type Signature = {
   __typename?: 'Signature';
-  /** Tensors that go in. */
+  /** Input tensors. */
   inputs: Array<TensorSpec>;
-  /** Tensors that come out. */
+  /** Output tensors. */
   outputs: Array<TensorSpec>;
 };
 
-/** What can be watched. */
+/** Live updates. */
 export type Subscription = {
   __typename?: 'Subscription';
-  /** What the server has counted, now and then again and again. A client that reads slowly gets the newest snapshot only. */
+  /** Metrics at once and then at every interval. A slow client skips snapshots and always receives the latest. */
   metrics: Metrics;
-  /** What happens to the models from now on. A client that reads slowly misses the oldest of more than 256 events. */
+  /** Events of all models, or of one, as they happen. At most 256 events are buffered for a slow client; the oldest are dropped first. */
   modelEvents: ModelEvent;
 };
 
 
-/** What can be watched. */
+/** Live updates. */
 export type SubscriptionMetricsArgs = {
   intervalMs?: InputMaybe<Scalars['Int']['input']>;
   model?: InputMaybe<Scalars['String']['input']>;
@@ -911,134 +956,134 @@ export type SubscriptionMetricsArgs = {
 };
 
 
-/** What can be watched. */
+/** Live updates. */
 export type SubscriptionModelEventsArgs = {
   model?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** How many of how many. */
+/** A success rate with its counts. */
 export type SuccessRate = {
   __typename?: 'SuccessRate';
-  /** All of them; a whole number. */
-  count: Scalars['Float']['output'];
-  /** 0 to 1; null before the first. */
+  /** Total count. */
+  count: Scalars['SafeInt']['output'];
+  /** Successes per count, 0 to 1; null if the count is 0. */
   rate?: Maybe<Scalars['Float']['output']>;
-  /** Those that did; a whole number. */
-  successes: Scalars['Float']['output'];
+  /** Number of successes. */
+  successes: Scalars['SafeInt']['output'];
 };
 
 /** A named output tensor. */
 export type Tensor = {
   __typename?: 'Tensor';
-  /** Elements as one flat array in row-major order; null stands for a number that is not finite. */
-  data: Scalars['JSON']['output'];
-  /** Type of the elements. */
+  /** Elements in row-major order, as one flat array. */
+  data: Scalars['TensorData']['output'];
+  /** Data type of the elements. */
   datatype: Datatype;
-  /** Name of the output in the signature. */
+  /** Name of the output in the model's signature. */
   name: Scalars['String']['output'];
   /** Size of each dimension, outermost first. */
   shape: Array<Scalars['Int']['output']>;
 };
 
-/** One named input tensor, as in the Open Inference Protocol. */
+/** A named input tensor, as in the Open Inference Protocol. */
 export type TensorInput = {
-  /** Array of the elements in row-major order, flat or nested. */
-  data: Scalars['JSON']['input'];
-  /** Type of the elements. */
+  /** Elements in row-major order, as a flat or nested array. */
+  data: Scalars['TensorData']['input'];
+  /** Data type of the elements. */
   datatype: Datatype;
-  /** Name of the input in the signature of the model. */
+  /** Name of the input in the model's signature. */
   name: Scalars['String']['input'];
   /** Size of each dimension, outermost first: at most 16, each at least 0. */
   shape: Array<Scalars['Int']['input']>;
 };
 
-/** What a model declares of one input or output. */
+/** Declaration of one input or output of a model. */
 export type TensorSpec = {
   __typename?: 'TensorSpec';
-  /** Type of the elements. */
+  /** Data type of the elements. */
   datatype: Datatype;
   /** Name of the input or output. */
   name: Scalars['String']['output'];
-  /** Size of each dimension, outermost first; null marks a dynamic dimension. */
+  /** Size of each dimension, outermost first; null for a dynamic dimension. */
   shape: Array<Maybe<Scalars['Int']['output']>>;
 };
 
-/** Where the time of one prediction went, in milliseconds. */
+/** Breakdown of the latency of one prediction, in milliseconds. */
 export type Timings = {
   __typename?: 'Timings';
-  /** Looking in the cache. */
+  /** Time spent looking in the cache. */
   cacheMs: Scalars['Float']['output'];
-  /** Turning the input into tensors. */
+  /** Time spent encoding the input into tensors. */
   encodeMs: Scalars['Float']['output'];
-  /** Running the batch in the engine; 0 when cached. */
+  /** Time the engine took to run the batch; 0 if cached. */
   inferenceMs: Scalars['Float']['output'];
-  /** Waiting for a worker; 0 when cached. */
+  /** Time spent waiting for a worker; 0 if cached. */
   queueMs: Scalars['Float']['output'];
 };
 
-/** A version and its share of the requests that name no version. */
+/** A version's share of the requests that do not name a version. */
 export type TrafficShare = {
   __typename?: 'TrafficShare';
-  /** Percent of the requests, 0 to 100. */
+  /** Share in percent, 0 to 100. */
   percent: Scalars['Float']['output'];
   /** Name of the version. */
   version: Scalars['String']['output'];
 };
 
-/** A version and its share of the requests that name no version. */
+/** A version's share of the requests that do not name a version. */
 export type TrafficShareInput = {
-  /** Percent of the requests, 0 to 100. */
+  /** Share in percent, 0 to 100. */
   percent: Scalars['Float']['input'];
-  /** Version, or a label for one. */
+  /** Version, or a version label. */
   version: Scalars['String']['input'];
 };
 
-/** How a version does beside the serving one, by outcomes. */
+/** How a version compares with the serving one, by reported outcomes. */
 export type Verdict =
-  /** Its accuracy is higher, beyond the doubt of the interval. */
+  /** Its accuracy is significantly higher. */
   | 'BETTER'
-  /** The outcomes so far do not tell. */
+  /** There are not enough outcomes yet. */
   | 'NOT_YET_KNOWN'
-  /** Its accuracy is lower, beyond the doubt of the interval. */
+  /** Its accuracy is significantly lower. */
   | 'WORSE';
 
-/** How one version does, on this replica, since it was loaded. */
+/** Statistics of one version on this replica since it was loaded. */
 export type VersionComparison = {
   __typename?: 'VersionComparison';
-  /** As a shadow: answers that were those of the answering version (equal labels; numbers within 1 percent; vectors of a cosine similarity of 0.99). */
+  /** As a shadow version: predictions that agreed with the version that answered (equal labels, numbers within 1 percent, vectors with a cosine similarity of at least 0.99). */
   agreement: SuccessRate;
-  /** Accuracy beside that of the serving version; null for that itself. */
+  /** Accuracy compared with the serving version; null for the serving version itself. */
   comparedToServing?: Maybe<OutcomeComparison>;
-  /** Their share, 0 to 1. */
+  /** Failed requests per request, 0 to 1. */
   errorRate?: Maybe<Scalars['Float']['output']>;
-  /** Those of them that failed. */
-  errors: Scalars['Float']['output'];
-  /** How long answers took. */
+  /** Failed requests. */
+  errors: Scalars['SafeInt']['output'];
+  /** Latency of predictions. */
   latency: LatencyFigures;
-  /** Mean confidence, 0 to 1; null where the model has none. */
+  /** Mean confidence, 0 to 1; null if the model has none. */
   meanConfidence?: Maybe<Scalars['Float']['output']>;
-  /** Predictions of labels beyond the 1000 that are counted one by one. */
-  otherPredictions: Scalars['Float']['output'];
-  /** Predictions with a reported outcome that were right; the rate is accuracy. */
+  /** Predictions of labels beyond the 1000 that are counted individually. */
+  otherPredictions: Scalars['SafeInt']['output'];
+  /** Correct predictions among those with a reported outcome; the rate is the accuracy. */
   outcomes: SuccessRate;
-  /** What was predicted, the most frequent label first. */
+  /** Predicted labels, most frequent first. */
   predictions: Array<LabelCount>;
-  /** Requests, without those that the client got wrong, counted while there is more than one version in memory. */
-  requests: Scalars['Float']['output'];
-  /** Whether the others compare with it. */
+  /** Requests other than invalid ones, counted while more than one version is loaded. */
+  requests: Scalars['SafeInt']['output'];
+  /** Whether it is the serving version, which the others are compared with. */
   serving: Scalars['Boolean']['output'];
-  /** Shadow runs that were left out since the version was busy. */
-  shadowDropped: Scalars['Float']['output'];
-  /** Shadow runs that failed. */
-  shadowFailed: Scalars['Float']['output'];
-  /** Percent of the requests that name no version. */
+  /** Shadow runs skipped because the version was busy. */
+  shadowDropped: Scalars['SafeInt']['output'];
+  /** Failed shadow runs. */
+  shadowFailed: Scalars['SafeInt']['output'];
+  /** Share of requests that name no version, in percent. */
   trafficPercent: Scalars['Float']['output'];
   /** Name of the version. */
   version: Scalars['String']['output'];
 };
 
 
-/** How one version does, on this replica, since it was loaded. */
+/** Statistics of one version on this replica since it was loaded. */
 export type VersionComparisonPredictionsArgs = {
   top?: InputMaybe<Scalars['Int']['input']>;
 };

@@ -20,6 +20,15 @@ describe('logger', () => {
     });
     expect(second).toMatchObject({ headers: { cookie: '[redacted]', 'x-api-key': '[redacted]' } });
   });
+
+  it('writes lines for people where it is told to', () => {
+    const stream = new PassThrough();
+    const logger = createLogger({ logLevel: 'info', logFormat: 'pretty' }, stream);
+    logger.info({ model: 'banking77', headers: { cookie: 'a=b' } }, 'model ready');
+    const line = String(stream.read());
+    expect(line).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: model ready \{"model":"banking77"/);
+    expect(line).not.toContain('a=b');
+  });
 });
 
 describe('event loop monitor', () => {

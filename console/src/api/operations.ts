@@ -1,4 +1,4 @@
-import type { Metrics, ModelInput, Overview, Prediction } from './types.ts';
+import type { MetricsAnswer, ModelInput, Overview, Prediction } from './types.ts';
 
 /** A GraphQL operation that knows the types of its variables and of its answer. */
 export interface Operation<Result, Variables> {
@@ -64,7 +64,7 @@ export const PREDICT: Operation<{ readonly predict: Prediction }, PredictVariabl
     confidence
     scores(top: 5) { label score }
     outputs @include(if: $raw) { name datatype shape data }
-    model
+    modelName
     version
     cached
     latencyMs
@@ -74,9 +74,11 @@ export const PREDICT: Operation<{ readonly predict: Prediction }, PredictVariabl
 };
 
 /** The counters, once a second. */
-export const METRICS: Operation<{ readonly metrics: Metrics }, { readonly model: string | null }> =
-  {
-    text: `subscription Metrics($model: String) {
+export const METRICS: Operation<
+  { readonly metrics: MetricsAnswer },
+  { readonly model: string | null }
+> = {
+  text: `subscription Metrics($model: String) {
   metrics(model: $model, intervalMs: 1000) {
     timestamp
     totalRequests
@@ -95,4 +97,4 @@ export const METRICS: Operation<{ readonly metrics: Metrics }, { readonly model:
     batchSizes { upTo count }
   }
 }`,
-  };
+};

@@ -78,7 +78,7 @@ export interface Model {
 /** What is served, and how it is. */
 export interface Overview {
   readonly health: {
-    readonly status: 'healthy' | 'degraded' | 'unhealthy';
+    readonly status: 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
     readonly ready: boolean;
     readonly reasons: readonly string[];
     readonly serverVersion: string;
@@ -86,7 +86,7 @@ export interface Overview {
   };
 }
 
-/** A label and how much the model believes in it. */
+/** A label and its score. */
 export interface Score {
   readonly label: string;
   readonly score: number;
@@ -104,7 +104,7 @@ export interface Prediction {
     readonly shape: readonly number[];
     readonly data: readonly Json[];
   }[];
-  readonly model: string;
+  readonly modelName: string;
   readonly version: string;
   readonly cached: boolean;
   readonly latencyMs: number;
@@ -116,8 +116,15 @@ export interface Prediction {
   };
 }
 
+/** The metrics as they come over the wire. */
+export type MetricsAnswer = Omit<Metrics, 'timestamp'> & {
+  /** In ISO 8601. */
+  readonly timestamp: string;
+};
+
 /** The counters of the server, or of one model, at one moment. */
 export interface Metrics {
+  /** In milliseconds since 1970. */
   readonly timestamp: number;
   readonly totalRequests: number;
   readonly failedRequests: number;

@@ -31,7 +31,7 @@ export function useMetrics(model: string | null): LiveFigures {
       METRICS,
       { model },
       ({ metrics }) => {
-        history.push(metrics);
+        history.push({ ...metrics, timestamp: Date.parse(metrics.timestamp) });
         setFigures({ columns: history.columns(), latest: history.latest });
       },
       // A server that has just started again may not know the model yet.

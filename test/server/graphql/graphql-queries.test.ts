@@ -14,7 +14,7 @@ describe('queries over GraphQL', () => {
       '{ health { status modelLoaded ready reasons uptimeSeconds serverVersion models { name state reason } } }',
     );
     expect(data?.health).toEqual({
-      status: 'healthy',
+      status: 'HEALTHY',
       modelLoaded: true,
       ready: true,
       reasons: ['broken: model.onnx is not a model'],

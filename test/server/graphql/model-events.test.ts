@@ -50,7 +50,7 @@ describe('the subscription modelEvents', () => {
       model: 'sentiment',
       version: '2',
       message: 'first',
-      timestamp: expect.any(Number) as number,
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
     });
     expect(second?.modelEvents.message).toBe('second');
     await all.return?.();
