@@ -146,9 +146,7 @@ export class Batcher {
       else groups.add({ entry, input, at });
     }
     // Every group calls the pool before anything is awaited, so that the workers are taken at once.
-    await Promise.all(
-      groups.all.map((group) => this.#runGroup(group, results, now, false)),
-    );
+    await Promise.all(groups.all.map((group) => this.#runGroup(group, results, now, false)));
     return results;
   }
 

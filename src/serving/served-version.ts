@@ -1,18 +1,19 @@
 import { hash } from 'node:crypto';
 import type { Manifest } from '../repository/manifest.ts';
 import type { ModelFolder, VersionFolder } from '../repository/model-repository.ts';
-import type { LoadSpec } from '../runtimes/engine.ts';
-import { chooseIsolation } from '../runtimes/isolation.ts';
-import { WorkerPool } from '../runtimes/worker-pool.ts';
 import type { ModelRecorder } from '../telemetry/metrics.ts';
 import { Batcher } from '../batching/batcher.ts';
-import { createCodecs } from '../codecs/create-codecs.ts';
+import { createCodecs, createRawCodecs } from '../codecs/create-codecs.ts';
 import { isBatchable } from '../codecs/pick-tensor.ts';
 import type { VersionState, VersionStatus } from '../services/model-status.ts';
 import { VersionStats } from '../rollout/version-stats.ts';
 import type { LiveParts } from './live-parts.ts';
+import { batchLimits, type EnginePool, openEngine } from './open-engine.ts';
 import { messageForOperator } from './operator-message.ts';
 import { warmUp } from './warm-up.ts';
+
+/** Pauses between two tries to reach a remote engine, doubled from the first on. */
+const RETRY_MS = { first: 250, longest: 10_000 } as const;
 
 /** Defaults for what a manifest leaves open, and limits. */
 export interface ServingDefaults {
@@ -48,7 +49,10 @@ export class ServedVersion {
   #state: VersionState = 'loading';
   #reason: string | null = null;
   #loadMs: number | null = null;
-  #pool: WorkerPool | undefined;
+  #pool: EnginePool | undefined;
+  #isClosed = false;
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs: number = RETRY_MS.first;
   #live: LiveParts | undefined;
   #held = 0;
   readonly #onIdle: (() => void)[] = [];
@@ -101,7 +105,7 @@ export class ServedVersion {
   }
 
   /** The worker pool, for figures and tests. */
-  get pool(): WorkerPool | undefined {
+  get pool(): EnginePool | undefined {
     return this.#pool;
   }
 
@@ -110,26 +114,26 @@ export class ServedVersion {
     const started = performance.now();
     this.#set('loading');
     try {
-      const pool = this.#openPool();
+      const pool = await this.#openPool();
       const report = await pool.start();
       this.#set('warming');
       const codecs = await createCodecs(this.#model, this.#folder, report.signature);
-      const batching = this.manifest.batching;
       // Hashed texts bring their rows along in a tensor of their own.
       const { input } = this.manifest;
       const isRagged = input.kind === 'text' && input.encoding === 'hashed-ngrams';
       const batched = isRagged || isBatchable(report.signature);
+      const raw = createRawCodecs(this.#folder.engine, report.signature, !isRagged);
       const batcher = new Batcher({
         workers: pool,
-        collate: (batch) => codecs.input.collate(batch),
-        maxBatchSize: batched ? batching.maxBatchSize : 1,
-        maxDelayMs: batching.maxDelayMs,
+        collate: (batch) => (batch[0]?.raw ? raw : codecs).input.collate(batch),
+        ...batchLimits(pool, this.manifest, batched),
+        maxDelayMs: this.manifest.batching.maxDelayMs,
         maxQueueRows: this.#defaults.maxQueueRows,
         onBatch: (rows, inferenceMs) => this.recorder.batch(rows, inferenceMs),
       });
       this.recorder.watchQueue(() => batcher.queuedRows);
       const allOutputs = report.signature.outputs.map(({ name }) => name);
-      this.#live = { ...codecs, batcher, report, allOutputs };
+      this.#live = { ...codecs, raw, batcher, report, allOutputs };
       const sample = await warmUp(this.#live, this.manifest, this.#defaults.loadTimeoutMs);
       if (sample) {
         await pool.warm({ inputs: () => codecs.input.collate([sample]), outputs: allOutputs });
@@ -139,9 +143,18 @@ export class ServedVersion {
     } catch (error) {
       this.#live = undefined;
       this.#loadMs = performance.now() - started;
+      if (this.#isClosed) return;
       this.#set('failed', messageForOperator(error, this.#model.directory));
       await this.#pool?.close();
+      if (this.#folder.engine === 'remote') this.#loadAgain();
     }
+  }
+
+  /** An engine elsewhere may be back at any time; a file that cannot be loaded stays what it is. */
+  #loadAgain(): void {
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.longest);
+    this.#retry = setTimeout(() => void this.load(), this.#retryMs);
+    this.#retry.unref();
   }
 
   /** Counts a request that is being worked on, so that the version is not freed under it. */
@@ -179,6 +192,8 @@ export class ServedVersion {
 
   /** Ends the workers. Batches that still run fail; {@link retire} waits for them. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
     this.#live = undefined;
     this.#set('unloaded');
     await this.#pool?.close();
@@ -197,17 +212,12 @@ export class ServedVersion {
     };
   }
 
-  #openPool(): WorkerPool {
-    const { engine, entry } = this.#folder;
-    const { workers, options } = this.manifest;
-    const backend = engine === 'tfjs' ? { backend: this.#defaults.tfjsBackend } : {};
-    const spec: LoadSpec = { engine, path: entry, options: { ...backend, ...options } };
-    this.#pool = new WorkerPool({
-      spec,
-      workers: workers.count ?? this.#defaults.workers,
-      isolation: chooseIsolation(spec, workers.isolation),
-      loadTimeoutMs: this.#defaults.loadTimeoutMs,
-      runTimeoutMs: this.#defaults.runTimeoutMs,
+  async #openPool(): Promise<EnginePool> {
+    this.#pool = await openEngine({
+      model: this.#model,
+      folder: this.#folder,
+      manifest: this.manifest,
+      defaults: this.#defaults,
       onWorkerLost: (reason) => {
         this.recorder.workerLost();
         this.#onWorkerLost(reason);

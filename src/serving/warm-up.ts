@@ -17,7 +17,7 @@ export async function warmUp(
   manifest: Manifest,
   timeoutMs: number,
 ): Promise<EncodedInput | undefined> {
-  const inputs = await sampleInputs(live, manifest);
+  const inputs = await sampleInputs(live, manifest, manifest.runtime === 'remote');
   for (const input of inputs) {
     const result = await live.batcher.run(
       {
@@ -35,12 +35,17 @@ export async function warmUp(
   return inputs[0];
 }
 
-async function sampleInputs(live: LiveParts, manifest: Manifest): Promise<EncodedInput[]> {
+async function sampleInputs(
+  live: LiveParts,
+  manifest: Manifest,
+  isRemote: boolean,
+): Promise<EncodedInput[]> {
   const examples = manifest.examples.map(({ input }) => modelInputSchema.parse(input));
   if (examples.length > 0) {
     return Promise.all(examples.map(async (input) => live.input.prepare(input).encode()));
   }
-  if (live.input.kind !== 'tensors') return [];
+  // An engine elsewhere is sent nothing but what somebody asked for.
+  if (live.input.kind !== 'tensors' || isRemote) return [];
   const tensors: Record<string, TensorMap[string]> = {};
   for (const { name, datatype, shape } of live.report.signature.inputs) {
     const concrete = shape.map((size) => size ?? 1);

@@ -3,8 +3,8 @@ import { section } from './section.ts';
 
 /** How inputs are joined to batches. */
 export const batchingSection = section({
-  /** Most inputs of one batch. @default 64 */
-  maxBatchSize: z.int().min(1).max(4096).default(64),
+  /** Most inputs of one batch. @default 64; of a remote engine what it says itself, else 1 */
+  maxBatchSize: z.int().min(1).max(4096).optional(),
   /** Milliseconds that a batch may wait for more inputs although a worker is idle. @default 0 */
   maxDelayMs: z.number().min(0).max(10_000).default(0),
 });
