@@ -5,34 +5,31 @@ import type { ModelRefs } from './model.ts';
 /** Defines the query `health`. */
 export function defineHealth(builder: Builder, { model }: ModelRefs): void {
   const status = builder.enumType('HealthStatus', {
-    description: 'Overall state of the server.',
+    description: 'Overall state, in the same words as on REST.',
     values: {
-      HEALTHY: { description: 'All models are serving.', value: 'healthy' },
-      DEGRADED: {
-        description: 'A model or component is impaired; the others are serving.',
-        value: 'degraded',
-      },
-      UNHEALTHY: { description: 'No model can serve.', value: 'unhealthy' },
-    } satisfies Record<string, { description: string; value: HealthStatus }>,
+      healthy: { description: 'All models serve.', value: 'healthy' },
+      degraded: { description: 'Some model or part is impaired; others serve.', value: 'degraded' },
+      unhealthy: { description: 'No model can serve.', value: 'unhealthy' },
+    } satisfies Record<HealthStatus, { description: string; value: HealthStatus }>,
   });
 
   const health = builder.objectRef<HealthReport>('Health');
   health.implement({
-    description: 'Health of the server.',
+    description: 'How the server is.',
     fields: (t) => ({
       status: t.expose('status', { type: status, description: 'Overall state.' }),
       modelLoaded: t.exposeBoolean('modelLoaded', {
         description: 'Whether at least one model can serve.',
       }),
       ready: t.exposeBoolean('ready', {
-        description: 'Whether loading has finished and the server accepts traffic.',
+        description: 'Whether loading has finished and the server takes traffic.',
       }),
       reasons: t.stringList({
-        description: 'Why the status is not HEALTHY, one reason per entry.',
+        description: 'Why the status is not healthy, one line each.',
         resolve: ({ reasons }) => [...reasons],
       }),
       uptimeSeconds: t.exposeFloat('uptimeSeconds', {
-        description: 'Time since the server started, in seconds.',
+        description: 'Time since the start of the server, in seconds.',
       }),
       serverVersion: t.exposeString('serverVersion', { description: 'Version of the server.' }),
       models: t.field({
@@ -46,8 +43,8 @@ export function defineHealth(builder: Builder, { model }: ModelRefs): void {
   builder.queryField('health', (t) =>
     t.field({
       type: health,
-      description: 'Health of the server and its models.',
-      resolve: (_root, _args, { services }) => services.health.report(),
+      description: 'How the server and its models are.',
+      resolve: (_root, _args, { services, call }) => services.health.report(call),
     }),
   );
 }

@@ -18,7 +18,7 @@ import { defineScalars } from './scalars.ts';
 import { defineTensors } from './tensor.ts';
 import { defineTypedModels } from './typed/index.ts';
 
-export type { GraphQLContext, CallContext, SchemaLimits } from './context.ts';
+export type { GraphQLContext, SchemaLimits } from './context.ts';
 
 /**
  * Builds the GraphQL schema.

@@ -1,4 +1,4 @@
-import type { CallerSignal } from '../src/services/caller-signal.ts';
+import type { Call } from '../src/services/call.ts';
 import { Repeater, SlidingBuffer } from 'graphql-yoga';
 import type { MetricsScope, MetricsService } from '../src/services/services.ts';
 import type { MetricsSnapshot } from '../src/services/metrics-snapshot.ts';
@@ -8,7 +8,7 @@ import type { MetricsSnapshot } from '../src/services/metrics-snapshot.ts';
  * the client goes away, even while nothing is being sent. It holds one snapshot at most, so that a
  * slow reader gets the newest and never a backlog.
  *
- * @param signal aborted when the caller has gone, in case nobody ends the iterator
+ * @param call its signal ends the iterator in case nobody does
  * @throws {ServiceError} `MODEL_NOT_FOUND`
  */
 export function subscribeToMetrics(
@@ -18,17 +18,17 @@ export function subscribeToMetrics(
     intervalMs: number;
     scope?: MetricsScope | undefined;
   },
-  signal: CallerSignal | undefined,
+  call: Call,
 ): AsyncIterable<MetricsSnapshot> {
   // An unknown model fails the subscription itself and not its first event.
-  metrics.snapshot(options.model);
+  metrics.snapshot(call, options.model);
   return new Repeater<MetricsSnapshot>(async (push, stop) => {
-    const unsubscribe = metrics.subscribe(options, (snapshot) => void push(snapshot));
+    const unsubscribe = metrics.subscribe(call, options, (snapshot) => void push(snapshot));
     const end = (): void => stop();
-    signal?.addEventListener('abort', end);
-    if (signal?.aborted) stop();
+    call.signal?.addEventListener('abort', end);
+    if (call.signal?.aborted) stop();
     await stop;
-    signal?.removeEventListener('abort', end);
+    call.signal?.removeEventListener('abort', end);
     unsubscribe();
   }, new SlidingBuffer(1));
 }

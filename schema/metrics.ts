@@ -144,10 +144,10 @@ export function defineMetrics(builder: Builder, { errorCode }: ErrorRefs): void 
           description: 'Which replicas to include.',
         }),
       },
-      resolve: (_root, args, { services }) =>
+      resolve: (_root, args, { services, call }) =>
         args.scope === 'CLUSTER'
-          ? services.metrics.clusterSnapshot(args.model ?? undefined)
-          : services.metrics.snapshot(args.model ?? undefined),
+          ? services.metrics.clusterSnapshot(call, args.model ?? undefined)
+          : services.metrics.snapshot(call, args.model ?? undefined),
     }),
   );
 
@@ -180,7 +180,7 @@ export function defineMetrics(builder: Builder, { errorCode }: ErrorRefs): void 
             intervalMs: intervalMs ?? INTERVAL_MS.default,
             scope: scope ?? undefined,
           },
-          call.signal,
+          call,
         ),
       resolve: (snapshot) => snapshot,
     }),

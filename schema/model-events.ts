@@ -1,4 +1,4 @@
-import type { CallerSignal } from '../src/services/caller-signal.ts';
+import type { Call } from '../src/services/call.ts';
 import { Repeater, SlidingBuffer } from 'graphql-yoga';
 import type { ModelEvent, ModelEventKind } from '../src/services/model-events.ts';
 import type { ModelEventService, ModelService } from '../src/services/services.ts';
@@ -46,7 +46,7 @@ export function defineModelEvents(builder: Builder): void {
         `for a slow client; the oldest are dropped first.`,
       args: { model: t.arg.string({ description: 'Name of the model. Defaults to all models.' }) },
       subscribe: (_root, { model }, { services, call }) =>
-        subscribeToEvents(services, model ?? undefined, call.signal),
+        subscribeToEvents(services, model ?? undefined, call),
       resolve: (payload) => payload,
     }),
   );
@@ -60,25 +60,25 @@ export function defineModelEvents(builder: Builder): void {
 function subscribeToEvents(
   { modelEvents, models }: { modelEvents: ModelEventService; models: ModelService },
   model: string | undefined,
-  signal: CallerSignal | undefined,
+  call: Call,
 ): AsyncIterable<ModelEvent> {
   // An unknown model fails the subscription itself: it would wait for ever.
-  if (model !== undefined && !models.get(model)) {
-    const served = models.list().map(({ name }) => `"${name}"`);
+  if (model !== undefined && !models.get(call, model)) {
+    const served = models.list(call).map(({ name }) => `"${name}"`);
     throw new ServiceError(
       'MODEL_NOT_FOUND',
       `There is no model "${model}"; served: ${served.join(', ') || 'none'}.`,
     );
   }
   return new Repeater<ModelEvent>(async (push, stop) => {
-    const unsubscribe = modelEvents.subscribe((event) => {
+    const unsubscribe = modelEvents.subscribe(call, (event) => {
       if (model === undefined || event.model === model) void push(event);
     });
     const end = (): void => stop();
-    signal?.addEventListener('abort', end);
-    if (signal?.aborted) stop();
+    call.signal?.addEventListener('abort', end);
+    if (call.signal?.aborted) stop();
     await stop;
-    signal?.removeEventListener('abort', end);
+    call.signal?.removeEventListener('abort', end);
     unsubscribe();
   }, new SlidingBuffer(BUFFER));
 }

@@ -16,37 +16,37 @@ type OutputKind = NonNullable<ModelStatus['outputKind']>;
 /** Defines models, and the queries `models` and `model`. */
 export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
   const state = builder.enumType('ModelState', {
-    description: 'State of a model version.',
+    description: 'Life of a model version.',
     values: {
-      LOADING: { description: 'Being loaded.', value: 'loading' },
+      LOADING: { description: 'Its files are being loaded.', value: 'loading' },
       WARMING: {
-        description: 'Being warmed up with sample predictions.',
+        description: 'It makes its first predictions, unseen by clients.',
         value: 'warming',
       },
-      READY: { description: 'Serving.', value: 'ready' },
+      READY: { description: 'It serves.', value: 'ready' },
       DRAINING: {
-        description: 'Finishing its running predictions; takes no new ones.',
+        description: 'It finishes what it has begun and takes no more.',
         value: 'draining',
       },
-      UNLOADED: { description: 'In the repository but not in memory.', value: 'unloaded' },
-      FAILED: { description: 'Failed to load; `reason` says why.', value: 'failed' },
+      UNLOADED: { description: 'It is in the repository but not in memory.', value: 'unloaded' },
+      FAILED: { description: 'It could not be loaded; `reason` says why.', value: 'failed' },
     } satisfies Record<string, { description: string; value: VersionState }>,
   });
   const inputKind = builder.enumType('InputKind', {
-    description: 'Kind of input that a model takes, which is the field of `ModelInput` to set.',
+    description: 'Kind of input that a model takes: the field of `ModelInput` to fill.',
     values: {
-      TEXT: { description: 'A string.', value: 'text' },
-      FEATURES: { description: 'Column values by name.', value: 'features' },
-      IMAGE: { description: 'An image file.', value: 'image' },
-      TENSORS: { description: 'Named tensors.', value: 'tensors' },
-    } satisfies Record<string, { description: string; value: InputKind }>,
+      TEXT: { value: 'text' },
+      FEATURES: { value: 'features' },
+      IMAGE: { value: 'image' },
+      TENSORS: { value: 'tensors' },
+    } satisfies Record<string, { value: InputKind }>,
   });
   const outputKind = builder.enumType('OutputKind', {
-    description: 'Kind of prediction that a model makes.',
+    description: 'Kind of answer that a model gives.',
     values: {
-      CLASSIFICATION: { description: 'One of several labels.', value: 'classification' },
+      CLASSIFICATION: { description: 'One label of several.', value: 'classification' },
       MULTI_LABEL: { description: 'Any number of labels.', value: 'multi-label' },
-      REGRESSION: { description: 'A number, or several.', value: 'regression' },
+      REGRESSION: { description: 'A number.', value: 'regression' },
       EMBEDDING: { description: 'A vector.', value: 'embedding' },
       TENSORS: { description: 'Raw tensors.', value: 'tensors' },
     } satisfies Record<string, { description: string; value: OutputKind }>,
@@ -56,87 +56,80 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
     description: 'Type of the values of a column.',
     values: {
       NUMERIC: { description: 'Numbers.', value: 'numeric' },
-      CATEGORICAL: { description: 'One of a set of values.', value: 'categorical' },
-      STRING: { description: 'Strings.', value: 'string' },
+      CATEGORICAL: { description: 'One of several values.', value: 'categorical' },
+      STRING: { description: 'Texts.', value: 'string' },
       BOOLEAN: { description: 'true or false.', value: 'boolean' },
     } satisfies Record<string, { description: string; value: InputColumn['type'] }>,
   });
 
   const column = builder.objectRef<InputColumn>('InputColumn');
   column.implement({
-    description: 'A column of a tabular model, which is a key of `features`.',
+    description: 'A column of a model that takes tables: a key of `features`.',
     fields: (t) => ({
       name: t.exposeString('name', { description: 'Name of the column.' }),
       description: t.exposeString('description', {
         nullable: true,
-        description: 'Meaning of the column.',
+        description: 'What it means.',
       }),
-      type: t.expose('type', { type: columnType, description: 'Type of the values.' }),
+      type: t.expose('type', { type: columnType, description: 'Type of its values.' }),
       values: t.field({
         type: ['JSON'],
         nullable: true,
-        description: 'Known values of a categorical column; null otherwise.',
+        description: 'Known values of a categorical column, else null.',
         resolve: ({ values }) => (values ? [...values] : null),
       }),
       closed: t.boolean({
-        description: 'Whether values other than the known ones are rejected.',
+        description: 'Whether other values than the known ones are refused.',
         resolve: ({ closed }) => closed ?? false,
       }),
       required: t.exposeBoolean('required', {
-        description: 'Whether a value must be given.',
+        description: 'Whether a missing value is refused.',
       }),
     }),
   });
 
   const signature = builder.objectRef<Signature>('Signature');
   signature.implement({
-    description: 'Inputs and outputs of a model, as declared by its files.',
+    description: 'Inputs and outputs of a model, as its files declare them.',
     fields: (t) => ({
       inputs: t.field({
         type: [tensorSpec],
-        description: 'Input tensors.',
+        description: 'Tensors that go in.',
         resolve: ({ inputs }) => [...inputs],
       }),
       outputs: t.field({
         type: [tensorSpec],
-        description: 'Output tensors.',
+        description: 'Tensors that come out.',
         resolve: ({ outputs }) => [...outputs],
       }),
     }),
   });
 
-  const version = builder.objectRef<VersionStatus & { readonly model: string }>('ModelVersion');
+  const version = builder.objectRef<VersionStatus>('ModelVersion');
   version.implement({
-    description: 'A version of a model.',
+    description: 'One version of a model.',
     fields: (t) => ({
-      id: t.id({
-        description: 'Identifier for client caches: name of the model and of the version.',
-        resolve: ({ model, version }) => `${model}@${version}`,
-      }),
       version: t.exposeString('version', { description: 'Name of the version.' }),
-      state: t.expose('state', { type: state, description: 'State of the version.' }),
-      reason: t.exposeString('reason', {
-        nullable: true,
-        description: 'Why it failed to load; null otherwise.',
-      }),
+      state: t.expose('state', { type: state, description: 'Where in its life it is.' }),
+      reason: t.exposeString('reason', { nullable: true, description: 'Why it failed, or null.' }),
       engine: t.string({
         nullable: true,
-        description: 'Engine that runs it, such as tfjs or onnx.',
+        description: 'Library that runs it, such as tfjs or onnx.',
         resolve: ({ engine }) => engine,
       }),
       backend: t.exposeString('backend', {
         nullable: true,
-        description: 'Backend of the engine, such as wasm or cpu; null until loaded.',
+        description: 'What computes inside the engine, such as wasm or cpu; null until loaded.',
       }),
       loadMs: t.exposeFloat('loadMs', {
         nullable: true,
-        description: 'Time taken to load and warm up, in milliseconds; null until loaded.',
+        description: 'Time that loading and warming up took, in milliseconds; null until loaded.',
       }),
-      workers: t.exposeInt('workers', { description: 'Number of live workers.' }),
+      workers: t.exposeInt('workers', { description: 'Live workers, 0 or more.' }),
       signature: t.field({
         type: signature,
         nullable: true,
-        description: 'Inputs and outputs; null until loaded.',
+        description: 'Its inputs and outputs; null until loaded.',
         resolve: (parent) => parent.signature,
       }),
     }),
@@ -144,17 +137,17 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
 
   const example = builder.objectRef<ModelExample>('ModelExample');
   example.implement({
-    description: 'An example input of a model.',
+    description: 'An input that the card of the model gives as an example.',
     fields: (t) => ({
       input: t.field({
         type: 'JSONObject',
-        description: 'The input, as a value of type `ModelInput`.',
+        description: 'The input, as a value for `ModelInput`.',
         resolve: ({ input }) => ({ ...input }),
       }),
       prediction: t.field({
         type: 'JSON',
         nullable: true,
-        description: 'Expected prediction, if documented.',
+        description: 'What the model should answer, where the card says it.',
         resolve: (parent) => parent.prediction ?? null,
       }),
     }),
@@ -162,93 +155,86 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
 
   const share = builder.objectRef<TrafficShare>('TrafficShare');
   share.implement({
-    description: "A version's share of the requests that do not name a version.",
+    description: 'A version and its share of the requests that name no version.',
     fields: (t) => ({
       version: t.exposeString('version', { description: 'Name of the version.' }),
-      percent: t.exposeFloat('percent', { description: 'Share in percent, 0 to 100.' }),
+      percent: t.exposeFloat('percent', { description: 'Percent of the requests, 0 to 100.' }),
     }),
   });
 
   const model = builder.objectRef<ModelStatus>('Model');
   model.implement({
-    description: 'A model in the repository.',
+    description: 'One model of the repository.',
     fields: (t) => ({
-      id: t.exposeID('name', { description: 'Identifier for client caches: its name.' }),
-      name: t.exposeString('name', {
-        description: 'Name of the model, which is the name of its folder.',
-      }),
-      description: t.exposeString('description', {
-        nullable: true,
-        description: 'What the model does.',
-      }),
+      name: t.exposeString('name', { description: 'Name of the model: its folder.' }),
+      description: t.exposeString('description', { nullable: true, description: 'What it does.' }),
       isDefault: t.exposeBoolean('isDefault', {
-        description: 'Whether it answers requests that do not name a model.',
+        description: 'Whether requests that name no model go here.',
       }),
       state: t.expose('state', {
         type: state,
-        description: 'State of the serving version, or of the newest if none is serving.',
+        description: 'State of the version that serves, else of the newest.',
       }),
       reason: t.exposeString('reason', {
         nullable: true,
-        description: 'Why it cannot serve; null otherwise.',
+        description: 'Why it cannot serve, or null.',
       }),
       servingVersion: t.exposeString('servingVersion', {
         nullable: true,
-        description: 'Version that answers requests that name none; null if none can.',
+        description: 'Version that answers when a request names none; null when none can.',
       }),
       inputKind: t.field({
         type: inputKind,
         nullable: true,
-        description: 'Kind of input; null until loaded.',
+        description: 'Kind of input it takes; null until known.',
         resolve: (parent) => parent.inputKind,
       }),
       outputKind: t.field({
         type: outputKind,
         nullable: true,
-        description: 'Kind of prediction; null until loaded.',
+        description: 'Kind of answer it gives; null until known.',
         resolve: (parent) => parent.outputKind,
       }),
       labels: t.stringList({
         nullable: true,
-        description: 'Labels in the order of the output; null if it has none.',
+        description: 'Its classes in the order of its outputs; null where it has none.',
         resolve: ({ labels }) => (labels ? [...labels] : null),
       }),
       columns: t.field({
         type: [column],
         nullable: true,
-        description: 'Columns of a tabular model; null otherwise.',
+        description: 'Columns of a model that takes tables, else null.',
         resolve: ({ columns }) => (columns ? [...columns] : null),
       }),
       unit: t.exposeString('unit', {
         nullable: true,
-        description: 'Unit of a regression, if declared.',
+        description: 'Unit of a regression, where it is known.',
       }),
       versions: t.field({
         type: [version],
-        description: 'All versions of the model.',
-        resolve: ({ name, versions }) => versions.map((each) => ({ ...each, model: name })),
+        description: 'All its versions.',
+        resolve: ({ versions }) => [...versions],
       }),
       versionLabels: t.field({
         type: 'JSONObject',
-        description: 'Versions by version label.',
+        description: 'Names for versions that clients may ask for, as label → version.',
         resolve: (parent) => parent.versionLabels,
       }),
       traffic: t.field({
         type: [share],
         description:
-          'Traffic split of requests that name no version; the rest goes to `servingVersion`.',
+          'Shares of the requests that name no version; what is left goes to `servingVersion`.',
         resolve: ({ traffic }) => [...traffic],
       }),
       shadow: t.field({
         type: share,
         nullable: true,
-        description:
-          'Shadow version and the share of requests that it also runs; null if there is none.',
+        description: 'Version that runs a share of the requests too, unseen by clients, or null.',
         resolve: (parent) => parent.shadow,
       }),
       examples: t.field({
         type: [example],
-        description: 'Example inputs.',
+        description: 'Inputs to try.',
         resolve: ({ examples }) => [...examples],
       }),
     }),
@@ -257,15 +243,15 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
   builder.queryFields((t) => ({
     models: t.field({
       type: [model],
-      description: 'All models in alphabetical order, including those that failed to load.',
-      resolve: (_root, _args, { services }) => [...services.models.list()],
+      description: 'All models in alphabetical order, failed ones too.',
+      resolve: (_root, _args, { services, call }) => [...services.models.list(call)],
     }),
     model: t.field({
       type: model,
       nullable: true,
-      description: 'A model by name; null if there is none.',
+      description: 'One model, or null where there is none of that name.',
       args: { name: t.arg.string({ required: true, description: 'Name of the model.' }) },
-      resolve: (_root, { name }, { services }) => services.models.get(name) ?? null,
+      resolve: (_root, { name }, { services, call }) => services.models.get(call, name) ?? null,
     }),
   }));
 

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { ModelInput } from '../src/services/model-input.ts';
 import type { CacheMode, PredictOptions, Priority } from '../src/services/services.ts';
 import type { Builder } from './builder.ts';
-import type { GraphQLContext, SchemaLimits } from './context.ts';
+import type { SchemaLimits } from './context.ts';
 import type { InputRefs } from './input.ts';
 import type { PredictionRefs } from './prediction.ts';
 import { isSelected } from './selection.ts';
@@ -67,10 +67,13 @@ export function definePredict(
           ...common,
         },
         resolve: (_root, args, context, info) => {
-          const options = toOptions(args, context, isSelected(info, 'outputs'));
+          const options = toOptions(args, isSelected(info, 'outputs'));
           const input = args.input as ModelInput;
           // Added to the options: a spread would copy each of them.
-          return context.services.predictions.predict(Object.assign(options, { input }));
+          return context.services.predictions.predict(
+            context.call,
+            Object.assign(options, { input }),
+          );
         },
       }),
       predictBatch: t.field({
@@ -92,9 +95,9 @@ export function definePredict(
           ...common,
         },
         resolve: (_root, args, context, info) =>
-          context.services.predictions.predictBatch({
+          context.services.predictions.predictBatch(context.call, {
             inputs: args.inputs as readonly ModelInput[],
-            ...toOptions(args, context, selectsOutputsOfBatch(info)),
+            ...toOptions(args, selectsOutputsOfBatch(info)),
           }),
       }),
     };
@@ -105,20 +108,18 @@ function selectsOutputsOfBatch(info: GraphQLResolveInfo): boolean {
   return isSelected(info, 'results', 'outputs');
 }
 
-/** Arguments and call as options of the prediction service. */
+/** Arguments as options of the prediction service. */
 export function toOptions(
   { model, version, assignmentKey, options }: PredictArguments,
-  { call }: GraphQLContext,
   allOutputs: boolean,
 ): PredictOptions {
   return {
     model: model ?? undefined,
     version: version ?? undefined,
-    assignmentKey: assignmentKey ?? call.assignmentKey,
-    timeoutMs: options?.timeoutMs ?? call.timeoutMs,
+    assignmentKey: assignmentKey ?? undefined,
+    timeoutMs: options?.timeoutMs ?? undefined,
     priority: options?.priority ?? undefined,
     cache: options?.cache ?? undefined,
     allOutputs,
-    signal: call.signal,
   };
 }

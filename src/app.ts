@@ -7,6 +7,7 @@ import { createCache } from './cache/create-cache.ts';
 import { createRedisLink } from './redis/create-redis-link.ts';
 import { RedisReplicaStore } from './redis/replica-store.ts';
 import { RedisTrafficStore } from './redis/traffic-store.ts';
+import { composeServices } from './compose-services.ts';
 import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './serving/health.ts';
@@ -21,7 +22,7 @@ import type { Services } from './services/services.ts';
 import { RepositoryWatcher } from './repository/repository-watcher.ts';
 import { ModelRepository } from './repository/model-repository.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
-import { createHttpServer } from './server/http/http-server.ts';
+import { createHttpServer } from './server/create-server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { ClusterMetrics } from './telemetry/cluster-metrics.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -139,23 +140,15 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     serverVersion: SERVER_VERSION,
     impairments: () => (cacheProblem === null ? [] : [cacheProblem]),
   });
-  const services: Services = {
-    predictions: predictor,
-    models: catalog,
-    admin: catalog,
+  const services = composeServices({
+    predictor,
+    catalog,
     comparisons,
     modelEvents,
     health,
-    metrics: {
-      snapshot: (model) => metrics.snapshot(checkedModel(catalog, model)),
-      prometheus: (format) => metrics.prometheus(format),
-      clusterSnapshot: (model) => cluster.snapshot(checkedModel(catalog, model)),
-      subscribe: ({ scope, ...options }, listener) => {
-        checkedModel(catalog, options.model);
-        return (scope === 'CLUSTER' ? cluster : metrics).subscribe(options, listener);
-      },
-    },
-  };
+    metrics,
+    cluster,
+  });
   const server = createHttpServer({
     config,
     services,
@@ -233,15 +226,6 @@ function asLoaded(model: ModelStatus): ModelStatus {
   if (model.servingVersion !== null) return model;
   const loaded = model.versions.find(({ signature }) => signature !== null);
   return loaded ? { ...model, servingVersion: loaded.version } : model;
-}
-
-function checkedModel(catalog: ModelCatalog, model: string | undefined): string | undefined {
-  if (model === undefined || catalog.get(model)) return model;
-  const names = catalog.list().map(({ name }) => `"${name}"`);
-  throw new ServiceError(
-    'MODEL_NOT_FOUND',
-    `There is no model "${model}"; served: ${names.join(', ') || 'none'}.`,
-  );
 }
 
 function timeout(ms: number): { passed: Promise<false>; clear: () => void } {

@@ -44,6 +44,11 @@ export const ERRORS = {
     retryable: false,
     summary: 'The body is larger than MAX_BODY_BYTES; send less at a time.',
   },
+  ANSWER_TOO_LARGE: {
+    status: 413,
+    retryable: false,
+    summary: 'The answer would be larger than the server sends; ask for less at a time.',
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     retryable: false,
@@ -115,6 +120,14 @@ export class ServiceError extends Error {
   get status(): number {
     return ERRORS[this.code].status;
   }
+}
+
+/** Longest message that a client is sent, in characters; some quote what it sent itself. */
+const MAX_MESSAGE = 500;
+
+/** Cuts a message to the length that clients are sent. */
+export function cutMessage(message: string): string {
+  return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE - 1)}…`;
 }
 
 /** Short for a {@link ServiceError} with code `BAD_USER_INPUT`. */

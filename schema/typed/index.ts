@@ -64,8 +64,8 @@ export function defineTypedModels(
         },
         resolve: (_root, args, context, info) => {
           const given = args as Readonly<Record<string, unknown>> & PredictArguments;
-          return context.services.predictions.predict({
-            ...toOptions({ ...given, model: model.name }, context, false),
+          return context.services.predictions.predict(context.call, {
+            ...toOptions({ ...given, model: model.name }, false),
             ...output.wanted(info),
             input: input.toInput(given),
           });

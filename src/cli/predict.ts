@@ -1,3 +1,4 @@
+import { internalCall } from '../services/call.ts';
 import { tensorDataToJson, toJsonValue } from '../tensor/json-value.ts';
 import type { Prediction } from '../services/prediction.ts';
 import { openModels } from './offline-models.ts';
@@ -26,7 +27,11 @@ export async function predictOnce(
     }
     const input = await readInput(argument, status?.inputKind ?? 'text');
     const allOutputs = status?.outputKind === 'tensors';
-    const prediction = await models.predictor.predict({ model, input, allOutputs });
+    const prediction = await models.predictor.predict(internalCall('command-line'), {
+      model,
+      input,
+      allOutputs,
+    });
     const text = json ? JSON.stringify(toJson(prediction, top), null, 2) : toText(prediction, top);
     process.stdout.write(`${text}\n`);
   } finally {

@@ -1,4 +1,5 @@
 import type { PreparedInput } from '../codecs/codec.ts';
+import type { Call } from '../services/call.ts';
 import { Prediction, type Timings } from '../services/prediction.ts';
 import type { PredictOptions } from '../services/services.ts';
 import type { LiveParts } from '../serving/live-parts.ts';
@@ -10,6 +11,7 @@ export type NamePrediction = (served: ServedVersion, prediction: Prediction) => 
 
 /** One input on its way to an answer. All times are in `performance.now()` terms. */
 export interface PredictionJob {
+  readonly call: Call;
   readonly served: ServedVersion;
   readonly live: LiveParts;
   readonly options: PredictOptions;

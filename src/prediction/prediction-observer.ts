@@ -1,4 +1,5 @@
 import type { ServiceError } from '../errors.ts';
+import type { Call } from '../services/call.ts';
 import type { ModelInput } from '../services/model-input.ts';
 import type { Prediction } from '../services/prediction.ts';
 import type { PredictOptions } from '../services/services.ts';
@@ -11,11 +12,12 @@ import type { ServedVersion } from '../serving/served-version.ts';
 export interface PredictionObserver {
   /** A version has answered. */
   answered(
+    call: Call,
     served: ServedVersion,
     request: PredictOptions,
     input: ModelInput,
     prediction: Prediction,
   ): void;
   /** A version has failed on an input, or the input was refused. */
-  failed(served: ServedVersion, request: PredictOptions, error: ServiceError): void;
+  failed(call: Call, served: ServedVersion, request: PredictOptions, error: ServiceError): void;
 }

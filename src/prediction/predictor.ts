@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { PredictionCache } from '../cache/cache.ts';
 import { badInput, ServiceError, toServiceError } from '../errors.ts';
+import type { Call } from '../services/call.ts';
 import type { ModelInput } from '../services/model-input.ts';
 import type { Prediction } from '../services/prediction.ts';
 import type {
@@ -75,13 +76,13 @@ export class Predictor implements PredictionService {
     this.#namePrediction = options.namePrediction ?? (() => randomUUID());
   }
 
-  async predict(request: PredictRequest): Promise<Prediction> {
-    const served = this.#catalog.resolve(request.model, request.version, request.assignmentKey);
-    const deadline = performance.now() + this.#timeout(request);
-    return this.#predictOne(served, request, request.input, deadline);
+  async predict(call: Call, request: PredictRequest): Promise<Prediction> {
+    const served = this.#resolve(call, request);
+    const deadline = performance.now() + this.#timeout(call, request);
+    return this.#predictOne(call, served, request, request.input, deadline);
   }
 
-  async predictBatch(request: PredictBatchRequest): Promise<BatchPrediction> {
+  async predictBatch(call: Call, request: PredictBatchRequest): Promise<BatchPrediction> {
     const started = performance.now();
     const { inputs, ...given } = request;
     const { maxBatchInputs } = this.#limits;
@@ -91,13 +92,14 @@ export class Predictor implements PredictionService {
         { maxBatchInputs },
       );
     }
-    const served = this.#catalog.resolve(request.model, request.version, request.assignmentKey);
+    const served = this.#resolve(call, request);
     const { live } = served;
-    const deadline = started + this.#timeout(request);
+    const deadline = started + this.#timeout(call, request);
     const options = { ...given, priority: request.priority ?? 'BULK' };
     live?.batcher.admit(1, options.priority);
     // Each row under way listens for the caller's leaving; that many is not a leak.
-    if (options.signal instanceof AbortSignal) setMaxListeners(0, options.signal);
+    const { signal } = call;
+    if (signal instanceof AbortSignal) setMaxListeners(0, signal);
     const results: (Prediction | ServiceError)[] = [];
     served.retain();
     try {
@@ -107,9 +109,9 @@ export class Predictor implements PredictionService {
         const input = inputs[at];
         if (input === undefined) return;
         results[at] =
-          options.signal?.aborted || performance.now() > deadline
+          signal?.aborted || performance.now() > deadline
             ? tooLate()
-            : await this.#predictOne(served, options, input, deadline).catch(toServiceError);
+            : await this.#predictOne(call, served, options, input, deadline).catch(toServiceError);
       });
     } finally {
       served.release();
@@ -126,6 +128,7 @@ export class Predictor implements PredictionService {
 
   /** @param deadline in `performance.now()` terms */
   async #predictOne(
+    call: Call,
     served: ServedVersion,
     options: PredictOptions,
     input: ModelInput,
@@ -137,15 +140,17 @@ export class Predictor implements PredictionService {
     served.retain();
     try {
       const prediction = await this.#answer(
-        this.#prepare(served, options, input, startedAt, deadline),
+        this.#prepare(call, served, options, input, startedAt, deadline),
       );
       recorder.succeeded(prediction.latencyMs);
-      for (const observer of this.#observers) observer.answered(served, options, input, prediction);
+      for (const observer of this.#observers) {
+        observer.answered(call, served, options, input, prediction);
+      }
       return prediction;
     } catch (thrown) {
       const error = toServiceError(thrown);
       recorder.failed(error.code, performance.now() - startedAt);
-      for (const observer of this.#observers) observer.failed(served, options, error);
+      for (const observer of this.#observers) observer.failed(call, served, options, error);
       throw error;
     } finally {
       served.release();
@@ -154,6 +159,7 @@ export class Predictor implements PredictionService {
 
   /** Checks the input, and settles what part the cache has. */
   #prepare(
+    call: Call,
     served: ServedVersion,
     options: PredictOptions,
     input: ModelInput,
@@ -167,7 +173,7 @@ export class Predictor implements PredictionService {
     const key = mode === 'bypass' ? '' : cacheKey(cacheIdentity, options, prepared.key);
     const shared = mode === 'use';
     const preparedAt = performance.now();
-    return { served, live, options, prepared, key, shared, startedAt, preparedAt, deadline };
+    return { call, served, live, options, prepared, key, shared, startedAt, preparedAt, deadline };
   }
 
   #answer(job: PredictionJob): Prediction | Promise<Prediction> {
@@ -186,7 +192,7 @@ export class Predictor implements PredictionService {
       return toPrediction(job, result, this.#namePrediction);
     }
     return this.#runOf(job)
-      .join(job.deadline, job.options.signal)
+      .join(job.deadline, job.call.signal)
       .then((result) => toPrediction(job, result, this.#namePrediction));
   }
 
@@ -237,7 +243,11 @@ export class Predictor implements PredictionService {
     return { outputs, tier: null, encodeMs, queueMs, inferenceMs };
   }
 
-  #timeout({ timeoutMs }: PredictOptions): number {
+  #resolve(call: Call, { model, version, assignmentKey }: PredictOptions): ServedVersion {
+    return this.#catalog.resolve(model, version, assignmentKey ?? call.assignmentKey);
+  }
+
+  #timeout(call: Call, { timeoutMs = call.timeoutMs }: PredictOptions): number {
     if (timeoutMs === undefined) return this.#limits.requestTimeoutMs;
     if (!(timeoutMs > 0 && timeoutMs <= 3_600_000)) {
       throw badInput('timeoutMs must be over 0 and at most 3600000 milliseconds.', {

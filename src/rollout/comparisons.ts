@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { badInput, ServiceError } from '../errors.ts';
 import type { OutputKind } from '../services/output-kind.ts';
 import type { Prediction } from '../services/prediction.ts';
-import type { ComparisonService, OutcomeReport } from '../services/services.ts';
+import type { OutcomeReport } from '../services/services.ts';
 import { isRight, toAnswer } from './agreement.ts';
 import type { ModelComparison } from '../services/comparison.ts';
 import type { Traffic } from '../services/traffic.ts';
@@ -41,7 +41,7 @@ export interface ComparedModels {
 }
 
 /** Compares versions by what they do, and by what turned out. */
-export class Comparisons implements ComparisonService {
+export class Comparisons {
   readonly #models: ComparedModels;
   readonly #memory: OutcomeMemory<Source>;
   readonly #sources = new WeakMap<RolloutVersion, Source>();

@@ -1,4 +1,5 @@
 import type { ServiceError } from '../errors.ts';
+import type { Call } from '../services/call.ts';
 import type { ModelInput } from '../services/model-input.ts';
 import type { Prediction } from '../services/prediction.ts';
 import type { PredictOptions } from '../services/services.ts';
@@ -27,6 +28,7 @@ export class RolloutObserver {
 
   /** Counts an answer, and lets a shadow run the same input once the answer is on its way. */
   answered(
+    call: Call,
     served: RolloutVersion,
     request: PredictOptions,
     input: ModelInput,
@@ -40,14 +42,19 @@ export class RolloutObserver {
     traffic.changed(served);
     // A client that asks for a version wants that one; only traffic that is dealt out is shadowed.
     if (request.version !== undefined) return;
-    const shadow = traffic.shadowFor(served, request.assignmentKey);
+    const shadow = traffic.shadowFor(served, request.assignmentKey ?? call.assignmentKey);
     if (shadow) runShadow(shadow, input, prediction, served.live, traffic);
   }
 
   /** Counts a failure, unless it is the client's own: a bad input, or a caller that has gone. */
-  failed(served: RolloutVersion, request: PredictOptions, error: ServiceError): void {
+  failed(
+    { signal }: Call,
+    served: RolloutVersion,
+    _request: PredictOptions,
+    error: ServiceError,
+  ): void {
     const traffic = this.#trafficOf(served.model);
-    if (!traffic?.comparing || error.status < 500 || request.signal?.aborted) return;
+    if (!traffic?.comparing || error.status < 500 || signal?.aborted) return;
     served.stats.failed();
     traffic.changed(served);
   }

@@ -1,4 +1,4 @@
-import type { CallerSignal } from './caller-signal.ts';
+import type { Call } from './call.ts';
 import type { ServiceError } from '../errors.ts';
 import type { MetricsSnapshot } from './metrics-snapshot.ts';
 import type { ModelInput } from './model-input.ts';
@@ -28,10 +28,10 @@ export interface PredictOptions {
   readonly version?: string | undefined;
   /**
    * Makes the choice of a version sticky where the traffic of a model is split: equal keys get the
-   * same version on every replica. @default chosen anew for each request
+   * same version on every replica. @default that of the call, else chosen anew
    */
   readonly assignmentKey?: string | undefined;
-  /** Deadline in milliseconds. @default `REQUEST_TIMEOUT_MS` */
+  /** Deadline in milliseconds. @default that of the call, else `REQUEST_TIMEOUT_MS` */
   readonly timeoutMs?: number | undefined;
   /** @default INTERACTIVE for one input, BULK for a batch */
   readonly priority?: Priority | undefined;
@@ -41,8 +41,6 @@ export interface PredictOptions {
   readonly allOutputs?: boolean | undefined;
   /** Names of exactly the outputs that are wanted. @default those that tell the prediction */
   readonly onlyOutputs?: readonly string[] | undefined;
-  /** Tells when the caller has gone; queued work is then dropped. */
-  readonly signal?: CallerSignal | undefined;
 }
 
 /** One prediction. */
@@ -62,19 +60,19 @@ export interface BatchPrediction {
   readonly latencyMs: number;
 }
 
-/** The one way to a prediction. Every API calls this and nothing below it. */
+/** The one way to a prediction. All APIs call this and nothing below it. */
 export interface PredictionService {
   /** @throws {ServiceError} any code of the registry that concerns models and inputs */
-  predict(request: PredictRequest): Promise<Prediction>;
+  predict(call: Call, request: PredictRequest): Promise<Prediction>;
   /** @throws {ServiceError} for what concerns the whole batch (unknown model, too many inputs) */
-  predictBatch(request: PredictBatchRequest): Promise<BatchPrediction>;
+  predictBatch(call: Call, request: PredictBatchRequest): Promise<BatchPrediction>;
 }
 
 /** What is served. */
 export interface ModelService {
   /** All models of the repository in alphabetical order, failed ones too. */
-  list(): readonly ModelStatus[];
-  get(name: string): ModelStatus | undefined;
+  list(call: Call): readonly ModelStatus[];
+  get(call: Call, name: string): ModelStatus | undefined;
 }
 
 /** Changes of what is served, by hand. Each answers when it is done. */
@@ -85,27 +83,27 @@ export interface ModelAdminService {
    * @param force takes a serving version that breaks the contract of the old one
    * @throws {ServiceError} `MODEL_NOT_FOUND`, `MODEL_NOT_READY` with the reason, or `CONFLICT`
    */
-  loadModel(name: string, version?: string, force?: boolean): Promise<ModelStatus>;
+  loadModel(call: Call, name: string, version?: string, force?: boolean): Promise<ModelStatus>;
   /**
    * Takes a model, or one version of it, out of memory until it is loaded by hand again.
    *
    * @throws {ServiceError} `MODEL_NOT_FOUND`
    */
-  unloadModel(name: string, version?: string): Promise<ModelStatus>;
+  unloadModel(call: Call, name: string, version?: string): Promise<ModelStatus>;
   /**
    * Takes the changes of one model's folder, or of all, at once.
    *
    * @returns the models that were looked at; one that is gone is not among them
    * @throws {ServiceError} `MODEL_NOT_FOUND`, or `CONFLICT` for a breaking change of the named model
    */
-  reloadModels(name?: string, force?: boolean): Promise<readonly ModelStatus[]>;
+  reloadModels(call: Call, name?: string, force?: boolean): Promise<readonly ModelStatus[]>;
   /**
    * Spreads the requests that name no version.
    *
    * @param traffic versions or labels; `null` goes back to what model.yaml says
    * @throws {ServiceError} `MODEL_NOT_FOUND` or `BAD_USER_INPUT`
    */
-  setTraffic(name: string, traffic: Traffic | null): ModelStatus;
+  setTraffic(call: Call, name: string, traffic: Traffic | null): ModelStatus;
 }
 
 /** What became of a reported outcome. */
@@ -123,25 +121,25 @@ export interface OutcomeReport {
 /** How the versions of a model do, beside each other. */
 export interface ComparisonService {
   /** @throws {ServiceError} `MODEL_NOT_FOUND`, or `MODEL_NOT_READY` with no version in memory */
-  comparison(model: string): ModelComparison;
+  comparison(call: Call, model: string): ModelComparison;
   /**
    * Tells what turned out to be right, in the terms of the model's predictions.
    *
    * @throws {ServiceError} `BAD_USER_INPUT` for an id that is not remembered, or an outcome of
    *   another kind than the model predicts
    */
-  reportOutcome(predictionId: string, actual: unknown): OutcomeReport;
+  reportOutcome(call: Call, predictionId: string, actual: unknown): OutcomeReport;
 }
 
 /** What happens to the models. */
 export interface ModelEventService {
   /** @returns ends the subscription */
-  subscribe(listener: (event: ModelEvent) => void): () => void;
+  subscribe(call: Call, listener: (event: ModelEvent) => void): () => void;
 }
 
 /** How the server is. */
 export interface HealthService {
-  report(): HealthReport;
+  report(call: Call): HealthReport;
 }
 
 /** Whose counters: this process's, or those of all replicas on one Redis together. */
@@ -153,15 +151,18 @@ export type MetricsScope = (typeof METRICS_SCOPES)[number];
 /** What the server counts. */
 export interface MetricsService {
   /** @throws {ServiceError} `MODEL_NOT_FOUND` */
-  snapshot(model?: string): MetricsSnapshot;
+  snapshot(call: Call, model?: string): MetricsSnapshot;
   /**
    * The counters of all replicas, their histograms merged; without Redis this replica's.
    *
    * @throws {ServiceError} `MODEL_NOT_FOUND`
    */
-  clusterSnapshot(model?: string): Promise<MetricsSnapshot>;
+  clusterSnapshot(call: Call, model?: string): Promise<MetricsSnapshot>;
   /** Prometheus text, or OpenMetrics text. */
-  prometheus(format: 'prometheus' | 'openmetrics'): Promise<{ contentType: string; body: string }>;
+  prometheus(
+    call: Call,
+    format: 'prometheus' | 'openmetrics',
+  ): Promise<{ contentType: string; body: string }>;
   /**
    * Calls `listener` with a new snapshot every `intervalMs`, starting at once. All subscribers of
    * one model and interval share one timer and one snapshot.
@@ -169,6 +170,7 @@ export interface MetricsService {
    * @returns ends the subscription
    */
   subscribe(
+    call: Call,
     options: {
       model?: string | undefined;
       intervalMs: number;
@@ -179,7 +181,7 @@ export interface MetricsService {
   ): () => void;
 }
 
-/** All that the APIs (GraphQL, REST) stand on. */
+/** All that the APIs (GraphQL, REST …) stand on. Every method takes its call first. */
 export interface Services {
   readonly predictions: PredictionService;
   readonly models: ModelService;

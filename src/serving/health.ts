@@ -1,16 +1,15 @@
-import type { HealthReport, HealthStatus } from '../services/model-status.ts';
-import type { HealthService, ModelService } from '../services/services.ts';
+import type { HealthReport, HealthStatus, ModelStatus } from '../services/model-status.ts';
 
 /** Options of {@link Health}. */
 export interface HealthOptions {
-  readonly models: ModelService;
+  readonly models: { list(): readonly ModelStatus[] };
   readonly serverVersion: string;
   /** Reasons from other parts (a cache tier that is down, say), one line each. */
   readonly impairments: () => readonly string[];
 }
 
 /** Tells how the server is, from the states of its models and parts. */
-export class Health implements HealthService {
+export class Health {
   readonly #options: HealthOptions;
   readonly #startedAt = performance.now();
   /** Whether the process takes traffic: set after loading, cleared when shutdown begins. */

@@ -16,7 +16,6 @@ import type {
   VersionStatus,
 } from '../services/model-status.ts';
 import { ServedVersion, type ServingDefaults } from './served-version.ts';
-import type { ModelAdminService, ModelService } from '../services/services.ts';
 import type { TrafficChange } from '../rollout/traffic-control.ts';
 import type { Traffic } from '../services/traffic.ts';
 
@@ -44,7 +43,7 @@ export interface ModelCatalogOptions {
 }
 
 /** The models of the repository and their versions in memory. */
-export class ModelCatalog implements ModelService, ModelAdminService {
+export class ModelCatalog {
   readonly #options: ModelCatalogOptions;
   #entries = new Map<string, ModelEntry>();
   /** All versions that hold, or may hold, workers: those of the entries, and those that drain. */

@@ -1,8 +1,7 @@
 import type { ModelEvent, ModelEventSink } from '../services/model-events.ts';
-import type { ModelEventService } from '../services/services.ts';
 
 /** Tells listeners of {@link ModelEvent}s. */
-export class ModelEvents implements ModelEventService, ModelEventSink {
+export class ModelEvents implements ModelEventSink {
   readonly #listeners = new Set<(event: ModelEvent) => void>();
 
   /** How many listen. */

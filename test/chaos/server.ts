@@ -1,6 +1,7 @@
 import { WorkerPool } from '../../src/runtimes/worker-pool.ts';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
+import { TEST_CALL } from '../support/test-call.ts';
 
 /**
  * The server under chaos, in a process of its own: the real app, and a line to the suite for what
@@ -49,7 +50,7 @@ process.on('message', (order: Order) => {
           .map(({ id }) => id),
       ]),
     ),
-    health: app.services.health.report().status,
+    health: app.services.health.report(TEST_CALL).status,
   });
 });
 process.on('disconnect', () => process.exit(1));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ISOLATIONS } from '../../src/runtimes/worker-channel.ts';
 import { faultTensors } from '../support/faults/fault-model.ts';
 import { startFaultServer } from '../support/faults/fault-server.ts';
+import { TEST_CALL } from '../support/test-call.ts';
 
 /** Most delay of the main thread while a model computes, in milliseconds. */
 const LIMIT_MS = 20;
@@ -30,7 +31,7 @@ describe('the main thread', () => {
     const { predictions } = server.app.services;
     const slowRuns = async () => {
       for (let x = 0; x < 3; x++) {
-        await predictions.predict({
+        await predictions.predict(TEST_CALL, {
           model: 'a',
           input: { tensors: faultTensors({ x, cost: SLOW }) },
         });
@@ -54,7 +55,7 @@ describe('the main thread', () => {
       if (!state.over) setImmediate(count);
     };
     setImmediate(count);
-    await server.app.services.predictions.predictBatch({ model: 'a', inputs });
+    await server.app.services.predictions.predictBatch(TEST_CALL, { model: 'a', inputs });
     state.over = true;
     expect(state.turns).toBeGreaterThan(100);
   });

@@ -2,13 +2,14 @@ import { request, type ClientRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { answerOf, startFaultServer, type FaultServer } from '../support/faults/fault-server.ts';
 import { faultTensors, type FaultRow } from '../support/faults/fault-model.ts';
+import { TEST_CALL } from '../support/test-call.ts';
 
 /** Turns of the model's loop that take some tenths of a second. */
 const A_WHILE = 150_000;
 
 const MANIFEST = 'cache: { enabled: false }\nbatching: { maxBatchSize: 8 }\n';
 
-const snapshot = (server: FaultServer) => server.app.services.metrics.snapshot('a');
+const snapshot = (server: FaultServer) => server.app.services.metrics.snapshot(TEST_CALL, 'a');
 
 const batcherOf = (server: FaultServer) => {
   const { live } = server.app.catalog.resolve('a', undefined);
@@ -120,7 +121,7 @@ describe('a server with more to do than it can', () => {
     await using server = await startFaultServer({ a: MANIFEST });
     const order: string[] = [];
     const bulk = server.app.services.predictions
-      .predictBatch({
+      .predictBatch(TEST_CALL, {
         model: 'a',
         inputs: rowsOf(10_000).map((row) => ({ tensors: faultTensors(row) })),
       })
@@ -144,7 +145,7 @@ describe('a server with more to do than it can', () => {
   it('takes a long batch window by window', async () => {
     await using server = await startFaultServer({ a: MANIFEST });
     const running = await occupy(server);
-    const bulk = server.app.services.predictions.predictBatch({
+    const bulk = server.app.services.predictions.predictBatch(TEST_CALL, {
       model: 'a',
       inputs: rowsOf(5_000).map((row) => ({ tensors: faultTensors(row) })),
     });
@@ -178,7 +179,7 @@ describe('a server with more to do than it can', () => {
 /** Batches that ran between the sending of a single request and its answer. */
 async function batchesDuring(server: FaultServer, x: number): Promise<number> {
   const before = snapshot(server).batches;
-  const prediction = await server.app.services.predictions.predict({
+  const prediction = await server.app.services.predictions.predict(TEST_CALL, {
     model: 'a',
     input: { tensors: faultTensors({ x }) },
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runApp, type RunningApp } from '../support/running-app.ts';
+import { TEST_CALL } from '../support/test-call.ts';
 
 /** A text that no other test sends, so that no cache has it. */
 let serial = 0;
@@ -46,11 +47,11 @@ describe('a trained model over GraphQL and REST', () => {
   });
 
   it('runs the model once for two identical requests at the same time', async () => {
-    const before = server.app.services.metrics.snapshot('banking77').batches;
+    const before = server.app.services.metrics.snapshot(TEST_CALL, 'banking77').batches;
     const text = fresh();
     const answers = await Promise.all([predict(text), predict(text), predict(text)]);
     expect(new Set(answers.map(({ data }) => data.predict.prediction)).size).toBe(1);
-    expect(server.app.services.metrics.snapshot('banking77').batches).toBe(before + 1);
+    expect(server.app.services.metrics.snapshot(TEST_CALL, 'banking77').batches).toBe(before + 1);
   });
 
   it('forms few batches of 200 concurrent predictions, each answer going to its caller', async () => {
@@ -58,7 +59,7 @@ describe('a trained model over GraphQL and REST', () => {
     const texts = Array.from({ length: 200 }, () => fresh());
     const alone = await Promise.all(
       texts.map(async (text) => {
-        const answer = await predictions.predict({
+        const answer = await predictions.predict(TEST_CALL, {
           model: 'banking77',
           input: { text },
           cache: 'bypass',
@@ -67,14 +68,14 @@ describe('a trained model over GraphQL and REST', () => {
       }),
     );
     const countBatches = async (work: () => Promise<unknown>) => {
-      const before = metrics.snapshot('banking77').batches;
+      const before = metrics.snapshot(TEST_CALL, 'banking77').batches;
       await work();
-      return metrics.snapshot('banking77').batches - before;
+      return metrics.snapshot(TEST_CALL, 'banking77').batches - before;
     };
     const inProcess = await countBatches(() =>
       Promise.all(
         texts.map((text) =>
-          predictions.predict({ model: 'banking77', input: { text }, cache: 'bypass' }),
+          predictions.predict(TEST_CALL, { model: 'banking77', input: { text }, cache: 'bypass' }),
         ),
       ),
     );
@@ -122,7 +123,7 @@ describe('a trained model over GraphQL and REST', () => {
     const tensors = async () => (await version.pool?.stats())?.map((stats) => stats.tensors);
     const before = await tensors();
     const inputs = Array.from({ length: 10_000 }, () => ({ text: fresh() }));
-    const { results } = await server.app.services.predictions.predictBatch({
+    const { results } = await server.app.services.predictions.predictBatch(TEST_CALL, {
       model: 'banking77',
       inputs,
       cache: 'bypass',

@@ -3,6 +3,7 @@ import type { ModelEvent } from '../../src/services/model-events.ts';
 import { makeModelsFolder, type ModelsFolder } from '../support/models-folder.ts';
 import { RedisServer, redisServerAvailable } from '../support/redis-server.ts';
 import { runApp, type RunningApp } from '../support/running-app.ts';
+import { TEST_CALL } from '../support/test-call.ts';
 
 describe.skipIf(!redisServerAvailable)('traffic of several replicas on one Redis', () => {
   let redis: RedisServer;
@@ -43,7 +44,7 @@ describe.skipIf(!redisServerAvailable)('traffic of several replicas on one Redis
     return app;
   };
   const set = ({ app }: RunningApp, percent: number) =>
-    app.services.admin.setTraffic('banking77', {
+    app.services.admin.setTraffic(TEST_CALL, 'banking77', {
       split: [{ version: '2', percent }],
       shadow: null,
     });
@@ -55,7 +56,7 @@ describe.skipIf(!redisServerAvailable)('traffic of several replicas on one Redis
   it('is the same on all, on those that come later, and after a restart', async () => {
     const [first, second] = [await replica(), await replica()];
     const seen: ModelEvent[] = [];
-    second.app.services.modelEvents.subscribe((event) => seen.push(event));
+    second.app.services.modelEvents.subscribe(TEST_CALL, (event) => seen.push(event));
     set(first, 10);
     await eventually(second, 10);
     expect(seen).toHaveLength(1);
@@ -68,7 +69,7 @@ describe.skipIf(!redisServerAvailable)('traffic of several replicas on one Redis
       const versions: string[] = [];
       for (let key = 0; key < 300; key++) {
         const request = { model: 'banking77', input: { text: 'hello' } };
-        const answer = await app.services.predictions.predict({
+        const answer = await app.services.predictions.predict(TEST_CALL, {
           ...request,
           assignmentKey: `user-${key}`,
         });
@@ -84,7 +85,7 @@ describe.skipIf(!redisServerAvailable)('traffic of several replicas on one Redis
     running = [];
     const restarted = await replica();
     expect(percentOf(restarted)).toBe(20);
-    restarted.app.services.admin.setTraffic('banking77', null);
+    restarted.app.services.admin.setTraffic(TEST_CALL, 'banking77', null);
     expect(percentOf(await replica())).toBe(0);
   }, 60_000);
 
@@ -93,11 +94,11 @@ describe.skipIf(!redisServerAvailable)('traffic of several replicas on one Redis
     set(first, 50);
     await eventually(second, 50);
     const seen: ModelEvent[] = [];
-    second.app.services.modelEvents.subscribe((event) => seen.push(event));
+    second.app.services.modelEvents.subscribe(TEST_CALL, (event) => seen.push(event));
     for (let i = 0; i < 5; i++) {
       const request = { model: 'banking77', version: '2', input: { text: `hello ${i}` } };
-      const { id } = await first.app.services.predictions.predict(request);
-      first.app.services.comparisons.reportOutcome(id, 'something else');
+      const { id } = await first.app.services.predictions.predict(TEST_CALL, request);
+      first.app.services.comparisons.reportOutcome(TEST_CALL, id, 'something else');
     }
     expect(percentOf(first)).toBe(0);
     await eventually(second, 0);

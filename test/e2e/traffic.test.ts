@@ -5,6 +5,7 @@ import type { ModelEvent } from '../../src/services/model-events.ts';
 import { comparisonSchema } from '../../src/server/rest/comparison.ts';
 import { makeModelsFolder, type ModelsFolder } from '../support/models-folder.ts';
 import { runApp, type RunningApp } from '../support/running-app.ts';
+import { TEST_CALL } from '../support/test-call.ts';
 
 const TEXTS = [
   'where is my card',
@@ -28,7 +29,7 @@ describe('traffic over versions', () => {
   const start = async () => {
     server = await runApp({ modelsDir: models.root, watchModels: false });
     seen = [];
-    server.app.services.modelEvents.subscribe((event) => seen.push(event));
+    server.app.services.modelEvents.subscribe(TEST_CALL, (event) => seen.push(event));
   };
   const startBanking = async (traffic: object = {}) => {
     await models.add('banking77');
@@ -36,9 +37,13 @@ describe('traffic over versions', () => {
     await start();
   };
   const predict = (text: string, extra: object = {}) =>
-    server.app.services.predictions.predict({ model: 'banking77', input: { text }, ...extra });
+    server.app.services.predictions.predict(TEST_CALL, {
+      model: 'banking77',
+      input: { text },
+      ...extra,
+    });
   const compared = (version: string, model = 'banking77') => {
-    const { versions } = server.app.services.comparisons.comparison(model);
+    const { versions } = server.app.services.comparisons.comparison(TEST_CALL, model);
     const found = versions.find((candidate) => candidate.version === version);
     if (!found) throw new Error(`no version ${version}`);
     return found;
@@ -59,7 +64,7 @@ describe('traffic over versions', () => {
     const ten = await assign();
     expect(Math.abs(ten.size / 200 - 10)).toBeLessThan(1);
     expect(await assign()).toEqual(ten);
-    server.app.services.admin.setTraffic('banking77', {
+    server.app.services.admin.setTraffic(TEST_CALL, 'banking77', {
       split: [{ version: '2', percent: 20 }],
       shadow: null,
     });
@@ -78,7 +83,7 @@ describe('traffic over versions', () => {
     expect(compared('2')).toMatchObject({ requests: 0, shadowFailed: 0 });
     expect(compared('1')).toMatchObject({ requests: 4, errors: 0 });
     expect(compared('1').predictions.reduce((sum, { count }) => sum + count, 0)).toBe(4);
-    const { totalRequests } = server.app.services.metrics.snapshot('banking77');
+    const { totalRequests } = server.app.services.metrics.snapshot(TEST_CALL, 'banking77');
     expect(totalRequests).toBe(4);
     // A client that asks for a version has that one and nothing else.
     await predict('hello', { version: '1' });
@@ -110,7 +115,11 @@ describe('traffic over versions', () => {
       for (const version of ['1', '2']) {
         const { id, prediction } = await predict(TEXTS[i % 4] ?? '', { version });
         const right = version === '2' || i % 2 === 0;
-        server.app.services.comparisons.reportOutcome(id, right ? prediction : 'something else');
+        server.app.services.comparisons.reportOutcome(
+          TEST_CALL,
+          id,
+          right ? prediction : 'something else',
+        );
       }
     }
     const { comparedToServing, outcomes } = compared('2');
@@ -147,7 +156,7 @@ traffic:
     );
     await start();
     const ask = (place: number, version?: string) =>
-      server.app.services.predictions.predict({
+      server.app.services.predictions.predict(TEST_CALL, {
         model: 'failing',
         version,
         input: {
@@ -158,7 +167,10 @@ traffic:
     for (let i = 0; i < 15; i++) await ask(1, '2');
     // What the client got wrong is not held against the canary.
     await expect(
-      server.app.services.predictions.predict({ model: 'failing', input: { text: 'x' } }),
+      server.app.services.predictions.predict(TEST_CALL, {
+        model: 'failing',
+        input: { text: 'x' },
+      }),
     ).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     for (let i = 0; i < 4; i++) await expect(ask(99, '2')).rejects.toThrow();
     expect(seen).toEqual([]);
@@ -168,7 +180,7 @@ traffic:
     expect(seen[0]?.message).toMatch(/^Version 2 was rolled back: \d of 2\d requests failed \(2/);
     expect(server.app.catalog.get('failing')?.traffic).toEqual([]);
     // Given a share again, it is judged anew.
-    server.app.services.admin.setTraffic('failing', {
+    server.app.services.admin.setTraffic(TEST_CALL, 'failing', {
       split: [{ version: '2', percent: 50 }],
       shadow: null,
     });
@@ -205,7 +217,7 @@ traffic:
 
   it('follows the manifest again when its traffic changes', async () => {
     await startBanking({ split: { 2: 10 } });
-    server.app.services.admin.setTraffic('banking77', { split: [], shadow: null });
+    server.app.services.admin.setTraffic(TEST_CALL, 'banking77', { split: [], shadow: null });
     await server.app.catalog.reload('banking77');
     expect(server.app.catalog.get('banking77')?.traffic).toEqual([]);
     await models.configure('banking77', { traffic: { split: { 2: 30 } } });
@@ -218,7 +230,7 @@ traffic:
   it('refuses what cannot be', async () => {
     await startBanking();
     const set = (...split: [string, number][]) =>
-      server.app.services.admin.setTraffic('banking77', {
+      server.app.services.admin.setTraffic(TEST_CALL, 'banking77', {
         split: split.map(([version, percent]) => ({ version, percent })),
         shadow: null,
       });

@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeModelsFolder, type ModelsFolder } from '../support/models-folder.ts';
 import { runApp, type RunningApp } from '../support/running-app.ts';
+import { TEST_CALL } from '../support/test-call.ts';
 
 // Without it, what is garbage would count as memory in use.
 setFlagsFromString('--expose-gc');
@@ -44,7 +45,11 @@ describe('versions of a model', () => {
     server = await runApp({ modelsDir: models.root, modelsQuietMs: 200, modelsPollMs: 500 });
   };
   const predict = (text: string, extra: object = {}) =>
-    server.app.services.predictions.predict({ model: 'banking77', input: { text }, ...extra });
+    server.app.services.predictions.predict(TEST_CALL, {
+      model: 'banking77',
+      input: { text },
+      ...extra,
+    });
   const status = () => server.app.catalog.get('banking77');
 
   it('keeps the highest in memory and shows the others as unloaded', async () => {

@@ -11,7 +11,7 @@ function predict(args: string) {
     call: { id: 'a', signal: undefined },
     services: {
       predictions: {
-        predict: (request: unknown) => {
+        predict: (_call: unknown, request: unknown) => {
           calls.push(request);
           return { id: '1' };
         },

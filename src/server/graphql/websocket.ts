@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { GraphQLError } from 'graphql';
-import { type ExecutionArgs, type ExecutionResult } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import {
   CloseCode,
   type Context,
@@ -10,17 +9,16 @@ import {
   type SubscribePayload,
 } from 'graphql-ws';
 import type { Logger } from 'pino';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Config } from '../../config.ts';
-import { ServiceError } from '../../errors.ts';
-import { FrameReceiver, type WriteFrame } from './shared/frame-receiver.ts';
-import { toGraphQLError, translate } from './graphql-errors.ts';
-import type { GraphQLServer } from './yoga.ts';
-import { chooseRequestId } from '../http/request-id.ts';
-import { refuseUpgrade } from '../http/raw-refusal.ts';
-import type { RequestTracker } from '../http/request-tracker.ts';
-import { GRAPHQL_PATH, pathOf } from '../http/server-context.ts';
-import { isAllowedOrigin } from './websocket-origin.ts';
+import { ServiceError, toServiceError } from '../../errors.ts';
+import type { Pipeline } from '../call/pipeline.ts';
+import type { ServerCall } from '../call/server-call.ts';
+import type { GraphQLApi } from './graphql-api.ts';
+import { readParams } from './operation-params.ts';
+import type { PreparedOperation } from './prepare.ts';
+import type { WriteFrame } from './shared/frame-receiver.ts';
+import { SocketOperation } from './socket-operation.ts';
 
 /** Time that a client has to introduce itself, in milliseconds. */
 const INIT_TIMEOUT_MS = 10_000;
@@ -31,21 +29,29 @@ const PING_MS = 12_000;
 /** Close code of a server that goes away. */
 const GOING_AWAY = 1001;
 
-/** What {@link createWebSocketFace} needs. */
-export interface WebSocketFaceOptions {
+/** What {@link createWebSocketServer} needs. */
+export interface WebSocketOptions {
   readonly config: Pick<
     Config,
-    'maxBodyBytes' | 'maxSubscriptions' | 'maxSubscriptionsPerSocket' | 'corsOrigin'
+    'maxBodyBytes' | 'maxSocketOperations' | 'maxSocketMessagesPerSecond' | 'maxSocketBufferBytes'
   >;
-  readonly yoga: GraphQLServer;
+  readonly api: GraphQLApi;
+  readonly pipeline: Pipeline;
   readonly logger: Logger;
-  readonly tracker: RequestTracker;
+  /** Called with the call of each subscription, which is no request that is being answered. */
+  readonly onStream: (call: ServerCall) => void;
 }
 
 /** GraphQL over WebSocket. */
-export interface WebSocketFace {
-  /** Takes over a connection that asks to become a WebSocket. */
-  handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+export interface GraphQLWebSockets {
+  /** Sockets that are open. */
+  readonly size: number;
+  /**
+   * Makes a WebSocket of a connection that asks to become one, and that the pipeline has admitted.
+   *
+   * @param onOpen called when it is one
+   */
+  open(req: IncomingMessage, socket: Duplex, head: Buffer, onOpen: () => void): void;
   /**
    * Tells every client that the server goes away, and resolves when all have gone.
    *
@@ -56,26 +62,29 @@ export interface WebSocketFace {
 
 interface Extra {
   readonly req: IncomingMessage;
-  readonly requestId: string;
-  /** Aborted when the socket closes. */
-  readonly gone: AbortController;
   readonly writeFrame: WriteFrame;
+  /** Operations that run, or are about to. */
+  readonly operations: Set<SocketOperation>;
+  /** The operation that the message being received has begun. */
+  begun: SocketOperation | undefined;
 }
 
-type Executor = (args: ExecutionArgs) => Promise<ExecutionResult>;
+type SocketContext = Context<Record<string, unknown> | undefined, Extra>;
 
-/** The functions of Yoga's plugins travel in the root value from onSubscribe to the execution. */
-interface Root {
-  readonly execute: Executor;
-  readonly subscribe: Executor;
+/** What travels from the preparation of an operation to its execution. */
+interface PreparedArgs extends ExecutionArgs {
+  readonly prepared: PreparedOperation;
+  readonly operation: SocketOperation;
+  readonly call: ServerCall;
 }
 
 /**
- * Creates the WebSocket face. It stands on graphql-ws's `makeServer` and not on its `useServer`,
- * which writes every socket that breaks off to the console.
+ * Creates the WebSocket transport: each operation of a socket is a call of its own through the
+ * pipeline, with a signal of its own. It stands on graphql-ws's `makeServer` and not on its
+ * `useServer`, which writes every socket that breaks off to the console.
  */
-export function createWebSocketFace(options: WebSocketFaceOptions): WebSocketFace {
-  const { config, yoga, logger, tracker } = options;
+export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSockets {
+  const { config, api, pipeline, logger } = options;
   const wss = new WebSocketServer({
     noServer: true,
     // Every client would cost a compressor's memory and time; shared frames are sent as they are.
@@ -86,90 +95,124 @@ export function createWebSocketFace(options: WebSocketFaceOptions): WebSocketFac
   });
 
   const prepare = async (
-    { extra, subscriptions }: Context<Record<string, unknown> | undefined, Extra>,
+    { extra }: SocketContext,
     id: string,
     payload: SubscribePayload,
-  ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
-    if (Object.keys(subscriptions).length > config.maxSubscriptionsPerSocket) {
-      return [toGraphQLError(tooManyOperations(config.maxSubscriptionsPerSocket))];
-    }
-    const { req, requestId, gone, writeFrame } = extra;
-    const enveloped = yoga.getEnveloped({
-      req,
-      requestId,
-      signal: gone.signal,
-      params: payload,
-      receiver: new FrameReceiver(id, writeFrame),
-    });
+  ): Promise<PreparedArgs | readonly GraphQLError[]> => {
+    const operation = new SocketOperation(id, extra.req, extra.writeFrame);
+    const call = pipeline.open(operation);
+    operation.call = call;
+    extra.begun = operation;
+    extra.operations.add(operation);
     try {
-      const document = enveloped.parse(payload.query) as ExecutionArgs['document'];
-      const errors = enveloped.validate(enveloped.schema, document) as readonly GraphQLError[];
-      if (errors.length > 0) return errors;
-      return {
-        schema: enveloped.schema as ExecutionArgs['schema'],
-        document,
-        contextValue: await enveloped.contextFactory(),
-        variableValues: payload.variables ?? null,
-        operationName: payload.operationName ?? null,
-        rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
-      };
+      await pipeline.admit(call);
+      if (extra.operations.size > config.maxSocketOperations) {
+        throw tooManyOperations(config.maxSocketOperations);
+      }
+      const prepared = api.prepare(call, readParams(payload));
+      if ('result' in prepared) {
+        operation.status = 400;
+        return prepared.result.errors ?? [];
+      }
+      const { schema, document, definition } = prepared;
+      const operationName = definition.name?.value ?? null;
+      return { schema, document, operationName, prepared, operation, call };
     } catch (thrown) {
-      const { error, defect } = translate(thrown);
-      if (defect !== undefined) logger.error({ requestId, err: defect }, 'operation failed');
-      return [error];
+      const error = toServiceError(thrown);
+      operation.status = error.status;
+      return api.refuse(call, error).result.errors ?? [];
     }
+  };
+
+  const run = async ({ prepared, operation, call }: PreparedArgs): Promise<ExecutionResult> => {
+    const { result, refusal } = await api.run(call, prepared);
+    if (refusal instanceof ServiceError) operation.status = refusal.status;
+    return result;
+  };
+
+  const subscribe = async ({ prepared, operation, call }: PreparedArgs) => {
+    options.onStream(call);
+    const answer = await api.subscribe(call, prepared, operation.receiver);
+    if ('stream' in answer) return answer.stream;
+    if (answer.refusal instanceof ServiceError) operation.status = answer.refusal.status;
+    return answer.result;
   };
 
   const protocol = makeServer<Record<string, unknown> | undefined, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onSubscribe: prepare,
-    execute: (args) => tracker.track((args.rootValue as Root).execute(args)),
-    subscribe: (args) => (args.rootValue as Root).subscribe(args),
-    onError: (_context, _id, _payload, errors) => errors.map(withoutHttp),
-    onClose: ({ extra }) => extra.gone.abort(),
+    execute: (args) => {
+      const prepared = args as PreparedArgs;
+      return prepared.operation.stream(() => run(prepared));
+    },
+    subscribe: (args) => subscribe(args as PreparedArgs),
   });
 
+  /** Ends the call of an operation whose message graphql-ws is done with. */
+  const end = (extra: Extra, operation: SocketOperation): void => {
+    extra.operations.delete(operation);
+    const { call, status, aborted } = operation;
+    if (call) pipeline.end(call, { status, aborted });
+  };
+
+  const receive = async (
+    extra: Extra,
+    text: string,
+    handle: (text: string) => Promise<void>,
+  ): Promise<void> => {
+    // It resolves when everything that the message has begun has ended.
+    const handled = handle(text);
+    const { begun } = extra;
+    extra.begun = undefined;
+    try {
+      await handled;
+    } finally {
+      if (begun) end(extra, begun);
+    }
+  };
+
   wss.on('connection', (socket: WebSocket, req: IncomingMessage) => {
-    const requestId = chooseRequestId(req.headers['x-request-id']);
+    const writeFrame = frameWriter(socket, req.socket);
+    const extra: Extra = { req, writeFrame, operations: new Set(), begun: undefined };
     // ws closes the socket itself after an error (a frame that is too large, say).
-    socket.on('error', (err) => logger.debug({ requestId, err: err.message }, 'websocket'));
+    socket.on('error', (err) => logger.debug({ err: err.message }, 'websocket'));
     const stopPinging = startPinging(socket);
+    const limitRate = messageRateLimit(socket, config.maxSocketMessagesPerSecond);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (data) =>
-          new Promise((resolve) => {
-            // A client that has gone needs no answer; the close event does the rest.
-            socket.send(data, () => resolve());
-          }),
-        close: (code, reason) => socket.close(code, reason),
-        onMessage: (receive) => {
+        send: (data) => send(socket, data, config.maxSocketBufferBytes),
+        close: (code, reason = '') => socket.close(code, reason.slice(0, MAX_REASON)),
+        onMessage: (handle) => {
           socket.on('message', (data: Buffer) => {
-            receive(data.toString('utf8')).catch((err: unknown) => {
-              logger.warn({ requestId, err }, 'websocket message failed');
+            limitRate();
+            receive(extra, data.toString('utf8'), handle).catch((err: unknown) => {
+              logger.warn({ err }, 'websocket message failed');
               socket.close(CloseCode.BadRequest, 'Invalid message');
             });
           });
         },
       },
-      { req, requestId, gone: new AbortController(), writeFrame: frameWriter(socket, req.socket) },
+      extra,
     );
     socket.once('close', (code, reason) => {
       stopPinging();
+      for (const operation of extra.operations) operation.abort();
       closed(code, reason.toString()).catch((err: unknown) =>
-        logger.error({ requestId, err }, 'websocket clean-up failed'),
+        logger.error({ err }, 'websocket clean-up failed'),
       );
     });
   });
 
   return {
-    handleUpgrade(req, socket, head) {
-      socket.on('error', () => socket.destroy());
-      const refusal = findRefusal(req, wss.clients.size, config, tracker.draining);
-      if (refusal) refuseUpgrade(socket, refusal);
-      else {
-        wss.handleUpgrade(req, socket, head, (client) => wss.emit('connection', client, req));
-      }
+    get size() {
+      return wss.clients.size;
+    },
+    open(req, socket, head, onOpen) {
+      wss.handleUpgrade(req, socket, head, (client) => {
+        onOpen();
+        wss.emit('connection', client, req);
+      });
     },
     close(graceMs) {
       for (const client of wss.clients) client.close(GOING_AWAY, 'Going away');
@@ -186,34 +229,45 @@ export function createWebSocketFace(options: WebSocketFaceOptions): WebSocketFac
   };
 }
 
-function findRefusal(
-  req: IncomingMessage,
-  sockets: number,
-  { maxSubscriptions, corsOrigin }: WebSocketFaceOptions['config'],
-  draining: boolean,
-): ServiceError | undefined {
-  if (pathOf(req) !== GRAPHQL_PATH) {
-    return new ServiceError('NOT_FOUND', `WebSockets are served at ${GRAPHQL_PATH} only.`);
-  }
-  if (!isAllowedOrigin(req.headers.origin, req.headers.host, corsOrigin)) {
-    return new ServiceError('FORBIDDEN', 'Pages of this origin may not connect (CORS_ORIGIN).');
-  }
-  if (draining || sockets >= maxSubscriptions) {
-    return new ServiceError('OVERLOADED', 'No more connections are taken; try again later.', {
-      retryAfterSeconds: 5,
-    });
-  }
-  return undefined;
-}
+/** Longest reason of a closed socket, in bytes (RFC 6455, section 5.5). */
+const MAX_REASON = 123;
 
 function tooManyOperations(max: number): ServiceError {
-  return new ServiceError('RATE_LIMITED', `A WebSocket may have at most ${max} operations open.`);
+  return new ServiceError('RATE_LIMITED', `A WebSocket may have at most ${max} operations open.`, {
+    retryAfterSeconds: 1,
+  });
 }
 
-/** `http` is for Yoga's HTTP answers only. */
-function withoutHttp(error: GraphQLError) {
-  const { extensions, ...rest } = error.toJSON();
-  return { ...rest, extensions: { ...extensions, http: undefined } };
+/** Sends a message; a socket whose client reads too slowly for what it asks is closed. */
+function send(socket: WebSocket, data: string, maxBufferBytes: number): Promise<void> {
+  if (socket.bufferedAmount > maxBufferBytes) {
+    socket.terminate();
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => {
+    // A client that has gone needs no answer; the close event does the rest.
+    socket.send(data, () => resolve());
+  });
+}
+
+/**
+ * Bounds the messages that a socket brings: when a second's worth has come, the rest waits in the
+ * connection until the next second.
+ */
+function messageRateLimit(socket: WebSocket, maxPerSecond: number): () => void {
+  let second = 0;
+  let messages = 0;
+  return () => {
+    const now = Math.floor(performance.now() / 1_000);
+    if (now !== second) {
+      second = now;
+      messages = 0;
+    }
+    if (++messages < maxPerSecond || socket.isPaused) return;
+    socket.pause();
+    const untilNext = (now + 1) * 1_000 - performance.now();
+    setTimeout(() => socket.resume(), untilNext).unref();
+  };
 }
 
 /**

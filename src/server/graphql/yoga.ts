@@ -1,69 +1,46 @@
-import type { ServerResponse } from 'node:http';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import type { CallContext, GraphQLContext } from '../../../schema/context.ts';
-import type { Config } from '../../config.ts';
-import type { Services } from '../../services/services.ts';
-import { toServiceError } from '../../errors.ts';
-import { createDocumentCache } from './document-cache.ts';
-import { toRefusal, translate } from './graphql-errors.ts';
-import type { OpenSubscriptions } from './open-subscriptions.ts';
-import { useAccessLog } from '../http/access-log.ts';
-import { useBroadcast } from './plugins/broadcast.ts';
-import { useCors } from '../http/cors.ts';
-import { useErrors } from './plugins/errors.ts';
-import { useGraphQLRequest } from './plugins/graphql-request.ts';
-import { useLimits } from './plugins/limits.ts';
-import { useRequestId } from '../http/request-id.ts';
-import { useRest } from '../rest/use-rest.ts';
-import { useCurrentSchema } from './plugins/schema.ts';
-import { useSecurityHeaders } from '../http/security-headers.ts';
-import { useSubscriptions } from './plugins/subscriptions.ts';
-import { readAssignmentKey } from '../http/assignment-key.ts';
-import { parseTimeoutHeader } from '../http/request-timeout.ts';
+import { ServiceError, toServiceError } from '../../errors.ts';
+import type { ServerCall } from '../call/server-call.ts';
 import type { RestHandler } from '../rest/handler.ts';
-import { GRAPHQL_PATH, type ServerContext, type ServerPlugin } from '../http/server-context.ts';
+import { useRest } from '../rest/use-rest.ts';
+import { toGraphQLError, translate } from './errors.ts';
+import type { GraphQLAnswer, GraphQLApi } from './graphql-api.ts';
+import { isSubscription } from './graphql-api.ts';
+import { GRAPHQL_PATH, readOperation } from './graphql-http.ts';
+import type { OperationParams } from './operation-params.ts';
+import type { ResultStream } from './result-stream.ts';
+import type { ServerPlugin, YogaContext } from './yoga-context.ts';
 
 /** What {@link createGraphQLServer} needs. */
 export interface GraphQLServerOptions {
-  readonly config: Pick<Config, 'maxBodyBytes' | 'corsOrigin'>;
-  readonly services: Services;
+  readonly api: GraphQLApi;
   readonly logger: Logger;
-  /** The schema of the moment; may answer another one at any time. */
-  readonly getSchema: () => GraphQLSchema;
   /** Answers what is not GraphQL. */
   readonly handleRest: RestHandler;
-  readonly subscriptions: OpenSubscriptions;
-  /** Called with the answer of each subscription over SSE. */
-  readonly onStream: (res: ServerResponse) => void;
-  /** Pages (GraphiQL, documentation, landing page), asked before REST. */
-  readonly pages: readonly ServerPlugin[];
+  /** Called with the call of each subscription over SSE. */
+  readonly onStream: (call: ServerCall) => void;
 }
 
-/** The Yoga server: GraphQL, and by its plugins everything else that HTTP brings. */
-export type GraphQLServer = YogaServerInstance<ServerContext, GraphQLContext>;
+/** The Yoga server: GraphQL, and by its plugins the REST routes. */
+export type GraphQLServer = YogaServerInstance<YogaContext, object>;
 
-/** What the context is made of: an HTTP request, or an operation over WebSocket. */
-export type CallOrigin = Pick<ServerContext, 'requestId'> & {
-  readonly req: ServerContext['req'];
-  /** Of an operation over WebSocket. */
-  readonly signal?: AbortSignal;
-  readonly request?: Request;
-};
-
-/** Creates the Yoga server. */
+/**
+ * Creates the Yoga server. It negotiates media types and writes streams; what an operation is
+ * answered with comes from the same {@link GraphQLApi} as for every other transport.
+ */
 export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServer {
-  const { config, services, logger } = options;
-  return createYoga<ServerContext, GraphQLContext>({
+  const { api, logger } = options;
+  return createYoga<YogaContext, object>({
     graphqlEndpoint: GRAPHQL_PATH,
-    context: (origin) => ({ services, call: toCall(origin) }),
-    parserAndValidationCache: {
-      documentCache: createDocumentCache<DocumentNode>(),
-      errorCache: createDocumentCache<Error>(),
+    // The errors are those of the API already.
+    maskedErrors: {
+      maskError: (thrown) =>
+        thrown instanceof GraphQLError && thrown.extensions.http !== undefined
+          ? thrown
+          : translate(thrown).error,
     },
-    // A net below the errors plugin, for what fails outside of an operation.
-    maskedErrors: { maskError: (thrown) => translate(thrown).error },
     logging: {
       debug: () => undefined,
       info: () => undefined,
@@ -73,7 +50,8 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
         if (defect !== undefined) logger.error({ err: defect }, 'graphql request failed');
       },
     },
-    // What plugins of ours do instead, by exact path and without wrapping the body in a stream:
+    parserAndValidationCache: false,
+    // What the HTTP server does instead, by exact path and without wrapping the body in a stream:
     // Yoga's health check and GraphiQL answer to any URL that merely ends in their path.
     healthCheckEndpoint: '\0',
     graphiql: false,
@@ -82,37 +60,93 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
     multipart: false,
     maxRequestBodySize: false,
     batching: false,
-    plugins: [
-      // First, so that every answer and log line has the name of its request.
-      useRequestId(),
-      // Before anything that may answer, so that everything is logged.
-      useAccessLog(logger),
-      useSecurityHeaders(),
-      // Before the faces: it answers preflights, and marks what they answer.
-      useCors(config.corsOrigin),
-      ...options.pages,
-      // After the pages: it answers every path but GraphQL's, at the least with a 404.
-      useRest(options.handleRest, config.maxBodyBytes),
-      useGraphQLRequest(config.maxBodyBytes),
-      useCurrentSchema(options.getSchema),
-      useLimits(),
-      // Before the errors, so that those of a refused subscription are cleaned too.
-      useSubscriptions(options.subscriptions, options.onStream),
-      useBroadcast(logger),
-      useErrors(logger),
-    ],
+    plugins: [useRest(options.handleRest), useGraphQLApi(api, options.onStream)],
   });
 }
 
-function toCall({ req, requestId, signal, request }: CallOrigin): CallContext {
-  try {
-    return {
-      id: requestId,
-      signal: signal ?? request?.signal,
-      timeoutMs: parseTimeoutHeader(req.headers['x-request-timeout-ms']),
-      assignmentKey: readAssignmentKey(req.headers['x-assignment-key']),
-    };
-  } catch (thrown) {
-    throw toRefusal(toServiceError(thrown));
-  }
+/** Lets the {@link GraphQLApi} read and answer every GraphQL request of Yoga. */
+function useGraphQLApi(api: GraphQLApi, onStream: GraphQLServerOptions['onStream']): ServerPlugin {
+  return {
+    onRequestParse({ serverContext: { exchange }, setRequestParser }) {
+      setRequestParser(async () => {
+        try {
+          return (await readOperation(exchange)) as never;
+        } catch (thrown) {
+          throw toHttpError(toServiceError(thrown));
+        }
+      });
+    },
+    onParams({ setParamsHandler }) {
+      setParamsHandler(async ({ params, context }) => {
+        const { call, exchange, res } = context as unknown as YogaContext;
+        const prepared = api.prepare(call, params as unknown as OperationParams);
+        if ('result' in prepared) return toYoga(prepared);
+        if (!isSubscription(prepared)) {
+          const isQuery = prepared.definition.operation === 'query';
+          if (exchange.method === 'GET' && !isQuery) return toYoga(refuseGet(api, call));
+          return toYoga(await api.run(call, prepared));
+        }
+        const answer = await api.subscribe(call, prepared);
+        if ('result' in answer) return toYoga(answer);
+        // No proxy may collect the events before it passes them on.
+        if (!res.headersSent) res.setHeader('X-Accel-Buffering', 'no');
+        onStream(call);
+        return endWithErrors(answer.stream) as never;
+      });
+    },
+  };
+}
+
+/** Over SSE a stream that fails ends with the error as its last result. */
+function endWithErrors(stream: ResultStream): AsyncIterableIterator<ExecutionResult, undefined> {
+  let failed = false;
+  const iterator: AsyncIterableIterator<ExecutionResult, undefined> = {
+    async next() {
+      if (failed) return { done: true, value: undefined };
+      try {
+        return await stream.next();
+      } catch (thrown) {
+        failed = true;
+        return { done: false, value: { errors: [translate(thrown).error] } };
+      }
+    },
+    return: () => stream.return(),
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+}
+
+function refuseGet(api: GraphQLApi, call: ServerCall): GraphQLAnswer {
+  return api.refuse(
+    call,
+    new ServiceError('METHOD_NOT_ALLOWED', 'Mutations must be sent by POST.'),
+  );
+}
+
+/** Yoga takes `http` out of the extensions and answers with its status. */
+function toYoga({ result, refusal }: GraphQLAnswer): ExecutionResult {
+  if (refusal === undefined) return result;
+  const http =
+    refusal === 'request'
+      ? // In application/json a well-formed request is answered with 200.
+        { status: 400, spec: true }
+      : refusal === 'operation'
+        ? { status: 400 }
+        : { status: refusal.status, headers: headersOf(refusal) };
+  return { ...result, extensions: { ...result.extensions, http } };
+}
+
+function toHttpError(error: ServiceError) {
+  const refusal = toGraphQLError(error);
+  refusal.extensions.http = { status: error.status, headers: headersOf(error) };
+  return refusal;
+}
+
+function headersOf({ code, retryAfterSeconds }: ServiceError): Record<string, string> {
+  return {
+    ...(retryAfterSeconds !== undefined && {
+      'Retry-After': String(Math.ceil(retryAfterSeconds)),
+    }),
+    ...(code === 'METHOD_NOT_ALLOWED' && { Allow: 'POST' }),
+  };
 }

@@ -1,25 +1,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { GraphQLSchema } from 'graphql';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
-import { buildSchema } from '../../../schema/index.ts';
 import type { Config } from '../../config.ts';
-import { badInput, ServiceError } from '../../errors.ts';
-import type { Services } from '../../services/services.ts';
-import { createDirectGraphQL } from '../graphql/direct-graphql.ts';
-import { createDirectLane } from './direct-path.ts';
-import { createDirectRest } from './direct-rest.ts';
-import { createGraphQLServer } from '../graphql/yoga.ts';
-import { OpenSubscriptions } from '../graphql/open-subscriptions.ts';
-import { createPages } from '../pages/pages.ts';
-import { refuseRequest } from './raw-refusal.ts';
+import { type ServiceError, toServiceError } from '../../errors.ts';
+import type { CallTracker } from '../call/call-tracker.ts';
+import type { Pipeline } from '../call/pipeline.ts';
+import type { ServerCall } from '../call/server-call.ts';
+import type { GraphQLWebSockets } from '../graphql/websocket.ts';
+import { baseHeaders, preflightHeaders } from './base-headers.ts';
+import { Exchange } from './exchange.ts';
+import type { HttpRouter } from './http-router.ts';
 import { declaresTooLarge } from './request-body.ts';
-import { RequestTracker } from './request-tracker.ts';
-import { createRestHandler } from '../rest/handler.ts';
-import { restRoutes } from '../rest/index.ts';
-import { Router } from '../rest/router.ts';
-import { GRAPHQL_PATH, pathOf } from './server-context.ts';
-import { createWebSocketFace } from '../graphql/websocket.ts';
+import { readTarget } from './request-target.ts';
+import { UpgradeExchange } from './upgrade-exchange.ts';
+import { answerWithoutUpgrade, isWebSocketUpgrade } from './upgrade-retry.ts';
 
 /** Time that a client may take to send its headers, in milliseconds. */
 const HEADERS_TIMEOUT_MS = 20_000;
@@ -33,118 +28,133 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** Time that streams and sockets get to say good-bye, in milliseconds. */
 const GOODBYE_MS = 1_000;
 
-/** Answered even in shutdown and overload, for those who watch it. */
-const ALWAYS_ANSWERED = new Set([
-  '/health',
-  '/livez',
-  '/readyz',
-  '/metrics',
-  '/metrics/prometheus',
-]);
-
-/** What {@link createHttpServer} needs. */
-export interface HttpServerOptions {
+/** What {@link createHttpTransport} needs. */
+export interface HttpTransportOptions {
   readonly config: Pick<
     Config,
-    | 'host'
-    | 'port'
-    | 'maxBodyBytes'
-    | 'maxBatchInputs'
-    | 'maxConcurrentRequests'
-    | 'maxSubscriptions'
-    | 'maxSubscriptionsPerSocket'
-    | 'graphiql'
-    | 'corsOrigin'
+    'host' | 'port' | 'maxBodyBytes' | 'corsOrigin' | 'maxSubscriptions'
   >;
-  readonly services: Services;
+  readonly pipeline: Pipeline;
+  readonly tracker: CallTracker;
+  readonly router: HttpRouter;
+  readonly sockets: GraphQLWebSockets;
   readonly logger: Logger;
-  /** Version of the server, as the OpenAPI document gives it. */
-  readonly serverVersion: string;
-  /**
-   * The GraphQL schema of the moment; may answer another one at any time.
-   *
-   * @default the schema of the models that are known when the server is created
-   */
-  readonly getSchema?: (() => GraphQLSchema) | undefined;
 }
 
-/** All faces behind one port. A graceful shutdown calls the three steps in their order. */
-export interface HttpServer {
+/** HTTP and WebSocket behind one port. A graceful shutdown calls the steps in their order. */
+export interface HttpTransport {
   /** Starts to listen. Rejects where the port is taken. */
   listen(): Promise<{ host: string; port: number }>;
-  /** Requests and operations being answered, without streams. */
-  readonly inFlight: number;
   /**
-   * Step 1: no new connections, idle ones are closed, the others close after their answer. What
-   * still comes over them is refused with `OVERLOADED` (health and metrics are answered).
+   * Step 1: no new connections. What still comes over those that are open is answered and closes
+   * them.
    */
   stopAccepting(): void;
-  /** Step 2: resolves when every accepted request has its answer. */
-  drain(): Promise<void>;
-  /** Step 3: ends subscriptions (SSE complete, WebSocket 1001) and closes what is still open. */
-  closeSockets(): Promise<void>;
+  /** Step 2: closes what is still open, WebSockets with 1001. */
+  close(): Promise<void>;
 }
 
-/** Creates the server; it does not listen yet. */
-export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { config, services, logger } = options;
-  const getSchema = options.getSchema ?? schemaOf(services, config);
+/**
+ * Creates the HTTP transport; it does not listen yet. Every request becomes a call of the pipeline
+ * before anything of its body is read, and the API that it is for answers it.
+ */
+export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
+  const { config, pipeline, tracker, router, sockets, logger } = options;
+  const headers = baseHeaders(config.corsOrigin);
 
-  const tracker = new RequestTracker(() => {
-    // A connection whose headers had been sent before the shutdown is still kept alive.
-    setImmediate(() => server.closeIdleConnections());
-  });
-  const subscriptions = new OpenSubscriptions(config.maxSubscriptions);
-  const routes = restRoutes(config);
-  const pages = createPages({ config, services, routes, serverVersion: options.serverVersion });
-  const handleRest = createRestHandler(new Router(routes), { services, logger }, [
-    GRAPHQL_PATH,
-    ...pages.paths,
-  ]);
-  const yoga = createGraphQLServer({
-    config,
-    services,
-    logger,
-    getSchema,
-    handleRest,
-    subscriptions,
-    onStream: (res) => tracker.exempt(res),
-    pages: pages.plugins,
-  });
-  const sockets = createWebSocketFace({ config, yoga, logger, tracker });
+  const fail = (exchange: Exchange, thrown: unknown): void => {
+    const error = toServiceError(thrown);
+    const { call } = exchange;
+    if (error.code === 'INTERNAL_SERVER_ERROR') {
+      logger.error({ requestId: call?.id, err: error.cause ?? error }, 'request failed');
+    }
+    call?.fail(error);
+    if (exchange.res.headersSent) exchange.res.destroy();
+    else exchange.send(router.refusal(exchange, error));
+  };
 
-  const direct = createDirectLane({
-    logger,
-    graphql: createDirectGraphQL({
-      services,
-      logger,
-      maxBodyBytes: config.maxBodyBytes,
-      getSchema,
-    }),
-    rest: createDirectRest(handleRest, config.maxBodyBytes),
-    restPaths: new Set(['/predict', '/predict/batch']),
-    plugins: yoga,
-  });
+  const handle = (exchange: Exchange, call: ServerCall): void => {
+    const answer = router.answer(call, exchange);
+    answer.then(
+      (given) => {
+        if (given) exchange.send(given);
+      },
+      (thrown: unknown) => fail(exchange, thrown),
+    );
+  };
 
-  const isAddressable = createAddressCheck();
-  const answer = (req: IncomingMessage, res: ServerResponse): void => {
-    if (!isAddressable(req)) {
-      refuseRequest(res, badInput('The request target or the Host header is not valid.'));
+  const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
+    let path = req.url ?? '/';
+    let invalid: ServiceError | undefined;
+    try {
+      path = readTarget(req);
+    } catch (thrown) {
+      invalid = toServiceError(thrown);
+    }
+    const exchange = new Exchange(req, res, path, headers, config.maxBodyBytes);
+    if (tracker.draining || invalid) exchange.drain();
+    router.resolve(exchange);
+    const call = pipeline.open(exchange);
+    exchange.call = call;
+    res.on('close', () => {
+      exchange.closed();
+      pipeline.end(call, { status: res.statusCode, aborted: exchange.aborted });
+      // Its headers may have been sent before the shutdown: the connection is still kept alive.
+      if (tracker.draining) setImmediate(() => server.closeIdleConnections());
+    });
+    try {
+      const admitted = pipeline.admit(call);
+      if (invalid) throw invalid;
+      if (isPreflight(req)) {
+        exchange.send({ status: 204, headers: preflightHeaders(config.corsOrigin), body: '' });
+      } else if (admitted) {
+        admitted.then(
+          () => handle(exchange, call),
+          (thrown: unknown) => fail(exchange, thrown),
+        );
+      } else handle(exchange, call);
+    } catch (thrown) {
+      fail(exchange, thrown);
+    }
+  };
+
+  const onUpgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy());
+    if (!isWebSocketUpgrade(req)) {
+      answerWithoutUpgrade(server, req, socket, head);
       return;
     }
-    if (tracker.draining) {
-      if (!ALWAYS_ANSWERED.has(pathOf(req))) {
-        refuseRequest(res, shuttingDown());
-        return;
+    const upgrade = new UpgradeExchange(req, socket, headers);
+    const call = pipeline.open(upgrade);
+    upgrade.call = call;
+    const refuse = (thrown: unknown): void => {
+      const error = toServiceError(thrown);
+      call.fail(error);
+      upgrade.refuse(router.refusal(upgrade, error));
+      pipeline.end(call, { status: error.status, aborted: false });
+    };
+    const open = (): void => {
+      try {
+        router.checkUpgrade(upgrade, sockets.size, config.maxSubscriptions);
+        let isOpen = false;
+        socket.once('close', () => {
+          if (!isOpen) pipeline.end(call, { status: 400, aborted: true });
+        });
+        sockets.open(req, socket, head, () => {
+          isOpen = true;
+          pipeline.end(call, { status: 101, aborted: false });
+        });
+      } catch (thrown) {
+        refuse(thrown);
       }
-      res.setHeader('Connection', 'close');
-    } else if (tracker.size >= config.maxConcurrentRequests && !ALWAYS_ANSWERED.has(pathOf(req))) {
-      // Its body is not read: what it would cost is what must be saved.
-      refuseRequest(res, tooBusy(config.maxConcurrentRequests), true);
-      return;
+    };
+    try {
+      const admitted = pipeline.admit(call);
+      if (admitted) admitted.then(open, refuse);
+      else open();
+    } catch (thrown) {
+      refuse(thrown);
     }
-    tracker.add(res);
-    direct(req, res);
   };
 
   const server = createServer({
@@ -152,13 +162,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
   });
-  server.on('request', answer);
+  server.on('request', onRequest);
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
     // A client that asks first need not send what would be refused.
     if (!declaresTooLarge(req, config.maxBodyBytes)) res.writeContinue();
-    answer(req, res);
+    onRequest(req, res);
   });
-  server.on('upgrade', (req, socket, head: Buffer) => sockets.handleUpgrade(req, socket, head));
+  server.on('upgrade', onUpgrade);
 
   let closed: Promise<void> | undefined;
   const stopListening = (): Promise<void> =>
@@ -178,54 +188,19 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
           resolve({ host: address, port });
         });
       }),
-    get inFlight() {
-      return tracker.size;
-    },
     stopAccepting() {
       tracker.startDraining();
       void stopListening();
     },
-    drain: () => tracker.idle(),
-    async closeSockets() {
+    async close() {
       tracker.startDraining();
-      subscriptions.endAll();
       const timer = setTimeout(() => server.closeAllConnections(), GOODBYE_MS);
       await Promise.all([sockets.close(GOODBYE_MS), stopListening()]);
       clearTimeout(timer);
-      await yoga.dispose();
     },
   };
 }
 
-/** Paths that are part of every valid URL. */
-const PLAIN_TARGET = /^\/(?:[\w.-][\w./-]*)?$/;
-
-/** Makes the check of whether the request target and the `Host` header make a URL. */
-function createAddressCheck(): (req: IncomingMessage) => boolean {
-  // Clients behind one proxy all send the same `Host`.
-  let validHost = 'localhost';
-  return ({ url = '', headers: { host = 'localhost' } }) => {
-    if (host === validHost && PLAIN_TARGET.test(url)) return true;
-    if (!URL.canParse(url, `http://${host}`)) return false;
-    validHost = host;
-    return true;
-  };
-}
-
-function schemaOf(services: Services, config: HttpServerOptions['config']): () => GraphQLSchema {
-  const schema = buildSchema(services.models.list(), config);
-  return () => schema;
-}
-
-function shuttingDown(): ServiceError {
-  return new ServiceError('OVERLOADED', 'The server is shutting down; try another one.', {
-    retryAfterSeconds: 1,
-  });
-}
-
-function tooBusy(maxConcurrentRequests: number): ServiceError {
-  return new ServiceError('OVERLOADED', 'The server is at its limit of requests; try again soon.', {
-    retryAfterSeconds: 1,
-    details: { maxConcurrentRequests },
-  });
+function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
 }

@@ -1,7 +1,5 @@
 import { HTML_HEADERS, keepPage, Page, type PageSource } from './page.ts';
 import { packageFile, scriptPage } from './package-files.ts';
-import { usePages } from './use-pages.ts';
-import type { ServerPlugin } from '../http/server-context.ts';
 
 /** The pages may load from this server only. */
 const CONTENT_SECURITY_POLICY = [
@@ -114,9 +112,4 @@ export function docsPages(
       ),
     ],
   ]);
-}
-
-/** Serves the pages of {@link docsPages}. */
-export function useDocs(pages: ReadonlyMap<string, PageSource>): ServerPlugin {
-  return usePages(pages);
 }

@@ -2,8 +2,8 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { ModelStatus } from '../../services/model-status.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 import { HTML_HEADERS, Page, type PageSource } from './page.ts';
-import { GRAPHQL_PATH, type ServerPlugin } from '../http/server-context.ts';
-import { usePages } from './use-pages.ts';
+import { GRAPHQL_PATH } from '../graphql/graphql-http.ts';
+import type { Exchange } from '../http/exchange.ts';
 
 const HEADERS = {
   ...HTML_HEADERS,
@@ -41,13 +41,11 @@ export function graphiqlPage(listModels: () => readonly ModelStatus[]): PageSour
   };
 }
 
-/** Serves GraphiQL to browsers that open the GraphQL endpoint. */
-export function useGraphiQL(page: PageSource): ServerPlugin {
-  return usePages(
-    new Map([[GRAPHQL_PATH, page]]),
-    (req) =>
-      req.method === 'GET' &&
-      req.headers.accept?.includes('text/html') === true &&
-      !/[?&]query=/.test(req.url ?? ''),
+/** Whether a GraphQL request comes from a browser that opens the endpoint as a page. */
+export function isBrowserVisit({ method, req, search }: Exchange): boolean {
+  return (
+    method === 'GET' &&
+    req.headers.accept?.includes('text/html') === true &&
+    !/(?:^|&)query=/.test(search)
   );
 }

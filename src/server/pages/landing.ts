@@ -1,6 +1,4 @@
 import { escapeHtml, HTML_HEADERS, Page, type PageSource } from './page.ts';
-import type { ServerPlugin } from '../http/server-context.ts';
-import { usePages } from './use-pages.ts';
 
 const HEADERS = {
   ...HTML_HEADERS,
@@ -41,9 +39,4 @@ ${items}
     HEADERS,
   );
   return () => page;
-}
-
-/** Serves the landing page at `/`. */
-export function useLanding(page: PageSource): ServerPlugin {
-  return usePages(new Map([['/', page]]));
 }

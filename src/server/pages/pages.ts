@@ -3,13 +3,15 @@ import type { Config } from '../../config.ts';
 import type { Services } from '../../services/services.ts';
 import { PACKAGE_ROOT } from '../../package-root.ts';
 import { consolePages } from './console-pages.ts';
+import { GRAPHQL_PATH } from '../graphql/graphql-http.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { internalCall } from '../../services/call.ts';
+import type { PageSource } from './page.ts';
 import { buildOpenApi } from '../openapi/openapi.ts';
-import { docsPages, useDocs } from './docs.ts';
-import { graphiqlPage, useGraphiQL } from './graphiql.ts';
-import { landingPage, type LandingLink, useLanding } from './landing.ts';
-import { usePages } from './use-pages.ts';
+import { docsPages } from './docs.ts';
+import { graphiqlPage, isBrowserVisit } from './graphiql.ts';
+import { landingPage, type LandingLink } from './landing.ts';
 import type { RestRoute } from '../rest/route.ts';
-import type { ServerPlugin } from '../http/server-context.ts';
 
 /** What the pages are made of. */
 export interface PageSources {
@@ -24,7 +26,8 @@ export interface PageSources {
 export interface Pages {
   /** Paths that people may want to know. */
   readonly paths: readonly string[];
-  readonly plugins: readonly ServerPlugin[];
+  /** The page that a request asks for, by its exact path; `undefined` for what is no page. */
+  find(exchange: Exchange): PageSource | undefined;
 }
 
 const BROWSER_LINKS: readonly LandingLink[] = [
@@ -45,20 +48,23 @@ const CONSOLE_DIRECTORY = path.join(PACKAGE_ROOT, 'dist', 'console');
 
 /** Makes the pages; GraphiQL and the documentation only where the configuration wants them. */
 export function createPages({ config, services, routes, serverVersion }: PageSources): Pages {
-  const listModels = () => services.models.list();
+  const listModels = () => services.models.list(internalCall('pages'));
   const docs = docsPages(
     () => buildOpenApi({ routes, models: listModels(), serverVersion }),
     config.graphiql,
   );
   const links = config.graphiql ? [...BROWSER_LINKS, ...LINKS] : LINKS;
-  const consoleFiles = consolePages(CONSOLE_DIRECTORY, config.graphiql);
+  const landing = landingPage(links);
+  // A server that runs without a build of the console still says where to go.
+  const consoleFiles =
+    consolePages(CONSOLE_DIRECTORY, config.graphiql) ?? new Map([['/', landing]]);
+  const files = new Map([...consoleFiles, ...docs]);
+  const graphiql = config.graphiql ? graphiqlPage(listModels) : undefined;
   return {
     paths: ['/', ...(config.graphiql ? ['/docs', '/redoc'] : []), '/openapi.json'],
-    plugins: [
-      // A server that runs without a build of the console still says where to go.
-      consoleFiles ? usePages(consoleFiles) : useLanding(landingPage(links)),
-      ...(config.graphiql ? [useGraphiQL(graphiqlPage(listModels))] : []),
-      useDocs(docs),
-    ],
+    find(exchange) {
+      if (exchange.path !== GRAPHQL_PATH) return files.get(exchange.path);
+      return graphiql && isBrowserVisit(exchange) ? graphiql : undefined;
+    },
   };
 }

@@ -76,8 +76,8 @@ export const comparisonRoute: RestRoute = {
     },
   },
   errors: ['MODEL_NOT_FOUND', 'MODEL_NOT_READY'],
-  handle({ params }, { comparisons }) {
-    return json(toAnswer(comparisons.comparison(params.name ?? '')));
+  handle({ call, params }, { comparisons }) {
+    return json(toAnswer(comparisons.comparison(call, params.name ?? '')));
   },
 };
 
@@ -115,8 +115,12 @@ export const outcomeRoute: RestRoute<z.infer<typeof outcomeBodySchema>> = {
     },
   },
   errors: [],
-  handle({ body }, { comparisons }) {
-    const { predictionId, ...report } = comparisons.reportOutcome(body.prediction_id, body.actual);
+  handle({ call, body }, { comparisons }) {
+    const { predictionId, ...report } = comparisons.reportOutcome(
+      call,
+      body.prediction_id,
+      body.actual,
+    );
     return json({ prediction_id: predictionId, ...report });
   },
 };

@@ -1,17 +1,17 @@
-import { badInput, type ServiceError } from '../../errors.ts';
+import { badInput, cutMessage, type ServiceError } from '../../errors.ts';
 import { describeIssues, toProblems } from '../../issues.ts';
 import type { z } from 'zod';
 import type { RestResponse } from './route.ts';
 
 /** Most problems listed in the details of a validation error. */
-const MAX_PROBLEMS = 20;
+const MAX_PROBLEMS = 10;
 
 /** The body of an error: `{"error": {"code", "message", "details"?}}`. */
 export function toErrorBody(error: ServiceError): object {
   return {
     error: {
       code: error.code,
-      message: error.message,
+      message: cutMessage(error.message),
       ...(error.details && { details: error.details }),
     },
   };

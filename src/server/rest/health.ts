@@ -30,6 +30,7 @@ const probeSchema = z.object({ status: z.string() }).meta({ id: 'Probe' });
 export const healthRoute: RestRoute = {
   method: 'GET',
   path: '/health',
+  isProbe: true,
   operationId: 'health',
   summary: 'How the server and its models are',
   tags: ['Operations'],
@@ -38,8 +39,8 @@ export const healthRoute: RestRoute = {
     503: { description: 'No model can serve.', content: { 'application/json': healthSchema } },
   },
   errors: [],
-  handle(_request, { health }) {
-    const report = health.report();
+  handle({ call }, { health }) {
+    const report = health.report(call);
     return json(toHealthAnswer(report), report.status === 'unhealthy' ? 503 : 200);
   },
 };
@@ -48,6 +49,7 @@ export const healthRoute: RestRoute = {
 export const livezRoute: RestRoute = {
   method: 'GET',
   path: '/livez',
+  isProbe: true,
   operationId: 'livez',
   summary: 'Whether the process is alive',
   description: 'For the liveness probe of an orchestrator.',
@@ -63,6 +65,7 @@ export const livezRoute: RestRoute = {
 export const readyzRoute: RestRoute = {
   method: 'GET',
   path: '/readyz',
+  isProbe: true,
   operationId: 'readyz',
   summary: 'Whether the process takes traffic',
   description: 'For the readiness probe of an orchestrator.',
@@ -72,8 +75,8 @@ export const readyzRoute: RestRoute = {
     503: { description: 'Not ready.', content: { 'application/json': probeSchema } },
   },
   errors: [],
-  handle(_request, { health }) {
-    const { ready } = health.report();
+  handle({ call }, { health }) {
+    const { ready } = health.report(call);
     return json({ status: ready ? 'ready' : 'not ready' }, ready ? 200 : 503);
   },
 };

@@ -1,5 +1,6 @@
 import { badInput } from '../../errors.ts';
 import { z } from 'zod';
+import type { Call } from '../../services/call.ts';
 import type { Services } from '../../services/services.ts';
 import type { MetricsSnapshot } from '../../services/metrics-snapshot.ts';
 import { preferredType } from './accept.ts';
@@ -46,6 +47,7 @@ const textSchema = z.string();
 export const metricsRoute: RestRoute = {
   method: 'GET',
   path: '/metrics',
+  isProbe: true,
   operationId: 'metrics',
   summary: 'What the server has counted',
   description:
@@ -76,10 +78,10 @@ export const metricsRoute: RestRoute = {
     },
   },
   errors: ['BAD_USER_INPUT', 'MODEL_NOT_FOUND'],
-  async handle({ header, query }, services) {
+  async handle({ call, header, query }, services) {
     // JSON first: many HTTP clients send "application/json, text/plain, */*".
     const type = preferredType(header('accept'), [JSON_TYPE, OPENMETRICS_TYPE, TEXT_TYPE]);
-    if (type === OPENMETRICS_TYPE || type === TEXT_TYPE) return exposition(services, type);
+    if (type === OPENMETRICS_TYPE || type === TEXT_TYPE) return exposition(call, services, type);
     const { metrics } = services;
     const model = query.get('model') ?? undefined;
     const scope = query.get('scope') ?? 'replica';
@@ -87,7 +89,9 @@ export const metricsRoute: RestRoute = {
       throw badInput('scope: expected "replica" or "cluster"', { field: 'scope' });
     }
     const snapshot =
-      scope === 'cluster' ? await metrics.clusterSnapshot(model) : metrics.snapshot(model);
+      scope === 'cluster'
+        ? await metrics.clusterSnapshot(call, model)
+        : metrics.snapshot(call, model);
     const answer = json(toMetricsAnswer(snapshot));
     return { ...answer, headers: { ...answer.headers, Vary: 'Accept' } };
   },
@@ -97,6 +101,7 @@ export const metricsRoute: RestRoute = {
 export const prometheusRoute: RestRoute = {
   method: 'GET',
   path: '/metrics/prometheus',
+  isProbe: true,
   operationId: 'prometheus',
   summary: 'What the server has counted, for Prometheus',
   tags: ['Operations'],
@@ -107,17 +112,22 @@ export const prometheusRoute: RestRoute = {
     },
   },
   errors: [],
-  handle({ header }, services) {
-    return exposition(services, preferredType(header('accept'), [OPENMETRICS_TYPE, TEXT_TYPE]));
+  handle({ call, header }, services) {
+    return exposition(
+      call,
+      services,
+      preferredType(header('accept'), [OPENMETRICS_TYPE, TEXT_TYPE]),
+    );
   },
 };
 
 async function exposition(
+  call: Call,
   { metrics }: Services,
   type: typeof OPENMETRICS_TYPE | typeof TEXT_TYPE | undefined,
 ): Promise<RestResponse> {
   const format = type === OPENMETRICS_TYPE ? 'openmetrics' : 'prometheus';
-  const { contentType, body } = await metrics.prometheus(format);
+  const { contentType, body } = await metrics.prometheus(call, format);
   return {
     status: 200,
     headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store', Vary: 'Accept' },

@@ -59,8 +59,10 @@ export const loadRoute: RestRoute<z.infer<typeof loadBodySchema>> = {
   bodyOptional: true,
   responses: answer('The model as it serves now.'),
   errors: ['MODEL_NOT_FOUND', 'CONFLICT', 'MODEL_NOT_READY'],
-  async handle({ params, body }, { admin }) {
-    return json(toModelAnswer(await admin.loadModel(params.name ?? '', body.version, body.force)));
+  async handle({ call, params, body }, { admin }) {
+    return json(
+      toModelAnswer(await admin.loadModel(call, params.name ?? '', body.version, body.force)),
+    );
   },
 };
 
@@ -77,8 +79,8 @@ export const unloadRoute: RestRoute<z.infer<typeof unloadBodySchema>> = {
   bodyOptional: true,
   responses: answer('The model as it is now.'),
   errors: ['MODEL_NOT_FOUND'],
-  async handle({ params, body }, { admin }) {
-    return json(toModelAnswer(await admin.unloadModel(params.name ?? '', body.version)));
+  async handle({ call, params, body }, { admin }) {
+    return json(toModelAnswer(await admin.unloadModel(call, params.name ?? '', body.version)));
   },
 };
 
@@ -99,8 +101,8 @@ export const reloadRoute: RestRoute<z.infer<typeof reloadBodySchema>> = {
     },
   },
   errors: ['MODEL_NOT_FOUND', 'CONFLICT'],
-  async handle({ body }, { admin }) {
-    const models = await admin.reloadModels(body.model, body.force);
+  async handle({ call, body }, { admin }) {
+    const models = await admin.reloadModels(call, body.model, body.force);
     return json({ models: models.map(toModelAnswer) });
   },
 };
@@ -119,8 +121,8 @@ export const trafficRoute: RestRoute<z.infer<typeof trafficBodySchema>> = {
   requestSchema: trafficBodySchema,
   responses: answer('The model with its new traffic.'),
   errors: ['MODEL_NOT_FOUND'],
-  handle({ params, body: { split, shadow } }, { admin }) {
+  handle({ call, params, body: { split, shadow } }, { admin }) {
     const traffic = split || shadow ? { split: split ?? [], shadow: shadow ?? null } : null;
-    return json(toModelAnswer(admin.setTraffic(params.name ?? '', traffic)));
+    return json(toModelAnswer(admin.setTraffic(call, params.name ?? '', traffic)));
   },
 };

@@ -93,8 +93,8 @@ export const modelsRoute: RestRoute = {
     },
   },
   errors: [],
-  handle(_request, { models }) {
-    return json({ models: models.list().map(toModelAnswer) });
+  handle({ call }, { models }) {
+    return json({ models: models.list(call).map(toModelAnswer) });
   },
 };
 
@@ -119,11 +119,11 @@ export const modelRoute: RestRoute = {
     200: { description: 'The model.', content: { 'application/json': modelSchema } },
   },
   errors: ['MODEL_NOT_FOUND'],
-  handle({ params }, { models }) {
+  handle({ call, params }, { models }) {
     const name = params.name ?? '';
-    const model = models.get(name);
+    const model = models.get(call, name);
     if (model) return json(toModelAnswer(model));
-    const served = models.list().map((status) => status.name);
+    const served = models.list(call).map((status) => status.name);
     throw new ServiceError(
       'MODEL_NOT_FOUND',
       `No model is named ${JSON.stringify(name)}; there is ${served.join(', ') || 'none'}.`,

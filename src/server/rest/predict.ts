@@ -3,8 +3,7 @@ import { ServiceError } from '../../errors.ts';
 import type { ModelInput } from '../../services/model-input.ts';
 import type { NamedTensor, Prediction } from '../../services/prediction.ts';
 import type { PredictOptions, Priority } from '../../services/services.ts';
-import { readAssignmentKey } from '../http/assignment-key.ts';
-import { MAX_TIMEOUT_MS, parseTimeoutHeader } from '../http/request-timeout.ts';
+import { MAX_TIMEOUT_MS } from '../call/pipeline.ts';
 import { toErrorBody } from './errors.ts';
 import { z } from 'zod';
 import { json, type RestParameter, type RestRequest, type RestRoute } from './route.ts';
@@ -74,7 +73,10 @@ export const predictRoute: RestRoute<PredictBody> = {
     const { body } = request;
     const input = toModelInput(body.input);
     // Added to the options: a spread would copy each of them.
-    const prediction = await predictions.predict(Object.assign(toOptions(request), { input }));
+    const prediction = await predictions.predict(
+      request.call,
+      Object.assign(toOptions(request), { input }),
+    );
     return json(toAnswer(prediction, body));
   },
 };
@@ -100,7 +102,7 @@ export function batchRoute(maxInputs: number): RestRoute<BatchBody> {
     errors,
     async handle(request, { predictions }) {
       const { body } = request;
-      const { results, latencyMs } = await predictions.predictBatch({
+      const { results, latencyMs } = await predictions.predictBatch(request.call, {
         inputs: body.inputs.map(toModelInput),
         ...toOptions(request),
       });
@@ -118,19 +120,17 @@ function toModelInput(input: string | ModelInput): ModelInput {
   return typeof input === 'string' ? { text: input } : input;
 }
 
-function toOptions({ body, header, signal }: RestRequest<CommonBody>): PredictOptions {
+function toOptions({ body, header }: RestRequest<CommonBody>): PredictOptions {
   const { options } = body;
-  const timeoutMs = options?.timeout_ms ?? parseTimeoutHeader(header('x-request-timeout-ms'));
   const refresh = header('cache-control')?.includes('no-cache') === true;
   return {
     model: body.model,
     version: body.version,
-    assignmentKey: body.assignment_key ?? readAssignmentKey(header('x-assignment-key')),
-    timeoutMs,
+    assignmentKey: body.assignment_key,
+    timeoutMs: options?.timeout_ms,
     priority: options?.priority && PRIORITIES[options.priority],
     cache: options?.cache ?? (refresh ? 'refresh' : undefined),
     allOutputs: body.outputs === true,
-    signal,
   };
 }
 

@@ -1,11 +1,12 @@
-import type { CallerSignal } from '../../services/caller-signal.ts';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../errors.ts';
+import type { Call } from '../../services/call.ts';
 import type { Services } from '../../services/services.ts';
 
 /** A request as a REST route sees it, whatever carries it. */
 export interface RestRequest<Body = unknown> {
+  readonly call: Call;
   /** The parsed and validated body; `undefined` for routes without one. */
   readonly body: Body;
   /** Values of the `{names}` in the path. */
@@ -13,9 +14,6 @@ export interface RestRequest<Body = unknown> {
   readonly query: URLSearchParams;
   /** A header by its lower-case name. */
   readonly header: (name: string) => string | undefined;
-  /** Aborted when the caller has gone. */
-  readonly signal: CallerSignal | undefined;
-  readonly requestId: string;
 }
 
 /** An answer; an object is sent as JSON. */
@@ -56,6 +54,8 @@ export interface RestRoute<Body = unknown> {
   readonly requestSchema?: z.ZodType<Body>;
   /** Whether no body at all stands for an empty object. @default false */
   readonly bodyOptional?: boolean;
+  /** Whether it is a probe or a scrape: answered in overload and shutdown too. @default false */
+  readonly isProbe?: boolean;
   /** HTTP status → answer. */
   readonly responses: Readonly<Record<number, RestAnswer>>;
   /** Errors that it may answer, besides those that any route may. */
@@ -63,7 +63,7 @@ export interface RestRoute<Body = unknown> {
   handle(request: RestRequest<Body>, services: Services): RestResponse | Promise<RestResponse>;
 }
 
-/** What the REST face stands on. */
+/** What the REST API stands on. */
 export interface RestDependencies {
   readonly services: Services;
   readonly logger: Logger;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ErrorCode, ERRORS } from '../../errors.ts';
 import type { ModelInput } from '../../services/model-input.ts';
 import { modelInputSchema } from '../../services/model-input.ts';
-import { MAX_TIMEOUT_MS } from '../http/request-timeout.ts';
+import { MAX_TIMEOUT_MS } from '../call/pipeline.ts';
 
 /**
  * The bodies of the REST face. The same schemas validate requests, describe everything in OpenAPI

@@ -17,9 +17,9 @@ describe('the subscription modelEvents', () => {
   afterEach(() => server.close());
 
   const emit = (model: string, message: string) =>
-    server.services.modelEvents.emit({ kind: 'LOADED', model, version: '2', message });
+    server.services.emitter.emit({ kind: 'LOADED', model, version: '2', message });
   const listeners = (count: number) =>
-    vi.waitFor(() => expect(server.services.modelEvents.listeners).toBe(count));
+    vi.waitFor(() => expect(server.services.emitter.listeners).toBe(count));
   const overSse = (variables: object, signal?: AbortSignal) =>
     fetch(`${server.url}/graphql`, {
       method: 'POST',
@@ -86,6 +86,6 @@ describe('the subscription modelEvents', () => {
   it('refuses a model that is not there', async () => {
     const text = await (await overSse({ model: 'nope' })).text();
     expect(text).toContain('MODEL_NOT_FOUND');
-    expect(server.services.modelEvents.listeners).toBe(0);
+    expect(server.services.emitter.listeners).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TEST_CALL } from '../../support/test-call.ts';
 import { readEvents } from '../../support/api/sse.ts';
 import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
@@ -21,7 +22,7 @@ describe('the metrics subscription over SSE', () => {
     });
 
   const emit = (totalRequests: number): void => {
-    const snapshot = { ...server.services.metrics.snapshot(), totalRequests };
+    const snapshot = { ...server.services.metrics.snapshot(TEST_CALL), totalRequests };
     for (const listener of server.services.listeners) listener(snapshot);
   };
 

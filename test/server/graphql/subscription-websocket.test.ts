@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import { type Client, createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { TEST_CALL } from '../../support/test-call.ts';
 import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 describe('GraphQL over WebSocket', () => {
   let server: TestServer;
   let client: Client;
   beforeEach(async () => {
-    server = await startServer({ maxSubscriptionsPerSocket: 2, maxBodyBytes: 10_000 });
+    server = await startServer({ maxSocketOperations: 2, maxBodyBytes: 10_000 });
     client = createClient({ url: socketUrl(), webSocketImpl: WebSocket, retryAttempts: 0 });
   });
   afterEach(async () => {
@@ -41,7 +42,7 @@ describe('GraphQL over WebSocket', () => {
   it('sends snapshots and ends on the server when the client completes', async () => {
     const results = client.iterate(METRICS);
     expect((await results.next()).value).toEqual({ data: { metrics: { totalRequests: 0 } } });
-    const snapshot = { ...server.services.metrics.snapshot(), totalRequests: 3 };
+    const snapshot = { ...server.services.metrics.snapshot(TEST_CALL), totalRequests: 3 };
     for (const listener of server.services.listeners) listener(snapshot);
     expect((await results.next()).value).toEqual({ data: { metrics: { totalRequests: 3 } } });
     const ended = once(server.services.events, 'unsubscribed');

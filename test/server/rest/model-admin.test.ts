@@ -16,10 +16,9 @@ describe('changes of what is served', () => {
   const call = async (method: string, path: string, body?: unknown) => {
     const response = await fetch(server.url + path, {
       method,
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+      // Asked for without a body too: a form on another page cannot send it.
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
@@ -85,6 +84,30 @@ describe('changes of what is served', () => {
     ]);
   });
 
+  it('are refused without a media type, also with an empty body', async () => {
+    for (const headers of [{}, { 'content-type': 'application/x-www-form-urlencoded' }]) {
+      for (const path of ['/models/reload', '/models/sentiment/unload']) {
+        const response = await fetch(server.url + path, { method: 'POST', headers });
+        expect(response.status).toBe(415);
+      }
+    }
+    expect(server.services.changes).toEqual([]);
+  });
+
+  it('are refused to pages of other sites', async () => {
+    for (const headers of [
+      { origin: 'https://other.example' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]) {
+      const response = await server.post('/models/reload', {}, headers);
+      expect(response.status).toBe(403);
+      const answer = await server.graphql('mutation { reloadModels { name } }', {}, headers);
+      expect(answer.status).toBe(403);
+      expect(answer.errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+    }
+    expect(server.services.changes).toEqual([]);
+  });
+
   it('are refused with reasons', async () => {
     expect((await call('POST', '/models/nope/load')).status).toBe(404);
     expect((await call('POST', '/models/sentiment/load', { verison: '1' })).status).toBe(400);
@@ -105,7 +128,7 @@ describe('changes of what is served', () => {
     const query = (args: string) => `mutation { predict(input: { text: "a" }${args}) { version } }`;
     await server.graphql(query(', assignmentKey: "from-argument"'), undefined, header);
     await server.graphql(query(''), undefined, header);
-    await server.graphql(query(''), undefined, { ...header, origin: 'https://other.example' });
+    await server.graphql(query(''), undefined, { ...header, origin: server.url });
     await server.graphql('{ sentiment(text: "a", assignmentKey: "typed") { version } }');
     await server.post('/predict', { input: 'a', assignment_key: 'from-body' }, header);
     await server.post('/predict', { input: 'a' }, header);

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Call } from '../../../src/services/call.ts';
 import { badInput, ServiceError } from '../../../src/errors.ts';
 import type { OutputCodec } from '../../../src/codecs/codec.ts';
 import type { HealthReport, ModelStatus } from '../../../src/services/model-status.ts';
@@ -6,6 +7,7 @@ import { ModelEvents } from '../../../src/serving/model-events.ts';
 import { Prediction } from '../../../src/services/prediction.ts';
 import type {
   PredictBatchRequest,
+  PredictOptions,
   PredictRequest,
   Services,
 } from '../../../src/services/services.ts';
@@ -67,10 +69,13 @@ export const BROKEN: ModelStatus = {
   examples: [],
 };
 
+/** A request with what its call said of it. */
+type CalledRequest = PredictRequest & Pick<Call, 'signal'>;
+
 /** What a test may change and look at. */
 export interface FakeServices extends Services {
   /** Every single prediction that was asked for. */
-  readonly requests: PredictRequest[];
+  readonly requests: CalledRequest[];
   /** Every change that was asked for: the name of the method and its arguments. */
   readonly changes: (readonly unknown[])[];
   /** Every batch that was asked for. */
@@ -79,7 +84,8 @@ export interface FakeServices extends Services {
   readonly computed: string[];
   /** Emits `subscribed` and `unsubscribed`, each with the options. */
   readonly events: EventEmitter;
-  readonly modelEvents: ModelEvents;
+  /** Emits the events of `modelEvents`. */
+  readonly emitter: ModelEvents;
   /** Listeners of the metrics. */
   readonly listeners: Set<(snapshot: MetricsSnapshot) => void>;
   /** Overrides of the next answers. */
@@ -87,14 +93,14 @@ export interface FakeServices extends Services {
     healthStatus: HealthReport['status'];
     ready: boolean;
     /** Runs before each prediction; may throw, or wait. */
-    beforePredict: ((request: PredictRequest) => void | Promise<void>) | undefined;
+    beforePredict: ((request: CalledRequest) => void | Promise<void>) | undefined;
   };
 }
 
 /** Services in memory that answer as the contract says, without any model. */
 export function createFakeServices(): FakeServices {
   const models = [BROKEN, SENTIMENT];
-  const requests: PredictRequest[] = [];
+  const requests: CalledRequest[] = [];
   const batches: PredictBatchRequest[] = [];
   const changes: (readonly unknown[])[] = [];
   const computed: string[] = [];
@@ -197,19 +203,22 @@ export function createFakeServices(): FakeServices {
     batches,
     changes,
     computed,
-    modelEvents,
+    emitter: modelEvents,
+    modelEvents: { subscribe: (_call, listener) => modelEvents.subscribe(listener) },
     events,
     listeners,
     state,
     predictions: {
-      async predict(request) {
+      async predict(call, given) {
+        const request = withCall(call, given);
         requests.push(request);
         events.emit('predict', request);
         await state.beforePredict?.(request);
         checkModel(request.model);
         return answer(request);
       },
-      async predictBatch(request) {
+      async predictBatch(call, given) {
+        const request = withCall(call, given);
         batches.push(request);
         checkModel(request.model);
         const { inputs, ...options } = request;
@@ -229,28 +238,28 @@ export function createFakeServices(): FakeServices {
     },
     models: {
       list: () => models,
-      get: (name) => models.find((model) => model.name === name),
+      get: (_call, name) => models.find((model) => model.name === name),
     },
     admin: {
-      loadModel: (...args) => change('loadModel', args),
-      unloadModel: (...args) => change('unloadModel', args),
-      async reloadModels(...args) {
+      loadModel: (_call, ...args) => change('loadModel', args),
+      unloadModel: (_call, ...args) => change('unloadModel', args),
+      async reloadModels(_call, ...args) {
         changes.push(['reloadModels', ...args]);
         checkModel(args[0]);
         return Promise.resolve(models);
       },
-      setTraffic(name, traffic) {
+      setTraffic(_call, name, traffic) {
         changes.push(['setTraffic', name, traffic]);
         checkModel(name);
         return { ...SENTIMENT, traffic: traffic?.split ?? [], shadow: traffic?.shadow ?? null };
       },
     },
     comparisons: {
-      comparison(name) {
+      comparison(_call, name) {
         checkModel(name);
         return compareVersionsOf({ name, versions, serving: '2', split: [] });
       },
-      reportOutcome(predictionId, actual) {
+      reportOutcome(_call, predictionId, actual) {
         if (predictionId !== 'known') throw badInput('predictionId: not remembered.');
         const correct = actual === 'positive';
         return { predictionId, model: 'sentiment', version: '2', correct, counted: true };
@@ -268,9 +277,9 @@ export function createFakeServices(): FakeServices {
       }),
     },
     metrics: {
-      snapshot,
-      clusterSnapshot: (model) => Promise.resolve({ ...snapshot(model), replicas: 2 }),
-      prometheus: (format) =>
+      snapshot: (_call, model) => snapshot(model),
+      clusterSnapshot: (_call, model) => Promise.resolve({ ...snapshot(model), replicas: 2 }),
+      prometheus: (_call, format) =>
         Promise.resolve({
           contentType:
             format === 'openmetrics'
@@ -278,7 +287,7 @@ export function createFakeServices(): FakeServices {
               : 'text/plain; version=0.0.4; charset=utf-8',
           body: `requests_total 1\n${format === 'openmetrics' ? '# EOF\n' : ''}`,
         }),
-      subscribe(options, listener) {
+      subscribe(_call, options, listener) {
         listeners.add(listener);
         events.emit('subscribed', options);
         listener(snapshot(options.model));
@@ -288,5 +297,15 @@ export function createFakeServices(): FakeServices {
         };
       },
     },
+  };
+}
+
+/** A request with what its call says where the request itself does not. */
+function withCall<R extends PredictOptions>(call: Call, request: R): R & Pick<Call, 'signal'> {
+  return {
+    ...request,
+    signal: call.signal,
+    timeoutMs: request.timeoutMs ?? call.timeoutMs,
+    assignmentKey: request.assignmentKey ?? call.assignmentKey,
   };
 }

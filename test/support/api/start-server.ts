@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { type Config, loadConfig } from '../../../src/config.ts';
 import type { TypedDocumentString } from '../../generated/graphql.ts';
-import { createHttpServer, type HttpServer } from '../../../src/server/http/http-server.ts';
+import { createHttpServer, type HttpServer } from '../../../src/server/create-server.ts';
 import { createFakeServices, type FakeServices } from './fake-services.ts';
 
 /** One line of the log. */

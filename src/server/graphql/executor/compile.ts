@@ -1,6 +1,6 @@
 import {
-  BREAK,
   defaultFieldResolver,
+  type DirectiveNode,
   type DocumentNode,
   type ExecutionResult,
   type FieldNode,
@@ -23,7 +23,7 @@ import {
 import { compileArguments } from './arguments.ts';
 import { compileVariables, type Values } from './coercion.ts';
 import { compileCompletion, type Planner } from './completion.ts';
-import type { FieldPlan, MaybePromise, Run } from './field.ts';
+import type { FieldPlan, MaybePromise } from './field.ts';
 import {
   type Answer,
   createShape,
@@ -31,59 +31,63 @@ import {
   executeSerially,
   type ObjectPlan,
 } from './object.ts';
-import {
-  collectFields,
-  MAX_SELECTIONS,
-  type Operation,
-  TooManySelectionsError,
-} from './selection.ts';
+import { type AnswerLimits, Run } from './run.ts';
+import { collectFields, type Operation } from './selection.ts';
 
 /** An operation that can be executed again and again. */
 export interface CompiledOperation {
+  /** Turns the variables of a request into values; `undefined` where one does not fit. */
+  readVariables(given: Values): Values | undefined;
   /**
    * Executes it as graphql-js does.
    *
-   * @returns `undefined` where the variables do not fit; nothing was executed then
+   * @param variables from {@link readVariables}
+   * @param rootValue the event of a subscription
    */
-  execute(contextValue: unknown, variables: Values): MaybePromise<ExecutionResult> | undefined;
+  execute(
+    contextValue: unknown,
+    variables: Values,
+    rootValue: unknown,
+    limits?: AnswerLimits,
+  ): MaybePromise<ExecutionResult>;
 }
 
+/** Directives that the executor knows. A valid document has no others, unless the schema has. */
+const KNOWN_DIRECTIVES = new Set(['skip', 'include']);
+
+/** Plans kept of one operation: one for each combination of what `@skip` and `@include` say. */
+const MAX_PLANS = 16;
+
 /**
- * Compiles a query or mutation of a valid document: the fields of each object, their resolvers,
- * arguments and types are looked up once instead of at each execution. What resolvers are given, what
- * comes out and which errors come with it is the same as with `execute` of graphql-js.
+ * Compiles an operation of a valid document: the fields of each object, their resolvers, arguments
+ * and types are looked up once instead of at each execution, each when it is first needed. What
+ * resolvers are given, what comes out and which errors come with it is the same as with `execute` of
+ * graphql-js; of a subscription, what it executes for each event.
  *
- * @param operationName may be left out where the document has one operation
- * @returns `undefined` for what is left to graphql-js: subscriptions, documents with directives,
- *   operations that select very much, and those that are not to be found
+ * @returns `undefined` for what only graphql-js can execute: directives of the schema's own
  */
 export function compileOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
-  operationName: string | undefined,
+  definition: OperationDefinitionNode,
 ): CompiledOperation | undefined {
-  const definition = findOperation(document, operationName);
-  if (!definition || hasDirectives(document)) return undefined;
+  const conditions = findConditions(document);
   const rootType = schema.getRootType(definition.operation);
   const readVariables = compileVariables(schema, definition.variableDefinitions ?? []);
-  if (!rootType || !readVariables) return undefined;
-  const plan = planOperation(rootType, {
-    schema,
-    definition,
-    fragments: fragmentsOf(document),
-    budget: { selections: MAX_SELECTIONS },
-  });
-  if (!plan) return undefined;
-  const isSerial = definition.operation === OperationTypeNode.MUTATION && plan.fields.length > 1;
+  if (!rootType || !readVariables || !conditions) return undefined;
+  const operation: Operation = { schema, definition, fragments: fragmentsOf(document) };
+  const planFor = createPlanner(operation, rootType, conditions);
+  const isMutation = definition.operation === OperationTypeNode.MUTATION;
   return {
-    execute(contextValue, given) {
-      const variables = readVariables(given);
-      if (!variables) return undefined;
-      const run: Run = { contextValue, variables, errors: [] };
+    readVariables,
+    execute(contextValue, variables, rootValue, limits) {
+      const run = new Run(contextValue, variables, rootValue, limits);
       try {
-        const answer = isSerial
-          ? executeSerially(plan, run)
-          : executeFields(plan, undefined, undefined, run);
+        const plan = planFor(variables);
+        const answer =
+          isMutation && plan.fields.length > 1
+            ? executeSerially(plan, run)
+            : executeFields(plan, rootValue, undefined, run);
         if (!(answer instanceof Promise)) return toResult(answer, run);
         return answer.then(
           (settled) => toResult(settled, run),
@@ -93,6 +97,39 @@ export function compileOperation(
         return toFailure(thrown, run);
       }
     },
+  };
+}
+
+/** Plans of an operation by the values of the variables that decide what is selected. */
+function createPlanner(
+  operation: Operation,
+  rootType: GraphQLObjectType,
+  conditions: readonly string[],
+): (variables: Values) => ObjectPlan {
+  const plan = (variables: Values): ObjectPlan => {
+    const sets = [operation.definition.selectionSet];
+    return planFields(
+      operation,
+      rootType,
+      collectFields(operation, rootType, sets, variables),
+      variables,
+    );
+  };
+  if (conditions.length === 0) {
+    let only: ObjectPlan | undefined;
+    return () => (only ??= plan({}));
+  }
+  const plans = new Map<string, ObjectPlan>();
+  return (variables) => {
+    const values = Object.fromEntries(conditions.map((name) => [name, variables[name]]));
+    const key = conditions.map((name) => String(variables[name])).join();
+    let known = plans.get(key);
+    if (!known) {
+      known = plan(values);
+      if (plans.size >= MAX_PLANS) plans.clear();
+      plans.set(key, known);
+    }
+    return known;
   };
 }
 
@@ -110,65 +147,60 @@ function toFailure(thrown: unknown, run: Run): ExecutionResult {
   return toResult(null, run);
 }
 
-function findOperation(
-  { definitions }: DocumentNode,
-  name: string | undefined,
-): OperationDefinitionNode | undefined {
-  const operations = definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
-  if (name === undefined && operations.length > 1) return undefined;
-  const found =
-    name === undefined ? operations[0] : operations.find((one) => one.name?.value === name);
-  return found?.operation === OperationTypeNode.SUBSCRIPTION ? undefined : found;
-}
-
-function hasDirectives(document: DocumentNode): boolean {
-  let found = false;
+/**
+ * Names of the variables that decide what is selected.
+ *
+ * @returns `undefined` where the document has a directive that the executor does not know
+ */
+function findConditions(document: DocumentNode): readonly string[] | undefined {
+  const names = new Set<string>();
+  let isKnown = true;
   visit(document, {
-    Directive() {
-      found = true;
-      return BREAK;
+    Directive(node: DirectiveNode) {
+      if (!KNOWN_DIRECTIVES.has(node.name.value)) isKnown = false;
+      for (const { value } of node.arguments ?? []) {
+        if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+      }
     },
   });
-  return found;
+  return isKnown ? [...names] : undefined;
 }
 
 function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
-  const fragments: Record<string, FragmentDefinitionNode> = {};
+  const fragments = Object.create(null) as Record<string, FragmentDefinitionNode>;
   for (const definition of definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   }
   return fragments;
 }
 
-/** @returns `undefined` for an operation that selects too much */
-function planOperation(rootType: GraphQLObjectType, operation: Operation): ObjectPlan | undefined {
-  try {
-    const fields = collectFields(operation, rootType, [operation.definition.selectionSet]);
-    return planFields(operation, rootType, fields);
-  } catch (thrown) {
-    if (thrown instanceof TooManySelectionsError) return undefined;
-    throw thrown;
-  }
-}
-
 function planFields(
   operation: Operation,
   parentType: GraphQLObjectType,
   selected: ReadonlyMap<string, readonly FieldNode[]>,
+  variables: Values,
 ): ObjectPlan {
   const planner: Planner = {
     schema: operation.schema,
     planObject: (type, nodes) => {
       const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-      return planFields(operation, type, collectFields(operation, type, sets));
+      return planFields(
+        operation,
+        type,
+        collectFields(operation, type, sets, variables),
+        variables,
+      );
     },
   };
   const fields: FieldPlan[] = [];
+  let keyBytes = 2;
   for (const [key, nodes] of selected) {
     const [node] = nodes;
     const definition = node && findField(operation.schema, parentType, node.name.value);
     if (!definition) continue;
     const { resolve = defaultFieldResolver, type: returnType } = definition;
+    // The quotes, the colon and the comma.
+    keyBytes += key.length + 4;
     fields.push({
       operation,
       key,
@@ -183,7 +215,7 @@ function planFields(
       isLeaf: isLeafType(getNullableType(returnType)),
     });
   }
-  return { Shape: createShape(), fields };
+  return { Shape: createShape(), fields, keyBytes };
 }
 
 function findField(

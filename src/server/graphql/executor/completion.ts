@@ -20,10 +20,13 @@ import {
   infoOf,
   isPromise,
   type MaybePromise,
+  type Path,
   recover,
   rethrowAfter,
 } from './field.ts';
 import { executeFields, type ObjectPlan } from './object.ts';
+import type { Run } from './run.ts';
+import { estimateBytes } from './value-bytes.ts';
 
 /** Compiles what fields select on objects. */
 export interface Planner {
@@ -50,7 +53,16 @@ export function compileCompletion(
   if (isListType(type)) return completeList(type.ofType, nodes, planner);
   if (isLeafType(type)) return completeLeaf(type);
   if (isAbstractType(type)) return completeAbstract(type, nodes, planner);
-  return completeObject(type, planner.planObject(type, nodes));
+  return completeObject(
+    type,
+    lazily(() => planner.planObject(type, nodes)),
+  );
+}
+
+/** Makes something when it is first needed: much of a large document never is. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function requireValue(value: unknown, { parentType, name }: FieldPlan): unknown {
@@ -64,22 +76,23 @@ function isMissing(value: unknown): value is null | undefined {
 }
 
 function completeLeaf(type: GraphQLLeafType): Complete {
-  return (value) => {
+  return (value, _field, _path, run) => {
     if (isMissing(value)) return null;
     const serialized: unknown = type.serialize(value);
     if (serialized === null || serialized === undefined) {
       throw new Error(`Expected ${type.name} to serialize to a value that is not null.`);
     }
+    run.countBytes(estimateBytes(serialized));
     return serialized;
   };
 }
 
-function completeObject(type: GraphQLObjectType, plan: ObjectPlan): Complete {
+function completeObject(type: GraphQLObjectType, planOf: () => ObjectPlan): Complete {
   return (value, field, path, run) => {
     if (isMissing(value)) return null;
-    if (!type.isTypeOf) return executeFields(plan, value, path, run);
+    if (!type.isTypeOf) return executeFields(planOf(), value, path, run);
     const check = (isOfType: boolean): MaybePromise<unknown> => {
-      if (isOfType) return executeFields(plan, value, path, run);
+      if (isOfType) return executeFields(planOf(), value, path, run);
       throw new GraphQLError(`Expected value of type "${type.name}".`, { nodes: field.nodes });
     };
     const isOfType = type.isTypeOf(value, run.contextValue, infoOf(field, path, run));
@@ -93,9 +106,13 @@ function completeAbstract(
   planner: Planner,
 ): Complete {
   const completions = new Map(
-    planner.schema
-      .getPossibleTypes(type)
-      .map((each) => [each.name, completeObject(each, planner.planObject(each, nodes))]),
+    planner.schema.getPossibleTypes(type).map((each) => [
+      each.name,
+      completeObject(
+        each,
+        lazily(() => planner.planObject(each, nodes)),
+      ),
+    ]),
   );
   const resolveType = type.resolveType ?? defaultTypeResolver;
   return (value, field, path, run) => {
@@ -138,20 +155,74 @@ function completeList(
         `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.name}".`,
       );
     }
-    const list: unknown[] = [];
-    let pending: Promise<unknown>[] | undefined;
-    try {
-      for (const item of value) {
-        const path = { prev: listPath, key: list.length, typename: undefined };
-        const completed = completeOne(item, field, path, run);
-        list.push(completed);
-        if (isPromise(completed)) (pending ??= []).push(completed);
-      }
-    } catch (error) {
-      return rethrowAfter(pending, error);
-    }
-    return pending ? Promise.all(list) : list;
+    const completion = new ListCompletion(value, completeOne, field, listPath, run);
+    return completion.complete();
   };
+}
+
+/** Items between two looks at the clock. */
+const ITEMS_PER_LOOK = 16;
+
+/** The completion of one list, which gives way to others when it takes long. */
+class ListCompletion {
+  readonly #items: Iterator<unknown>;
+  readonly #completeOne: Complete;
+  readonly #field: FieldPlan;
+  readonly #path: Path;
+  readonly #run: Run;
+  readonly #list: unknown[] = [];
+  #pending: Promise<unknown>[] | undefined;
+
+  constructor(
+    items: Iterable<unknown>,
+    completeOne: Complete,
+    field: FieldPlan,
+    path: Path,
+    run: Run,
+  ) {
+    this.#items = items[Symbol.iterator]();
+    this.#completeOne = completeOne;
+    this.#field = field;
+    this.#path = path;
+    this.#run = run;
+  }
+
+  complete(): MaybePromise<unknown> {
+    try {
+      if (!this.#takeTurn()) return this.#goOn();
+    } catch (error) {
+      return rethrowAfter(this.#pending, error);
+    }
+    return this.#pending ? Promise.all(this.#list) : this.#list;
+  }
+
+  async #goOn(): Promise<unknown> {
+    try {
+      do await this.#run.pause();
+      while (!this.#takeTurn());
+    } catch (error) {
+      return rethrowAfter(this.#pending, error);
+    }
+    return this.#pending ? Promise.all(this.#list) : this.#list;
+  }
+
+  /** @returns whether the list is complete */
+  #takeTurn(): boolean {
+    const list = this.#list;
+    for (;;) {
+      const { done, value } = this.#items.next();
+      if (done === true) return true;
+      const path = { prev: this.#path, key: list.length, typename: undefined };
+      const completed = this.#completeOne(value, this.#field, path, this.#run);
+      list.push(completed);
+      if (isPromise(completed)) {
+        // It is waited for later; until then its failure is no unhandled one.
+        completed.catch(() => undefined);
+        (this.#pending ??= []).push(completed);
+      }
+      if (list.length % ITEMS_PER_LOOK === 0 && this.#run.isOverTurn) return false;
+    }
+  }
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import type { ReadArguments } from './arguments.ts';
 import type { Values } from './coercion.ts';
+import { AnswerTooLargeError, type Run } from './run.ts';
 import type { Operation } from './selection.ts';
 
 /** A value, or the promise of one. */
@@ -16,14 +17,6 @@ export type MaybePromise<T> = T | Promise<T>;
 
 /** Where a value stands in the answer. */
 export type Path = GraphQLResolveInfo['path'];
-
-/** One execution of a compiled operation. */
-export interface Run {
-  readonly contextValue: unknown;
-  readonly variables: Values;
-  /** Errors of fields that could be left null. */
-  readonly errors: GraphQLError[];
-}
 
 /**
  * Makes what stands in the answer out of what a resolver gave, after "Value Completion" of the
@@ -133,9 +126,14 @@ export function fail(
   run: Run,
 ): null {
   const error = locatedError(thrown, nodes, toKeys(path));
-  if (!isNullable) throw error;
+  if (!isNullable || isFatal(error)) throw error;
   run.errors.push(error);
   return null;
+}
+
+/** Whether an error ends the whole operation, whatever could be left null. */
+function isFatal({ originalError }: GraphQLError): boolean {
+  return originalError instanceof AnswerTooLargeError;
 }
 
 /** What resolvers are told of the field. */
@@ -149,7 +147,7 @@ export function infoOf(field: FieldPlan, path: Path, run: Run): GraphQLResolveIn
     path,
     schema,
     fragments,
-    rootValue: undefined,
+    rootValue: run.rootValue,
     operation: definition,
     variableValues: run.variables,
   };

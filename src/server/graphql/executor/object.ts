@@ -5,8 +5,8 @@ import {
   type MaybePromise,
   type Path,
   rethrowAfter,
-  type Run,
 } from './field.ts';
+import type { Run } from './run.ts';
 
 /** An object of the answer. */
 export type Answer = Record<string, unknown>;
@@ -18,6 +18,8 @@ export type Shape = new () => Answer;
 export interface ObjectPlan {
   readonly Shape: Shape;
   readonly fields: readonly FieldPlan[];
+  /** Bytes of the keys in the answer, with what stands around them. */
+  readonly keyBytes: number;
 }
 
 /**
@@ -34,11 +36,12 @@ export function createShape(): Shape {
 
 /** Executes all fields of an object, side by side where they wait. */
 export function executeFields(
-  { Shape, fields }: ObjectPlan,
+  { Shape, fields, keyBytes }: ObjectPlan,
   source: unknown,
   path: Path | undefined,
   run: Run,
 ): MaybePromise<Answer> {
+  run.countFields(fields.length, keyBytes);
   const answer = new Shape();
   let pending: Promise<void>[] | undefined;
   try {
@@ -64,10 +67,14 @@ export function executeFields(
 }
 
 /** Executes the fields of a mutation one after the other. */
-export async function executeSerially({ Shape, fields }: ObjectPlan, run: Run): Promise<Answer> {
+export async function executeSerially(
+  { Shape, fields, keyBytes }: ObjectPlan,
+  run: Run,
+): Promise<Answer> {
+  run.countFields(fields.length, keyBytes);
   const answer = new Shape();
   for (const field of fields) {
-    answer[field.key] = await executeField(field, undefined, undefined, run);
+    answer[field.key] = await executeField(field, run.rootValue, undefined, run);
   }
   return answer;
 }

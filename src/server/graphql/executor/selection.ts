@@ -1,51 +1,46 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  getDirectiveValues,
+  GraphQLIncludeDirective,
   type GraphQLObjectType,
   type GraphQLSchema,
+  GraphQLSkipDirective,
   isAbstractType,
   Kind,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
   type TypeNode,
   typeFromAST,
 } from 'graphql';
+import type { Values } from './coercion.ts';
 
 /** The valid operation that is compiled. */
 export interface Operation {
   readonly schema: GraphQLSchema;
   readonly definition: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  /** Selections that may still be looked at. */
-  readonly budget: { selections: number };
 }
 
 /**
- * Most selections that are looked at for one operation. Fragments that are spread again and again
- * make more of a short document than the memory holds, although few of its fields may ever be
- * executed.
- */
-export const MAX_SELECTIONS = 500;
-
-/** The operation selects too much to be compiled. */
-export class TooManySelectionsError extends Error {}
-
-/**
- * Fields that are selected on an object type, by response key, in the order of their execution. For
- * operations without directives; what fields there are does not depend on variables then.
+ * Fields that are selected on an object type, by response key, in the order of their execution,
+ * after "Field Collection" of the specification
+ * (https://spec.graphql.org/October2021/#sec-Field-Collection).
  *
- * @throws {TooManySelectionsError}
+ * @param variables those that `@skip` and `@include` depend on
  */
 export function collectFields(
   operation: Operation,
   type: GraphQLObjectType,
   sets: readonly SelectionSetNode[],
+  variables: Values,
 ): Map<string, FieldNode[]> {
   const fields = new Map<string, FieldNode[]>();
   const visited = new Set<string>();
   const collect = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {
-      if (--operation.budget.selections < 0) throw new TooManySelectionsError();
+      if (!isIncluded(selection, variables)) continue;
       if (selection.kind === Kind.FIELD) {
         const key = (selection.alias ?? selection.name).value;
         const nodes = fields.get(key);
@@ -68,6 +63,15 @@ export function collectFields(
   };
   sets.forEach(collect);
   return fields;
+}
+
+/** @throws {GraphQLError} where a variable of the directive is null */
+function isIncluded(node: SelectionNode, variables: Values): boolean {
+  if (!node.directives?.length) return true;
+  const skip = getDirectiveValues(GraphQLSkipDirective, node, variables);
+  if (skip?.if === true) return false;
+  const include = getDirectiveValues(GraphQLIncludeDirective, node, variables);
+  return include?.if !== false;
 }
 
 function applies(

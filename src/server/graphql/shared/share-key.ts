@@ -1,11 +1,21 @@
 import {
-  type ExecutionArgs,
-  getOperationAST,
+  type DocumentNode,
   type GraphQLSchema,
   Kind,
+  type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { OperationParams } from '../operation-params.ts';
+
+/** A subscription that may be shared. */
+export interface ShareableOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly definition: OperationDefinitionNode;
+  /** As the client sent it. */
+  readonly params: OperationParams;
+}
 
 /** Numbers schemas, so that a key tells which one it belongs to without holding it in memory. */
 const schemaNumbers = new WeakMap<GraphQLSchema, number>();
@@ -15,26 +25,25 @@ let schemas = 0;
  * Name of the stream that an operation may share: operations with the same key have the same
  * results, whoever asks. A field of the type `Subscription` that says `extensions: { shared: true }`
  * promises that: its events depend on its arguments alone, begin with the present state at once,
- * and nothing below it depends on the caller.
+ * and nothing below it depends on the caller but what it may see.
  *
+ * @param view of the caller: only those of the same view share anything
  * @returns `undefined` for what must be executed for its caller alone
  */
-export function shareKeyOf(args: ExecutionArgs): string | undefined {
-  const { schema, document, operationName, variableValues } = args;
-  const text = document.loc?.source.body;
-  const operation = getOperationAST(document, operationName);
-  if (text === undefined || operation?.operation !== OperationTypeNode.SUBSCRIPTION)
-    return undefined;
-  if (!selectsSharedOnly(operation.selectionSet, args, new Set())) return undefined;
-  const variables = describeVariables(variableValues ?? {});
+export function shareKeyOf(shareable: ShareableOperation, view: string): string | undefined {
+  const { schema, definition, params } = shareable;
+  if (definition.operation !== OperationTypeNode.SUBSCRIPTION) return undefined;
+  if (!selectsSharedOnly(definition.selectionSet, shareable, new Set())) return undefined;
+  const variables = describeVariables(params.variables ?? {});
   if (variables === undefined) return undefined;
-  return JSON.stringify([numberOf(schema), text, operationName ?? null, variables]);
+  const name = definition.name?.value ?? null;
+  return JSON.stringify([numberOf(schema), view, params.query, name, variables]);
 }
 
 /** @param visited fragments that were looked at: those that spread each other would double the way */
 function selectsSharedOnly(
   { selections }: SelectionSetNode,
-  args: ExecutionArgs,
+  args: ShareableOperation,
   visited: Set<string>,
 ): boolean {
   const { document, schema } = args;

@@ -1,4 +1,4 @@
-import { type GraphQLSchema, parse } from 'graphql';
+import { getOperationAST, type GraphQLSchema, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../../../schema/index.ts';
 import { shareKeyOf } from '../../../../src/server/graphql/shared/share-key.ts';
@@ -9,7 +9,14 @@ const keyOf = (
   text: string,
   variableValues: Record<string, unknown> = {},
   { operationName, of = schema }: { operationName?: string; of?: GraphQLSchema } = {},
-) => shareKeyOf({ schema: of, document: parse(text), variableValues, operationName });
+) => {
+  const document = parse(text);
+  const definition = getOperationAST(document, operationName);
+  const params = { query: text, variables: variableValues, operationName, extensions: undefined };
+  return definition
+    ? shareKeyOf({ schema: of, document, definition, params }, 'everybody')
+    : undefined;
+};
 
 describe('what subscriptions may share', () => {
   it.each([

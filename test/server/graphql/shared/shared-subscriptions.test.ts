@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServiceError } from '../../../../src/errors.ts';
 import type { MetricsSnapshot } from '../../../../src/services/metrics-snapshot.ts';
+import { TEST_CALL } from '../../../support/test-call.ts';
 import { type GraphQLSocket, openGraphQLSocket } from '../../../support/api/graphql-socket.ts';
 import { startServer, type TestServer } from '../../../support/api/start-server.ts';
 
@@ -32,7 +33,7 @@ describe('subscriptions of several clients to the same', () => {
   };
 
   const emit = (snapshot: Partial<MetricsSnapshot>): void => {
-    const whole = { ...server.services.metrics.snapshot(), ...snapshot };
+    const whole = { ...server.services.metrics.snapshot(TEST_CALL), ...snapshot };
     for (const listener of server.services.listeners) listener(whole);
   };
 

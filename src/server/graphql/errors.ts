@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
-import { ERRORS, ServiceError, toServiceError } from '../../errors.ts';
+import { cutMessage, type ErrorCode, ERRORS, ServiceError, toServiceError } from '../../errors.ts';
 
-/** Longest message of a GraphQL error; those of bad variables quote the whole value. */
-const MAX_MESSAGE = 500;
+/** Most errors that are listed in one answer. */
+export const MAX_ERRORS = 10;
 
 /**
  * A registry error as a GraphQL error.
@@ -10,7 +10,7 @@ const MAX_MESSAGE = 500;
  * @param at where in the operation it happened
  */
 export function toGraphQLError(error: ServiceError, at?: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, {
+  return new GraphQLError(cutMessage(error.message), {
     ...place(at),
     extensions: {
       code: error.code,
@@ -20,21 +20,6 @@ export function toGraphQLError(error: ServiceError, at?: GraphQLError): GraphQLE
       }),
     },
   });
-}
-
-/**
- * A registry error that refuses the whole request: answered with the HTTP status of the registry,
- * whatever the client accepts.
- */
-export function toRefusal(error: ServiceError): GraphQLError {
-  const refusal = toGraphQLError(error);
-  const headers: Record<string, string> = {};
-  if (error.retryAfterSeconds !== undefined) {
-    headers['Retry-After'] = String(Math.ceil(error.retryAfterSeconds));
-  }
-  // Yoga takes `http` out again before it answers.
-  refusal.extensions.http = { status: error.status, headers };
-  return refusal;
 }
 
 /** An error as the client may see it, and the defect that it hides, if it is one. */
@@ -62,20 +47,15 @@ function rootCause(thrown: unknown): unknown {
   return cause;
 }
 
-/** Gives an error that GraphQL or Yoga raised a code that clients know. */
+/** Gives an error that GraphQL raised a code that clients know. */
 function withCode(error: GraphQLError): GraphQLError {
-  const { http } = error.extensions as { http?: { status?: number } };
-  const code = codeOf(error, http?.status);
-  if (code === error.extensions.code && error.message.length <= MAX_MESSAGE) return error;
-  return new GraphQLError(shorten(error.message), {
-    ...place(error),
-    extensions: {
-      ...error.extensions,
-      code,
-      // Bad variables come in a well-formed request: in application/json that is answered with 200.
-      ...(http && error.extensions.code === undefined && { http: { ...http, spec: true } }),
-    },
-  });
+  const { http, ...others } = error.extensions;
+  const code = codeOf(error, (http as { status?: number } | undefined)?.status);
+  const message = cutMessage(error.message);
+  if (code === error.extensions.code && message === error.message && http === undefined) {
+    return error;
+  }
+  return new GraphQLError(message, { ...place(error), extensions: { ...others, code } });
 }
 
 function codeOf({ extensions: { code } }: GraphQLError, status: number | undefined): string {
@@ -83,10 +63,6 @@ function codeOf({ extensions: { code } }: GraphQLError, status: number | undefin
   if (typeof code !== 'string') return 'BAD_USER_INPUT';
   if (code !== 'BAD_REQUEST') return code;
   return status === ERRORS.METHOD_NOT_ALLOWED.status ? 'METHOD_NOT_ALLOWED' : 'BAD_USER_INPUT';
-}
-
-function shorten(message: string): string {
-  return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE)}…`;
 }
 
 function place(at: GraphQLError | undefined) {
@@ -98,4 +74,10 @@ function place(at: GraphQLError | undefined) {
         path: at.path ?? null,
       }
     : {};
+}
+
+/** A failure in the terms of the registry, for the log and the metrics. */
+export function toRegistryError({ message, extensions: { code } }: GraphQLError): ServiceError {
+  const known = typeof code === 'string' && code in ERRORS ? (code as ErrorCode) : 'BAD_USER_INPUT';
+  return new ServiceError(known, message);
 }

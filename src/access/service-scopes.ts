@@ -1,0 +1,57 @@
+import type { Scope } from '../services/principal.ts';
+import type { PredictBatchRequest, PredictRequest, Services } from '../services/services.ts';
+
+/** What one method of a service asks of its caller. */
+export interface ScopeRule {
+  /** `null` for what anybody may ask that is let in at all. */
+  readonly scope: Scope | null;
+  /** The model that the arguments name; without it the scope is asked for in general. */
+  readonly model?: (...args: never[]) => string | undefined;
+}
+
+/** A rule for every method of every service. */
+export type ServiceMethods = {
+  readonly [S in keyof Services]: { readonly [M in MethodOf<S>]: ScopeRule };
+};
+
+type MethodOf<S extends keyof Services> = {
+  [M in keyof Services[S]]: Services[S][M] extends (...args: never[]) => unknown ? M : never;
+}[keyof Services[S]];
+
+const first = (name?: string): string | undefined => name;
+
+/**
+ * The scope that each method of each service asks for. A method that is not here does not compile,
+ * so that none can be forgotten.
+ */
+export const SERVICE_SCOPES = {
+  predictions: {
+    predict: { scope: 'predict', model: ({ model }: PredictRequest) => model },
+    predictBatch: { scope: 'predict', model: ({ model }: PredictBatchRequest) => model },
+  },
+  models: {
+    list: { scope: 'models:read' },
+    get: { scope: 'models:read', model: first },
+  },
+  admin: {
+    loadModel: { scope: 'models:admin', model: first },
+    unloadModel: { scope: 'models:admin', model: first },
+    reloadModels: { scope: 'models:admin', model: first },
+    setTraffic: { scope: 'models:admin', model: first },
+  },
+  comparisons: {
+    comparison: { scope: 'metrics:read', model: first },
+    reportOutcome: { scope: 'outcomes:write' },
+  },
+  modelEvents: { subscribe: { scope: 'models:read' } },
+  health: { report: { scope: null } },
+  metrics: {
+    snapshot: { scope: 'metrics:read', model: first },
+    clusterSnapshot: { scope: 'metrics:read', model: first },
+    prometheus: { scope: 'metrics:read' },
+    subscribe: {
+      scope: 'metrics:read',
+      model: ({ model }: { readonly model?: string | undefined }) => model,
+    },
+  },
+} as const satisfies ServiceMethods;

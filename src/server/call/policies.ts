@@ -1,0 +1,37 @@
+import type { Logger } from 'pino';
+import type { Config } from '../../config.ts';
+import type { CallTracker } from './call-tracker.ts';
+import { accessLog } from './policies/access-log.ts';
+import { type CallCounters, callMetrics } from './policies/call-metrics.ts';
+import { limitConcurrency } from './policies/concurrency.ts';
+import { refuseCrossSite } from './policies/cross-site.ts';
+import { refuseWhileDraining } from './policies/drain.ts';
+import type { Policy } from './policy.ts';
+
+/** What the server counts of its calls. */
+export interface ServerCounters extends CallCounters {
+  /** graphql-js has executed an operation that could not be compiled. */
+  executorFallback(): void;
+}
+
+/** What {@link createPolicies} needs. */
+export interface PolicyOptions {
+  readonly config: Pick<Config, 'maxConcurrentRequests' | 'corsOrigin'>;
+  readonly logger: Logger;
+  readonly tracker: CallTracker;
+  readonly counters: ServerCounters;
+}
+
+/** Every policy of the server, in the order in which they admit a call. */
+export function createPolicies(options: PolicyOptions): readonly Policy[] {
+  const { config, logger, tracker, counters } = options;
+  return [
+    // First, so that whatever later ones refuse is logged and counted.
+    accessLog(logger),
+    callMetrics(counters),
+    refuseWhileDraining(tracker),
+    // Before anything that costs: what it refuses is not read.
+    limitConcurrency(tracker, config.maxConcurrentRequests),
+    refuseCrossSite(config.corsOrigin),
+  ];
+}

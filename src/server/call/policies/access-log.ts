@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import { ERRORS } from '../../../errors.ts';
+import type { Policy } from '../policy.ts';
+
+/**
+ * Writes one line for each call when it has ended, whatever became of it. Never logs an input.
+ * Probes and scrapes, which come every few seconds, are logged at `debug`.
+ */
+export function accessLog(logger: Logger): Policy {
+  // The lines never hold headers, so that nothing is searched for that would have to be redacted:
+  // 2.8 instead of 6.8 µs a line.
+  const lines = logger.child({}, { redact: [] });
+  return {
+    name: 'access-log',
+    end({ id, source, operation, model, error }, { status, aborted, durationMs }) {
+      const level = source.isProbe ? 'debug' : 'info';
+      if (!lines.isLevelEnabled(level)) return;
+      lines[level](
+        {
+          requestId: id,
+          ...(source.transport !== 'http' && { transport: source.transport }),
+          method: source.method,
+          path: source.path,
+          status,
+          ms: Math.round(durationMs * 1000) / 1000,
+          ...(operation?.name && { operation: operation.name }),
+          ...(model !== undefined && { model }),
+          ...(error && { code: error.code, reason: reasonOf(error) }),
+          ...(aborted && { aborted: true }),
+        },
+        'request',
+      );
+    },
+  };
+}
+
+/** Longest reason in a line. */
+const MAX_REASON = 200;
+
+/** Messages of bad input may quote it; the log keeps what the registry says of the code instead. */
+function reasonOf({ code, message }: { code: keyof typeof ERRORS; message: string }): string {
+  return ERRORS[code].status < 500 && code === 'BAD_USER_INPUT'
+    ? ERRORS[code].summary
+    : message.slice(0, MAX_REASON);
+}

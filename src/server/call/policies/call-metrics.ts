@@ -1,0 +1,19 @@
+import type { ErrorCode } from '../../../errors.ts';
+import type { Transport } from '../../../services/call.ts';
+import type { Policy } from '../policy.ts';
+
+/** What is counted of calls; the labels are bounded by the code itself. */
+export interface CallCounters {
+  /** A call has ended. @param code of the first error that the caller was told of */
+  callEnded(transport: Transport, api: string, code: ErrorCode | 'OK' | 'ABORTED'): void;
+}
+
+/** Counts every call by its transport, API and result, those refused at the door too. */
+export function callMetrics(counters: CallCounters): Policy {
+  return {
+    name: 'call-metrics',
+    end({ source }, { error, aborted }) {
+      counters.callEnded(source.transport, source.api, error?.code ?? (aborted ? 'ABORTED' : 'OK'));
+    },
+  };
+}

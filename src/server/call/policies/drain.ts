@@ -1,0 +1,25 @@
+import { ServiceError } from '../../../errors.ts';
+import type { CallTracker } from '../call-tracker.ts';
+import type { Policy } from '../policy.ts';
+
+/**
+ * Refuses new operations over sockets once the server shuts down. What still comes over an HTTP
+ * connection is answered, with `Connection: close`: it was on its way before its client could know.
+ */
+export function refuseWhileDraining(tracker: CallTracker): Policy {
+  const refuse = (): never => {
+    throw new ServiceError('OVERLOADED', 'The server is shutting down; connect again.', {
+      retryAfterSeconds: 1,
+    });
+  };
+  return {
+    name: 'drain',
+    admit({ transport }) {
+      if (tracker.draining && transport !== 'http') refuse();
+    },
+    operation(_call, { kind }) {
+      // A stream would be cut off at once.
+      if (tracker.draining && kind === 'subscription') refuse();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { ServiceError } from '../../errors.ts';
+import type { Transport } from '../../services/call.ts';
+import type { ServerCall } from './server-call.ts';
+
+/** What a call asks for, once its API has read it. */
+export interface Operation {
+  /** Kind of operation: a REST operation id, or `query`, `mutation`, `subscription`. */
+  readonly kind: string;
+  /** Name that the client gave it, cut to 100 characters. */
+  readonly name?: string | undefined;
+  /** Predictions (rows) that it asks for at most, as far as that is known before it runs. */
+  readonly rows?: number | undefined;
+}
+
+/** How a call ended. */
+export interface Outcome {
+  /** HTTP status, or the closest to it on transports without one. */
+  readonly status: number;
+  /** The first error that the caller was told of. */
+  readonly error: ServiceError | undefined;
+  /** Whether the caller left before the answer was complete. */
+  readonly aborted: boolean;
+  /** Time from the opening of the call to its end, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/**
+ * A rule that surrounds calls, whatever transport brings them. Each hook is optional; the hooks of
+ * all policies run in the order of the pipeline's list, `end` in the reverse order.
+ */
+export interface Policy {
+  readonly name: string;
+  /** Transports that it does not apply to, each with the reason. */
+  readonly exempt?: Readonly<Partial<Record<Transport, string>>>;
+  /**
+   * Lets a call in, before anything of its body is read.
+   *
+   * @throws {ServiceError} to refuse it
+   */
+  admit?(call: ServerCall): void | Promise<void>;
+  /**
+   * Looks at what the call asks for, before it runs.
+   *
+   * @throws {ServiceError} to refuse it
+   */
+  operation?(call: ServerCall, operation: Operation): void | Promise<void>;
+  /** The call has ended, after {@link admit} let it in (or while later policies refused it). */
+  end?(call: ServerCall, outcome: Outcome): void;
+}

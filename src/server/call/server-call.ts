@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import type { Call, Transport } from '../../services/call.ts';
+import type { CallerSignal } from '../../services/caller-signal.ts';
+import { ANONYMOUS, type Principal } from '../../services/principal.ts';
+import type { ServiceError } from '../../errors.ts';
+import type { Operation } from './policy.ts';
+
+/** Which API a call is for; it decides the shape of a refusal. */
+export type ApiName = 'graphql' | 'rest' | 'pages' | 'inference-protocol';
+
+/** What a transport knows of a call before anything of its body is read. */
+export interface CallSource {
+  readonly transport: Transport;
+  readonly api: ApiName;
+  /** HTTP method, or what comes closest (`SUBSCRIBE` for an operation over a WebSocket). */
+  readonly method: string;
+  /** Path without the query string, or the name of the remote procedure. */
+  readonly path: string;
+  /** Whether it is a probe or a scrape: answered in overload and in shutdown, logged at `debug`. */
+  readonly isProbe: boolean;
+  /** Address of the peer, which may be a proxy. */
+  readonly peerAddress: string | undefined;
+  readonly signal: CallerSignal | undefined;
+  /** The server shuts down: the connection is to close after the answer. */
+  drain?(): void;
+  /** A header (or metadata) by its lower-case name; several of one name joined by a comma. */
+  header(name: string): string | undefined;
+}
+
+/** 1 to 128 visible ASCII characters: safe in a header and in a log. */
+const ACCEPTABLE_ID = /^[\x21-\x7e]{1,128}$/;
+
+/** A call from outside, with what policies keep of it. */
+export class ServerCall implements Call {
+  readonly id: string;
+  readonly source: CallSource;
+  readonly startedAt = performance.now();
+  timeoutMs: number | undefined;
+  assignmentKey: string | undefined;
+  /** Set by the policy that authenticates. */
+  principal: Principal = ANONYMOUS;
+  /** What it asks for; `undefined` until its API has read it. */
+  operation: Operation | undefined;
+  /** The first error that the caller is told of. */
+  error: ServiceError | undefined;
+  /** Name of the model that it asked for, where it named one. */
+  model: string | undefined;
+  /** How many policies of its transport were asked to admit it; those are told of its end. */
+  admitted = 0;
+  /** Headers that policies add to the answer, by name. */
+  responseHeaders: Record<string, string> | undefined;
+
+  constructor(source: CallSource) {
+    this.source = source;
+    const given = source.header('x-request-id');
+    this.id = given !== undefined && ACCEPTABLE_ID.test(given) ? given : randomUUID();
+  }
+
+  get transport(): Transport {
+    return this.source.transport;
+  }
+
+  get signal(): CallerSignal | undefined {
+    return this.source.signal;
+  }
+
+  /** Notes an error that the caller is told of; the first counts. */
+  fail(error: ServiceError): void {
+    this.error ??= error;
+  }
+
+  /** Adds a header to the answer, where the transport has headers. */
+  addHeader(name: string, value: string): void {
+    (this.responseHeaders ??= {})[name] = value;
+  }
+}

@@ -1,0 +1,126 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { buildSchema } from '../../schema/index.ts';
+import { guardServices } from '../access/guarded-services.ts';
+import type { Config } from '../config.ts';
+import { internalCall } from '../services/call.ts';
+import type { Services } from '../services/services.ts';
+import { CallTracker } from './call/call-tracker.ts';
+import { Pipeline } from './call/pipeline.ts';
+import { createPolicies, type ServerCounters } from './call/policies.ts';
+import { GraphQLApi } from './graphql/graphql-api.ts';
+import { GRAPHQL_PATH } from './graphql/graphql-http.ts';
+import { createGraphQLHttpApi } from './graphql/http-api.ts';
+import { OpenSubscriptions } from './graphql/open-subscriptions.ts';
+import { Preparation } from './graphql/prepare.ts';
+import { createWebSocketServer } from './graphql/websocket.ts';
+import { createGraphQLServer, type GraphQLServer } from './graphql/yoga.ts';
+import { createHttpTransport } from './http/http-server.ts';
+import { HttpRouter } from './http/http-router.ts';
+import { createPagesApi } from './pages/http-api.ts';
+import { createPages } from './pages/pages.ts';
+import { createRestHandler } from './rest/handler.ts';
+import { createRestApi } from './rest/http-api.ts';
+import { restRoutes } from './rest/index.ts';
+import { Router } from './rest/router.ts';
+
+/** What {@link createHttpServer} needs. */
+export interface HttpServerOptions {
+  readonly config: Config;
+  /** Unguarded: every API gets them from here, guarded. */
+  readonly services: Services;
+  readonly logger: Logger;
+  /** Version of the server, as the OpenAPI document gives it. */
+  readonly serverVersion: string;
+  /** What the server counts of its calls. @default nothing is counted */
+  readonly counters?: ServerCounters | undefined;
+  /**
+   * The GraphQL schema of the moment; may answer another one at any time.
+   *
+   * @default the schema of the models that are known when the server is created
+   */
+  readonly getSchema?: (() => GraphQLSchema) | undefined;
+}
+
+/** All APIs behind one port. A graceful shutdown calls the three steps in their order. */
+export interface HttpServer {
+  /** The Yoga server, for those who want to embed it. */
+  readonly yoga: GraphQLServer;
+  /** Starts to listen. Rejects where the port is taken. */
+  listen(): Promise<{ host: string; port: number }>;
+  /** Calls being answered, without streams. */
+  readonly inFlight: number;
+  /**
+   * Step 1: no new connections and no new streams. What still comes over open connections is
+   * answered, and closes them.
+   */
+  stopAccepting(): void;
+  /** Step 2: resolves when every accepted call has its answer. */
+  drain(): Promise<void>;
+  /** Step 3: ends subscriptions (SSE complete, WebSocket 1001) and closes what is still open. */
+  closeSockets(): Promise<void>;
+}
+
+const NO_COUNTERS: ServerCounters = {
+  callEnded: () => undefined,
+  executorFallback: () => undefined,
+};
+
+/** Puts the server together: one pipeline, and behind it every API. It does not listen yet. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { config, logger, serverVersion, counters = NO_COUNTERS } = options;
+  const services = guardServices(options.services);
+  const tracker = new CallTracker();
+  const pipeline = new Pipeline(createPolicies({ config, logger, tracker, counters }));
+  const subscriptions = new OpenSubscriptions(config.maxSubscriptions);
+  // A stream ends only when it is told to: a shutdown does not wait for it.
+  const onStream = (call: Parameters<CallTracker['remove']>[0]) => tracker.remove(call);
+
+  const api = new GraphQLApi({
+    pipeline,
+    services,
+    logger,
+    getSchema: options.getSchema ?? schemaOf(options.services, config),
+    preparation: new Preparation(config, config.graphqlExecutor === 'compiled'),
+    answerLimits: { maxFields: config.maxAnswerFields, maxBytes: config.maxAnswerBytes },
+    subscriptions,
+    onFallback: () => counters.executorFallback(),
+  });
+
+  const routes = restRoutes(config);
+  const pages = createPages({ config, services, routes, serverVersion });
+  const handleRest = createRestHandler({
+    router: new Router(routes),
+    services,
+    logger,
+    pipeline,
+    pages: [GRAPHQL_PATH, ...pages.paths],
+  });
+  const yoga = createGraphQLServer({ api, logger, handleRest, onStream });
+  const sockets = createWebSocketServer({ config, api, pipeline, logger, onStream });
+  const router = new HttpRouter(
+    [createPagesApi(pages), createGraphQLHttpApi(api, yoga), createRestApi(routes, handleRest)],
+    GRAPHQL_PATH,
+  );
+  const transport = createHttpTransport({ config, pipeline, tracker, router, sockets, logger });
+
+  return {
+    yoga,
+    listen: () => transport.listen(),
+    get inFlight() {
+      return tracker.size;
+    },
+    stopAccepting: () => transport.stopAccepting(),
+    drain: () => tracker.idle(),
+    async closeSockets() {
+      subscriptions.endAll();
+      await transport.close();
+      await yoga.dispose();
+    },
+  };
+}
+
+function schemaOf(services: Services, config: Config): () => GraphQLSchema {
+  const schema = buildSchema(services.models.list(internalCall('schema')), config);
+  return () => schema;
+}

@@ -1,0 +1,164 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServiceError } from '../../errors.ts';
+import type { CallerSignal } from '../../services/caller-signal.ts';
+import type { ApiName, CallSource, ServerCall } from '../call/server-call.ts';
+import type { HttpHandler } from './http-router.ts';
+import { readBody } from './request-body.ts';
+import { enqueueWrite, type QueuedWrite } from './write-queue.ts';
+
+/** An answer as an API makes it, whatever writes it. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Without `Content-Type` it is JSON. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A text or bytes as they are sent; an object is sent as JSON. */
+  readonly body: string | Uint8Array | object;
+}
+
+/** How an API tells that a request is refused before it could look at it. */
+export type RefusalShape = (error: ServiceError) => HttpAnswer;
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/**
+ * One HTTP request and its answer. It is the caller's signal itself and listens once to the end of
+ * the response: an `AbortController` for each request took 3 of 38 µs.
+ */
+export class Exchange implements CallSource, CallerSignal, QueuedWrite {
+  readonly transport = 'http';
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly path: string;
+  readonly method: string;
+  api: ApiName = 'rest';
+  isProbe = false;
+  /** Who answers, as the router has found it. */
+  handler: HttpHandler | undefined;
+  /** Set as soon as the pipeline has opened the call. */
+  call: ServerCall | undefined;
+  /** Whether the client has gone before its answer was complete. */
+  aborted = false;
+  /** Largest body that is read, in bytes. */
+  readonly #maxBodyBytes: number;
+  /** Headers of every answer, as a flat list of names and values. */
+  readonly #baseHeaders: readonly string[];
+  #listeners: (() => void)[] | undefined;
+  #answer:
+    { status: number; headers: HttpAnswer['headers']; body: string | Uint8Array } | undefined;
+  #closesConnection = false;
+  #isPrepared = false;
+
+  /**
+   * @param path of the request, without its query string
+   * @param baseHeaders headers of every answer, as a flat list of names and values
+   * @param maxBodyBytes largest body that is read
+   */
+  constructor(
+    req: IncomingMessage,
+    res: ServerResponse,
+    path: string,
+    baseHeaders: readonly string[],
+    maxBodyBytes: number,
+  ) {
+    this.req = req;
+    this.res = res;
+    this.path = path;
+    this.method = req.method ?? 'GET';
+    this.#baseHeaders = baseHeaders;
+    this.#maxBodyBytes = maxBodyBytes;
+  }
+
+  /** What stands after the `?` of the request target, or nothing. */
+  get search(): string {
+    return this.req.url?.slice(this.path.length + 1) ?? '';
+  }
+
+  get peerAddress(): string | undefined {
+    return this.req.socket.remoteAddress;
+  }
+
+  get signal(): CallerSignal {
+    return this;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.req.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  /**
+   * The whole body, read when it is first asked for.
+   *
+   * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, or `BAD_USER_INPUT` where the client broke off
+   */
+  readBody(): Promise<Buffer> {
+    return readBody(this.req, this.#maxBodyBytes);
+  }
+
+  /** The connection is to close after the answer. */
+  drain(): void {
+    this.#closesConnection = true;
+    if (this.#isPrepared && !this.res.headersSent) this.res.setHeader('Connection', 'close');
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    (this.#listeners ??= []).push(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    const at = this.#listeners?.indexOf(listener) ?? -1;
+    if (at !== -1) this.#listeners?.splice(at, 1);
+  }
+
+  /**
+   * Sends an answer with the headers that every answer has, at the end of this turn of the event
+   * loop.
+   */
+  send({ status, headers, body }: HttpAnswer): void {
+    const bytes =
+      typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+    this.#answer = { status, headers, body: bytes };
+    enqueueWrite(this);
+  }
+
+  /** Writes the answer; called by the write queue. */
+  flush(): void {
+    const { res } = this;
+    if (!this.#answer || res.destroyed) return;
+    const { status, headers, body } = this.#answer;
+    const isText = typeof body === 'string';
+    const length = isText ? Buffer.byteLength(body) : body.length;
+    // A flat list spares Node the object and its checks: 6 of 42 µs of a cached prediction.
+    const list = [...this.#baseHeaders, 'X-Request-Id', this.call?.id ?? ''];
+    if (status !== 204 && status !== 304) list.push('Content-Length', String(length));
+    if (!('Content-Type' in headers) && length > 0) list.push('Content-Type', JSON_TYPE);
+    for (const name in headers) list.push(name, headers[name] ?? '');
+    const added = this.call?.responseHeaders;
+    if (added) for (const name in added) list.push(name, added[name] ?? '');
+    if (this.#closesConnection) list.push('Connection', 'close');
+    res.writeHead(status, list);
+    if (!isText) res.end(body);
+    // As many bytes as characters: it is ASCII, which Latin-1 writes without looking at each.
+    else res.end(body, length === body.length ? 'latin1' : 'utf8');
+  }
+
+  /** Gives the headers of every answer to a response that somebody else writes. */
+  prepare(): void {
+    const { res } = this;
+    for (let at = 0; at < this.#baseHeaders.length; at += 2) {
+      res.setHeader(this.#baseHeaders[at] ?? '', this.#baseHeaders[at + 1] ?? '');
+    }
+    res.setHeader('X-Request-Id', this.call?.id ?? '');
+    const added = this.call?.responseHeaders;
+    if (added) for (const name in added) res.setHeader(name, added[name] ?? '');
+    if (this.#closesConnection) res.setHeader('Connection', 'close');
+    this.#isPrepared = true;
+  }
+
+  /** The response is closed: those who wait for an answer are told where the client has gone. */
+  closed(): void {
+    if (this.res.writableFinished) return;
+    this.aborted = true;
+    for (const listener of this.#listeners?.splice(0) ?? []) listener();
+  }
+}

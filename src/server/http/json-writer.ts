@@ -1,0 +1,89 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Most time that writing takes of one turn of the event loop, in milliseconds. */
+const TURN_MS = 8;
+
+/** Arrays of more items are written in parts. */
+const SMALL = 64;
+
+/** Numbers and texts that are written at once. */
+const PART = 1_000;
+
+/**
+ * Writes a value as JSON, like `JSON.stringify`, but in parts that give way to others where it is
+ * large. What is small is written at once.
+ */
+export function stringifyInTurns(value: object): string | Promise<string> {
+  if (!isLarge(value)) return JSON.stringify(value);
+  return joinInTurns(value);
+}
+
+async function joinInTurns(value: object): Promise<string> {
+  let text = '';
+  let turnEnd = performance.now() + TURN_MS;
+  for (const part of jsonParts(value)) {
+    text += part;
+    if (performance.now() < turnEnd) continue;
+    await nextTurn();
+    turnEnd = performance.now() + TURN_MS;
+  }
+  return text;
+}
+
+/** The JSON of a value in parts of which each takes little time. */
+export function* jsonParts(value: unknown): Generator<string, void> {
+  if (typeof value !== 'object' || value === null || hasToJson(value) || !isLarge(value)) {
+    yield JSON.stringify(value);
+  } else if (Array.isArray(value)) {
+    yield* arrayParts(value);
+  } else {
+    yield* objectParts(value);
+  }
+}
+
+function* arrayParts(items: readonly unknown[]): Generator<string, void> {
+  yield '[';
+  const isPlain = typeof items[0] !== 'object' || items[0] === null;
+  if (isPlain) {
+    for (let at = 0; at < items.length; at += PART) {
+      const part = JSON.stringify(items.slice(at, at + PART)).slice(1, -1);
+      yield at === 0 ? part : `,${part}`;
+    }
+  } else {
+    for (const [at, item] of items.entries()) {
+      if (at > 0) yield ',';
+      yield* jsonParts(item ?? null);
+    }
+  }
+  yield ']';
+}
+
+function* objectParts(value: object): Generator<string, void> {
+  let before = '{';
+  for (const [key, member] of Object.entries(value)) {
+    if (member === undefined || typeof member === 'function') continue;
+    yield `${before}${JSON.stringify(key)}:`;
+    yield* jsonParts(member);
+    before = ',';
+  }
+  yield before === '{' ? '{}' : '}';
+}
+
+function hasToJson(value: object): boolean {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
+}
+
+/** Whether an array of some length stands in a value, within the levels that answers have. */
+function isLarge(value: object, levels = 4): boolean {
+  if (Array.isArray(value)) {
+    if (value.length > SMALL) return true;
+    const [first] = value as readonly unknown[];
+    return levels > 0 && typeof first === 'object' && first !== null && isLarge(first, levels - 1);
+  }
+  if (levels === 0) return false;
+  for (const key in value) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
+    if (typeof member === 'object' && member !== null && isLarge(member, levels - 1)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,64 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { CallSource, ServerCall } from '../call/server-call.ts';
+import type { HttpAnswer } from './exchange.ts';
+import { readTarget } from './request-target.ts';
+
+/** A request to make a WebSocket of its connection. */
+export class UpgradeExchange implements CallSource {
+  readonly transport = 'websocket';
+  readonly api = 'graphql';
+  readonly method = 'GET';
+  readonly path: string;
+  readonly isProbe = false;
+  readonly signal = undefined;
+  /** Set as soon as the pipeline has opened the call. */
+  call: ServerCall | undefined;
+  readonly #req: IncomingMessage;
+  readonly #socket: Duplex;
+  readonly #baseHeaders: readonly string[];
+
+  /** @param baseHeaders headers of every answer, as a flat list of names and values */
+  constructor(req: IncomingMessage, socket: Duplex, baseHeaders: readonly string[]) {
+    this.#req = req;
+    this.#socket = socket;
+    this.#baseHeaders = baseHeaders;
+    this.path = pathOf(req);
+  }
+
+  get peerAddress(): string | undefined {
+    return this.#req.socket.remoteAddress;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#req.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  /** Answers with a refusal and closes the connection. */
+  refuse({ status, headers, body }: HttpAnswer): void {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`];
+    for (let at = 0; at < this.#baseHeaders.length; at += 2) {
+      lines.push(`${this.#baseHeaders[at] ?? ''}: ${this.#baseHeaders[at + 1] ?? ''}`);
+    }
+    const own = {
+      'X-Request-Id': this.call?.id ?? '',
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': String(Buffer.byteLength(text)),
+      ...headers,
+      ...this.call?.responseHeaders,
+      Connection: 'close',
+    };
+    for (const [name, value] of Object.entries(own)) lines.push(`${name}: ${value}`);
+    this.#socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`);
+  }
+}
+
+function pathOf(req: IncomingMessage): string {
+  try {
+    return readTarget(req);
+  } catch {
+    return req.url ?? '/';
+  }
+}
