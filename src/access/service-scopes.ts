@@ -1,5 +1,10 @@
 import type { Scope } from '../services/principal.ts';
-import type { PredictBatchRequest, PredictRequest, Services } from '../services/services.ts';
+import type {
+  PredictBatchRequest,
+  PredictOptions,
+  PredictRequest,
+  Services,
+} from '../services/services.ts';
 
 /** What one method of a service asks of its caller. */
 export interface ScopeRule {
@@ -28,6 +33,7 @@ export const SERVICE_SCOPES = {
   predictions: {
     predict: { scope: 'predict', model: ({ model }: PredictRequest) => model },
     predictBatch: { scope: 'predict', model: ({ model }: PredictBatchRequest) => model },
+    describe: { scope: 'predict', model: ({ model }: PredictOptions) => model },
   },
   models: {
     list: { scope: 'models:read' },

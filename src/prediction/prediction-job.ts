@@ -1,4 +1,5 @@
 import type { PreparedInput } from '../codecs/codec.ts';
+import type { Codecs } from '../codecs/create-codecs.ts';
 import type { Call } from '../services/call.ts';
 import { Prediction, type Timings } from '../services/prediction.ts';
 import type { PredictOptions } from '../services/services.ts';
@@ -14,6 +15,8 @@ export interface PredictionJob {
   readonly call: Call;
   readonly served: ServedVersion;
   readonly live: LiveParts;
+  /** The codecs of the model's kind, or those for its own tensors. */
+  readonly codecs: Codecs;
   readonly options: PredictOptions;
   readonly prepared: PreparedInput;
   /** Key of the answer in the cache; empty where the cache has no part in it. */
@@ -28,7 +31,7 @@ export interface PredictionJob {
 
 /** Makes the prediction out of what a run, or the cache, gave. */
 export function toPrediction(
-  { served, live, startedAt, preparedAt }: PredictionJob,
+  { served, codecs, startedAt, preparedAt }: PredictionJob,
   { outputs, tier, queueMs, inferenceMs, encodeMs }: RunResult,
   namePrediction: NamePrediction,
 ): Prediction {
@@ -40,7 +43,7 @@ export function toPrediction(
     queueMs,
     inferenceMs,
   };
-  return new Prediction(live.output, outputs, {
+  return new Prediction(codecs.output, outputs, {
     model: served.model,
     version: served.version,
     cached: tier !== null,

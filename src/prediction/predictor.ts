@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { PredictionCache } from '../cache/cache.ts';
+import type { Codecs } from '../codecs/create-codecs.ts';
 import { badInput, ServiceError, toServiceError } from '../errors.ts';
 import type { Call } from '../services/call.ts';
 import type { ModelInput } from '../services/model-input.ts';
 import type { Prediction } from '../services/prediction.ts';
 import type {
   BatchPrediction,
+  ModelInterface,
   PredictBatchRequest,
   PredictionService,
   PredictOptions,
@@ -119,6 +121,23 @@ export class Predictor implements PredictionService {
     return { results, latencyMs: performance.now() - started };
   }
 
+  describe(call: Call, request: PredictOptions): ModelInterface {
+    const { live, model, version, cacheTtlSeconds } = this.#resolve(call, request);
+    if (!live) throw new ServiceError('MODEL_NOT_READY', 'The model is being unloaded.');
+    const { input, output, batcher, report } = live;
+    return {
+      model,
+      version,
+      cached: cacheTtlSeconds !== null,
+      inputKind: input.kind,
+      outputKind: output.kind,
+      signature: report.signature,
+      labels: output.labels,
+      maxBatchSize: batcher.maxBatchSize,
+      hasRows: live.hasRows,
+    };
+  }
+
   /** Inputs of one batch request at once: enough to keep every worker busy, and half the queue. */
   #window({ live, pool }: ServedVersion): number {
     const wanted = 2 * (live?.batcher.maxBatchSize ?? 1) * ((pool?.liveWorkers ?? 1) + 1);
@@ -168,12 +187,26 @@ export class Predictor implements PredictionService {
   ): PredictionJob {
     const { live, cacheTtlSeconds, cacheIdentity } = served;
     if (!live) throw new ServiceError('MODEL_NOT_READY', 'The model is being unloaded.');
-    const prepared = live.input.prepare(input);
+    const codecs = options.raw ? live.raw : live;
+    requireOutputs(options, live);
+    const prepared = codecs.input.prepare(input);
     const mode = cacheTtlSeconds === null ? 'bypass' : (options.cache ?? 'use');
     const key = mode === 'bypass' ? '' : cacheKey(cacheIdentity, options, prepared.key);
     const shared = mode === 'use';
     const preparedAt = performance.now();
-    return { call, served, live, options, prepared, key, shared, startedAt, preparedAt, deadline };
+    return {
+      call,
+      served,
+      live,
+      codecs,
+      options,
+      prepared,
+      key,
+      shared,
+      startedAt,
+      preparedAt,
+      deadline,
+    };
   }
 
   #answer(job: PredictionJob): Prediction | Promise<Prediction> {
@@ -216,7 +249,7 @@ export class Predictor implements PredictionService {
 
   /** Asks the second tier of the cache, then the model. */
   async #run(job: PredictionJob, run: SharedRun): Promise<RunResult> {
-    const { served, live, options, prepared, key, shared } = job;
+    const { served, live, codecs, options, prepared, key, shared } = job;
     const { recorder } = served;
     if (shared) {
       const { hasRemote } = this.#cache;
@@ -233,11 +266,11 @@ export class Predictor implements PredictionService {
     const input = encoding instanceof Promise ? await encoding : encoding;
     const encodeMs = performance.now() - encodeStarted;
     const result = await live.batcher.run(
-      { input, outputs: wantedOutputs(options, live), waiters: run },
+      { input, outputs: wantedOutputs(options, live, codecs), waiters: run },
       options.priority ?? 'INTERACTIVE',
     );
     recorder.queueWait(result.queueMs);
-    const outputs = live.output.postprocess(result.outputs, input);
+    const outputs = codecs.output.postprocess(result.outputs, input);
     if (key !== '') this.#cache.store(key, outputs, served.cacheTtlSeconds ?? 0);
     const { queueMs, inferenceMs } = result;
     return { outputs, tier: null, encodeMs, queueMs, inferenceMs };
@@ -262,9 +295,18 @@ export class Predictor implements PredictionService {
 function wantedOutputs(
   { allOutputs, onlyOutputs }: PredictOptions,
   live: LiveParts,
+  codecs: Codecs,
 ): readonly string[] {
   if (allOutputs) return live.allOutputs;
-  return onlyOutputs ?? live.output.needed;
+  return onlyOutputs ?? codecs.output.needed;
+}
+
+/** Refuses names that the model does not have, before anything is run for them. */
+function requireOutputs({ onlyOutputs }: PredictOptions, { allOutputs }: LiveParts): void {
+  const unknown = onlyOutputs?.find((name) => !allOutputs.includes(name));
+  if (unknown === undefined) return;
+  const known = allOutputs.map((name) => `"${name}"`).join(', ');
+  throw badInput(`There is no output "${unknown}"; the model gives ${known}.`, { output: unknown });
 }
 
 function tooLate(): ServiceError {

@@ -11,6 +11,8 @@ export interface LiveParts {
   readonly raw: Codecs;
   readonly batcher: Batcher;
   readonly report: LoadReport;
+  /** Whether the first axis of every tensor counts rows. */
+  readonly hasRows: boolean;
   /** Names of all outputs of the signature. */
   readonly allOutputs: readonly string[];
 }

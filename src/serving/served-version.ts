@@ -133,7 +133,8 @@ export class ServedVersion {
       });
       this.recorder.watchQueue(() => batcher.queuedRows);
       const allOutputs = report.signature.outputs.map(({ name }) => name);
-      this.#live = { ...codecs, raw, batcher, report, allOutputs };
+      const hasRows = !isRagged && isBatchable(report.signature);
+      this.#live = { ...codecs, raw, batcher, report, hasRows, allOutputs };
       const sample = await warmUp(this.#live, this.manifest, this.#defaults.loadTimeoutMs);
       if (sample) {
         await pool.warm({ inputs: () => codecs.input.collate([sample]), outputs: allOutputs });
