@@ -52,6 +52,7 @@ export function composeServices(parts: ServiceParts): Services {
     metrics: {
       snapshot: (_call, model) => metrics.snapshot(checkedModel(model)),
       clusterSnapshot: (_call, model) => cluster.snapshot(checkedModel(model)),
+      statistics: (_call, model) => metrics.statistics(checkedModel(model)),
       prometheus: (_call, format) => metrics.prometheus(format),
       subscribe: (_call, { scope, ...options }, listener) => {
         checkedModel(options.model);

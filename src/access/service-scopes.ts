@@ -54,6 +54,7 @@ export const SERVICE_SCOPES = {
   metrics: {
     snapshot: { scope: 'metrics:read', model: first },
     clusterSnapshot: { scope: 'metrics:read', model: first },
+    statistics: { scope: 'metrics:read', model: first },
     prometheus: { scope: 'metrics:read' },
     subscribe: {
       scope: 'metrics:read',

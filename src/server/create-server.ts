@@ -17,6 +17,7 @@ import { createWebSocketServer } from './graphql/websocket.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/yoga.ts';
 import { createHttpTransport } from './http/http-server.ts';
 import { HttpRouter } from './http/http-router.ts';
+import { createInferenceProtocolApi } from './inference-protocol/http-api.ts';
 import { createPagesApi } from './pages/http-api.ts';
 import { createPages } from './pages/pages.ts';
 import { createRestHandler } from './rest/handler.ts';
@@ -98,8 +99,20 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   });
   const yoga = createGraphQLServer({ api, logger, handleRest, onStream });
   const sockets = createWebSocketServer({ config, api, pipeline, logger, onStream });
+  const inference = createInferenceProtocolApi({
+    config,
+    services,
+    pipeline,
+    logger,
+    serverVersion,
+  });
   const router = new HttpRouter(
-    [createPagesApi(pages), createGraphQLHttpApi(api, yoga), createRestApi(routes, handleRest)],
+    [
+      createPagesApi(pages),
+      createGraphQLHttpApi(api, yoga),
+      inference,
+      createRestApi(routes, handleRest),
+    ],
     GRAPHQL_PATH,
   );
   const transport = createHttpTransport({ config, pipeline, tracker, router, sockets, logger });

@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import type { ServiceError } from '../errors.ts';
+import type { InferenceStatistics } from './inference-statistics.ts';
 import type { MetricsSnapshot } from './metrics-snapshot.ts';
 import type { Signature } from '../tensor/tensor.ts';
 import type { InputKind, ModelInput } from './model-input.ts';
@@ -189,6 +190,13 @@ export interface MetricsService {
    * @throws {ServiceError} `MODEL_NOT_FOUND`
    */
   clusterSnapshot(call: Call, model?: string): Promise<MetricsSnapshot>;
+  /**
+   * What the versions of a model, or of all models, have done; a version that was unloaded is left
+   * out.
+   *
+   * @throws {ServiceError} `MODEL_NOT_FOUND`
+   */
+  statistics(call: Call, model?: string): readonly InferenceStatistics[];
   /** Prometheus text, or OpenMetrics text. */
   prometheus(
     call: Call,

@@ -48,6 +48,8 @@ export class ModelCounters implements ModelRecorder {
   readonly #throughput = new ThroughputMeter();
   readonly #now: () => number;
   #queue: (() => number) | undefined;
+  /** When the last prediction was answered, in milliseconds since 1970; 0 before the first. */
+  lastAnswerAt = 0;
 
   /** Histograms: answered and failed predictions, runs of batches, waits of rows. */
   readonly durations: Readonly<Record<Duration, LatencyHistogram>> = {
@@ -69,7 +71,8 @@ export class ModelCounters implements ModelRecorder {
   succeeded(latencyMs: number): void {
     this.#count(SLOTS.succeeded, 1);
     this.durations.latency.record(latencyMs);
-    this.#throughput.mark(this.#now());
+    this.lastAnswerAt = this.#now();
+    this.#throughput.mark(this.lastAnswerAt);
   }
 
   failed(code: ErrorCode, latencyMs: number): void {
