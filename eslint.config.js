@@ -30,29 +30,6 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  {
-    files: ['schema/**'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: [
-                '**/src/**',
-                '!**/src/errors.ts',
-                '!**/src/issues.ts',
-                '!**/src/tensor',
-                '!**/src/tensor/**',
-              ],
-              allowTypeImports: true,
-              message: 'schema/ takes only types from src/; services come through the context.',
-            },
-          ],
-        },
-      ],
-    },
-  },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['test/**', 'scripts/**', 'bench/**', 'examples/**', 'models/**', '**/*.mjs', '*.js'],

@@ -11,29 +11,29 @@ import type { Builder } from './builder.ts';
 import type { ModelRefs } from './model.ts';
 
 const METHOD =
-  "Robbins' normal mixture confidence sequence for bounded means, 95 %: it holds at all times at " +
-  'once, so that looking again and again makes no false verdict likelier.';
+  "Robbins' normal mixture confidence sequence for bounded means at 95 %. It is valid at all " +
+  'times simultaneously, so looking repeatedly does not raise the rate of false verdicts.';
 
 /** Defines the comparison of versions, and the mutation `reportOutcome`. */
 export function defineComparisons(builder: Builder, { model }: ModelRefs): void {
   const verdict = builder.enumType('Verdict', {
-    description: 'How a version does beside the serving one, by outcomes.',
+    description: 'How a version compares with the serving one, by reported outcomes.',
     values: {
-      BETTER: { description: 'Its accuracy is higher, beyond the doubt of the interval.' },
-      WORSE: { description: 'Its accuracy is lower, beyond the doubt of the interval.' },
-      NOT_YET_KNOWN: { description: 'The outcomes so far do not tell.' },
+      BETTER: { description: 'Its accuracy is significantly higher.' },
+      WORSE: { description: 'Its accuracy is significantly lower.' },
+      NOT_YET_KNOWN: { description: 'There are not enough outcomes yet.' },
     } satisfies Record<Verdict, { description: string }>,
   });
 
   const rate = builder.objectRef<Rate>('SuccessRate');
   rate.implement({
-    description: 'How many of how many.',
+    description: 'A success rate with its counts.',
     fields: (t) => ({
-      count: t.exposeFloat('count', { description: 'All of them; a whole number.' }),
-      successes: t.exposeFloat('successes', { description: 'Those that did; a whole number.' }),
+      count: t.expose('count', { type: 'SafeInt', description: 'Total count.' }),
+      successes: t.expose('successes', { type: 'SafeInt', description: 'Number of successes.' }),
       rate: t.exposeFloat('rate', {
         nullable: true,
-        description: '0 to 1; null before the first.',
+        description: 'Successes per count, 0 to 1; null if the count is 0.',
       }),
     }),
   });
@@ -41,10 +41,10 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
   const latency = builder.objectRef<LatencyFigures>('LatencyFigures');
   const milliseconds = {
     nullable: true,
-    description: 'In milliseconds; null before the first.',
+    description: 'In milliseconds; null before the first prediction.',
   } as const;
   latency.implement({
-    description: 'Latency of answers that were computed, not taken from the cache.',
+    description: 'Latency of predictions that were computed rather than cached.',
     fields: (t) => ({
       avgMs: t.exposeFloat('avgMs', milliseconds),
       p50Ms: t.exposeFloat('p50Ms', milliseconds),
@@ -55,104 +55,114 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
 
   const labelCount = builder.objectRef<{ label: string; count: number }>('LabelCount');
   labelCount.implement({
-    description: 'How often a label was predicted.',
+    description: 'Number of predictions of one label.',
     fields: (t) => ({
       label: t.exposeString('label', { description: 'The label.' }),
-      count: t.exposeFloat('count', { description: 'Predictions; a whole number.' }),
+      count: t.expose('count', { type: 'SafeInt', description: 'Number of predictions.' }),
     }),
   });
 
   const outcomeComparison = builder.objectRef<OutcomeComparison>('OutcomeComparison');
   outcomeComparison.implement({
-    description: `Accuracy beside that of the serving version. Method: ${METHOD}`,
+    description: `Accuracy compared with that of the serving version. Method: ${METHOD}`,
     fields: (t) => ({
       difference: t.exposeFloat('difference', {
         nullable: true,
-        description: 'Accuracy less that of the serving version; null before both have outcomes.',
+        description: 'Accuracy minus that of the serving version; null until both have outcomes.',
       }),
       low: t.float({
         nullable: true,
-        description: 'Least difference that the outcomes allow.',
+        description: 'Lower bound of the difference.',
         resolve: ({ interval }) => interval?.low ?? null,
       }),
       high: t.float({
         nullable: true,
-        description: 'Greatest difference that the outcomes allow.',
+        description: 'Upper bound of the difference.',
         resolve: ({ interval }) => interval?.high ?? null,
       }),
-      verdict: t.expose('verdict', { type: verdict, description: 'What that says.' }),
-      moreOutcomesNeeded: t.exposeFloat('moreNeeded', {
+      verdict: t.expose('verdict', { type: verdict, description: 'Verdict of the comparison.' }),
+      moreOutcomesNeeded: t.expose('moreNeeded', {
+        type: 'SafeInt',
         nullable: true,
         description:
-          'Outcomes that each of both versions still needs for a verdict if the difference stays ' +
-          'as it is; null when the verdict is there, or cannot be foreseen.',
+          'Outcomes that each version still needs for a verdict if the difference stays as it is; ' +
+          'null once there is a verdict, or if it cannot be predicted.',
       }),
     }),
   });
 
   const version = builder.objectRef<VersionComparison>('VersionComparison');
   version.implement({
-    description: 'How one version does, on this replica, since it was loaded.',
+    description: 'Statistics of one version on this replica since it was loaded.',
     fields: (t) => ({
       version: t.exposeString('version', { description: 'Name of the version.' }),
-      serving: t.exposeBoolean('serving', { description: 'Whether the others compare with it.' }),
+      serving: t.exposeBoolean('serving', {
+        description: 'Whether it is the serving version, which the others are compared with.',
+      }),
       trafficPercent: t.exposeFloat('trafficPercent', {
-        description: 'Percent of the requests that name no version.',
+        description: 'Share of requests that name no version, in percent.',
       }),
-      requests: t.exposeFloat('requests', {
+      requests: t.expose('requests', {
+        type: 'SafeInt',
         description:
-          'Requests, without those that the client got wrong, counted while there is more than ' +
-          'one version in memory.',
+          'Requests other than invalid ones, counted while more than one version is loaded.',
       }),
-      errors: t.exposeFloat('errors', { description: 'Those of them that failed.' }),
+      errors: t.expose('errors', { type: 'SafeInt', description: 'Failed requests.' }),
       errorRate: t.exposeFloat('errorRate', {
         nullable: true,
-        description: 'Their share, 0 to 1.',
+        description: 'Failed requests per request, 0 to 1.',
       }),
       latency: t.field({
         type: latency,
-        description: 'How long answers took.',
+        description: 'Latency of predictions.',
         resolve: (parent) => parent.latency,
       }),
       predictions: t.field({
         type: [labelCount],
-        description: 'What was predicted, the most frequent label first.',
+        description: 'Predicted labels, most frequent first.',
         args: {
           top: t.arg.int({
             defaultValue: 10,
-            description: 'How many labels, 1 to 1000.',
+            description: 'Number of labels, 1 to 1000.',
             validate: { min: 1, max: 1000 },
           }),
         },
         resolve: ({ predictions }, { top }) => predictions.slice(0, top ?? 10),
       }),
-      otherPredictions: t.exposeFloat('otherPredictions', {
-        description: 'Predictions of labels beyond the 1000 that are counted one by one.',
+      otherPredictions: t.expose('otherPredictions', {
+        type: 'SafeInt',
+        description: 'Predictions of labels beyond the 1000 that are counted individually.',
       }),
       meanConfidence: t.exposeFloat('meanConfidence', {
         nullable: true,
-        description: 'Mean confidence, 0 to 1; null where the model has none.',
+        description: 'Mean confidence, 0 to 1; null if the model has none.',
       }),
       agreement: t.field({
         type: rate,
         description:
-          'As a shadow: answers that were those of the answering version (equal labels; numbers ' +
-          'within 1 percent; vectors of a cosine similarity of 0.99).',
+          'As a shadow version: predictions that agreed with the version that answered (equal ' +
+          'labels, numbers within 1 percent, vectors with a cosine similarity of at least 0.99).',
         resolve: (parent) => parent.agreement,
       }),
-      shadowDropped: t.exposeFloat('shadowDropped', {
-        description: 'Shadow runs that were left out since the version was busy.',
+      shadowDropped: t.expose('shadowDropped', {
+        type: 'SafeInt',
+        description: 'Shadow runs skipped because the version was busy.',
       }),
-      shadowFailed: t.exposeFloat('shadowFailed', { description: 'Shadow runs that failed.' }),
+      shadowFailed: t.expose('shadowFailed', {
+        type: 'SafeInt',
+        description: 'Failed shadow runs.',
+      }),
       outcomes: t.field({
         type: rate,
-        description: 'Predictions with a reported outcome that were right; the rate is accuracy.',
+        description:
+          'Correct predictions among those with a reported outcome; the rate is the accuracy.',
         resolve: (parent) => parent.outcomes,
       }),
       comparedToServing: t.field({
         type: outcomeComparison,
         nullable: true,
-        description: 'Accuracy beside that of the serving version; null for that itself.',
+        description:
+          'Accuracy compared with the serving version; null for the serving version itself.',
         resolve: (parent) => parent.comparedToServing,
       }),
     }),
@@ -160,17 +170,17 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
 
   const comparison = builder.objectRef<ModelComparison>('ModelComparison');
   comparison.implement({
-    description: 'How the versions of a model do beside each other.',
+    description: 'Comparison of the versions of a model.',
     fields: (t) => ({
       model: t.exposeString('model', { description: 'Name of the model.' }),
       servingVersion: t.exposeString('servingVersion', {
         nullable: true,
         description: 'Version that the others are compared with.',
       }),
-      method: t.exposeString('method', { description: 'How outcomes are compared.' }),
+      method: t.exposeString('method', { description: 'Statistical method of the comparison.' }),
       versions: t.field({
         type: [version],
-        description: 'All versions in memory.',
+        description: 'All loaded versions.',
         resolve: ({ versions }) => [...versions],
       }),
     }),
@@ -178,14 +188,16 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
 
   const report = builder.objectRef<OutcomeReport>('OutcomeReport');
   report.implement({
-    description: 'What became of a reported outcome.',
+    description: 'Result of reporting an outcome.',
     fields: (t) => ({
-      predictionId: t.exposeID('predictionId', { description: 'The prediction.' }),
-      model: t.exposeString('model', { description: 'Model that had predicted.' }),
-      version: t.exposeString('version', { description: 'Version that had predicted.' }),
-      correct: t.exposeBoolean('correct', { description: 'Whether the prediction was right.' }),
+      predictionId: t.exposeID('predictionId', { description: 'ID of the prediction.' }),
+      model: t.exposeString('model', {
+        description: 'Name of the model that made the prediction.',
+      }),
+      version: t.exposeString('version', { description: 'Version that made the prediction.' }),
+      correct: t.exposeBoolean('correct', { description: 'Whether the prediction was correct.' }),
       counted: t.exposeBoolean('counted', {
-        description: 'Whether it counts: an outcome counts once for each prediction.',
+        description: 'Whether it was counted; only the first outcome of a prediction is.',
       }),
     }),
   });
@@ -194,7 +206,7 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
     t.field({
       type: comparison,
       nullable: true,
-      description: 'How its versions do beside each other; null while none is in memory.',
+      description: 'Comparison of its versions; null while none is loaded.',
       resolve: ({ name, versions }, _args, { services, call }) =>
         versions.some(({ state }) => state === 'ready')
           ? services.comparisons.comparison(call, name)
@@ -204,7 +216,7 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
   builder.queryField('modelComparison', (t) =>
     t.field({
       type: comparison,
-      description: `How the versions of a model do beside each other. Method: ${METHOD}`,
+      description: `Comparison of the versions of a model. Method: ${METHOD}`,
       args: { model: t.arg.string({ required: true, description: 'Name of the model.' }) },
       resolve: (_root, args, { services, call }) =>
         services.comparisons.comparison(call, args.model),
@@ -214,16 +226,16 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
     t.field({
       type: report,
       description:
-        'Tells what turned out to be right. Predictions whose `id` was selected are remembered ' +
-        'for 24 hours (the last 100,000), on the replica that answered.',
+        'Reports the actual outcome of a prediction. The last 100,000 predictions whose `id` was ' +
+        'selected are remembered for 24 hours, on the replica that made them.',
       args: {
         predictionId: t.arg.id({ required: true, description: 'The `id` of the prediction.' }),
         actual: t.arg({
           type: 'JSON',
           required: true,
           description:
-            'What was right: a label, a list of labels, or a number, which counts as predicted ' +
-            'within 10 percent.',
+            'The actual value: a label, a list of labels, or a number (a prediction within ' +
+            '10 percent of it counts as correct).',
         }),
       },
       resolve: (_root, { predictionId, actual }, { services, call }) =>

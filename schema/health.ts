@@ -5,31 +5,34 @@ import type { ModelRefs } from './model.ts';
 /** Defines the query `health`. */
 export function defineHealth(builder: Builder, { model }: ModelRefs): void {
   const status = builder.enumType('HealthStatus', {
-    description: 'Overall state, in the same words as on REST.',
+    description: 'Overall state of the server.',
     values: {
-      healthy: { description: 'All models serve.', value: 'healthy' },
-      degraded: { description: 'Some model or part is impaired; others serve.', value: 'degraded' },
-      unhealthy: { description: 'No model can serve.', value: 'unhealthy' },
-    } satisfies Record<HealthStatus, { description: string; value: HealthStatus }>,
+      HEALTHY: { description: 'All models are serving.', value: 'healthy' },
+      DEGRADED: {
+        description: 'A model or component is impaired; the others are serving.',
+        value: 'degraded',
+      },
+      UNHEALTHY: { description: 'No model can serve.', value: 'unhealthy' },
+    } satisfies Record<string, { description: string; value: HealthStatus }>,
   });
 
   const health = builder.objectRef<HealthReport>('Health');
   health.implement({
-    description: 'How the server is.',
+    description: 'Health of the server.',
     fields: (t) => ({
       status: t.expose('status', { type: status, description: 'Overall state.' }),
       modelLoaded: t.exposeBoolean('modelLoaded', {
         description: 'Whether at least one model can serve.',
       }),
       ready: t.exposeBoolean('ready', {
-        description: 'Whether loading has finished and the server takes traffic.',
+        description: 'Whether loading has finished and the server accepts traffic.',
       }),
       reasons: t.stringList({
-        description: 'Why the status is not healthy, one line each.',
+        description: 'Why the status is not HEALTHY, one reason per entry.',
         resolve: ({ reasons }) => [...reasons],
       }),
       uptimeSeconds: t.exposeFloat('uptimeSeconds', {
-        description: 'Time since the start of the server, in seconds.',
+        description: 'Time since the server started, in seconds.',
       }),
       serverVersion: t.exposeString('serverVersion', { description: 'Version of the server.' }),
       models: t.field({
@@ -43,7 +46,7 @@ export function defineHealth(builder: Builder, { model }: ModelRefs): void {
   builder.queryField('health', (t) =>
     t.field({
       type: health,
-      description: 'How the server and its models are.',
+      description: 'Health of the server and its models.',
       resolve: (_root, _args, { services, call }) => services.health.report(call),
     }),
   );

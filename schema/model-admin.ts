@@ -1,85 +1,108 @@
 import type { TrafficShare } from '../src/services/traffic.ts';
+import { badInput } from '../src/errors.ts';
 import type { Builder } from './builder.ts';
 import type { ModelRefs } from './model.ts';
 
+const NAME_DEPRECATED = 'Use model. Accepted until 1 June 2027.';
+
 /** Defines the mutations that change what is served. */
-export function defineModelAdmin(builder: Builder, { model }: ModelRefs): void {
+export function defineModelAdmin(builder: Builder, { model: modelRef }: ModelRefs): void {
   const shareInput = builder.inputType('TrafficShareInput', {
-    description: 'A version and its share of the requests that name no version.',
+    description: "A version's share of the requests that do not name a version.",
     fields: (t) => ({
       version: t.string({
         required: true,
-        description: 'Version, or a label for one.',
+        description: 'Version, or a version label.',
         validate: { minLength: 1, maxLength: 256 },
       }),
       percent: t.float({
         required: true,
-        description: 'Percent of the requests, 0 to 100.',
+        description: 'Share in percent, 0 to 100.',
         validate: { min: 0, max: 100 },
       }),
     }),
   });
 
   builder.mutationFields((t) => {
-    const name = t.arg.string({ required: true, description: 'Name of the model: its folder.' });
+    const model = t.arg.string({ description: 'Name of the model. Required.' });
+    const name = t.arg.string({
+      description: 'Name of the model.',
+      deprecationReason: NAME_DEPRECATED,
+    });
     const force = t.arg.boolean({
       defaultValue: false,
-      description: 'Takes a change that breaks the contract of what serves.',
+      description: 'Whether to accept a version whose signature breaks existing clients.',
     });
     return {
       loadModel: t.field({
-        type: model,
+        type: modelRef,
         description:
-          'Loads a model, or one version of it, beside what serves, and answers when it is ready: ' +
-          'CONFLICT where it would break clients, MODEL_NOT_READY where it cannot be loaded.',
+          'Loads a model, or one version of it, and returns once it is ready. Fails with CONFLICT ' +
+          'if it would break clients and with MODEL_NOT_READY if it cannot be loaded.',
         args: {
+          model,
           name,
           version: t.arg.string({
-            description: 'Version to load whatever the policy says. Left out: those of the policy.',
+            description:
+              'Version to load regardless of the version policy. Defaults to those of the policy.',
           }),
           force,
         },
         resolve: (_root, args, { services, call }) =>
-          services.admin.loadModel(call, args.name, args.version ?? undefined, args.force ?? false),
+          services.admin.loadModel(
+            call,
+            nameOf(args),
+            args.version ?? undefined,
+            args.force ?? false,
+          ),
       }),
       unloadModel: t.field({
-        type: model,
+        type: modelRef,
         description:
-          'Takes a model, or one version of it, out of memory until it is loaded by hand again. ' +
-          'Answers when what it had begun has ended and its memory is freed.',
-        args: { name, version: t.arg.string({ description: 'Version. Left out: all of them.' }) },
+          'Unloads a model, or one version of it, until it is loaded again by hand. Returns once ' +
+          'running predictions have finished and the memory is freed.',
+        args: {
+          model,
+          name,
+          version: t.arg.string({ description: 'Version to unload. Defaults to all versions.' }),
+        },
         resolve: (_root, args, { services, call }) =>
-          services.admin.unloadModel(call, args.name, args.version ?? undefined),
+          services.admin.unloadModel(call, nameOf(args), args.version ?? undefined),
       }),
       reloadModels: t.field({
-        type: [model],
+        type: [modelRef],
         description:
-          'Takes what has changed in the folder of a model, or of all, and answers when it serves.',
+          'Applies changes in the folder of a model, or of all models, and returns once they serve.',
         args: {
-          name: t.arg.string({ description: 'Name of the model. Left out: all.' }),
+          model: t.arg.string({ description: 'Name of the model. Defaults to all models.' }),
+          name,
           force,
         },
         resolve: async (_root, args, { services, call }) => [
-          ...(await services.admin.reloadModels(call, args.name ?? undefined, args.force ?? false)),
+          ...(await services.admin.reloadModels(
+            call,
+            args.model ?? args.name ?? undefined,
+            args.force ?? false,
+          )),
         ],
       }),
       setTraffic: t.field({
-        type: model,
+        type: modelRef,
         description:
-          'Spreads the requests that name no version, instead of what model.yaml says. With ' +
-          'neither `split` nor `shadow`, model.yaml counts again.',
+          'Overrides the traffic settings of model.yaml for requests that name no version. With ' +
+          'neither `split` nor `shadow`, those of model.yaml apply again.',
         args: {
           model: t.arg.string({ required: true, description: 'Name of the model.' }),
           split: t.arg({
             type: [shareInput],
-            description: 'Shares; what is left of 100 percent goes to the serving version.',
+            description: 'Traffic split; the rest up to 100 percent goes to the serving version.',
             validate: { maxLength: 100 },
           }),
           shadow: t.arg({
             type: shareInput,
             description:
-              'Version that runs a share of the requests too; its answers are compared and never ' +
-              'sent. Left out: none.',
+              'Version that also runs a share of the requests, for comparison only. Defaults to ' +
+              'none.',
           }),
         },
         resolve: (_root, { model: wanted, split, shadow }, { services, call }) =>
@@ -97,4 +120,14 @@ export function defineModelAdmin(builder: Builder, { model }: ModelRefs): void {
 
 function toShare({ version, percent }: TrafficShare): TrafficShare {
   return { version, percent };
+}
+
+/** The name of a model by the argument of today or by that of 0.1. */
+function nameOf(args: {
+  readonly model?: string | null | undefined;
+  readonly name?: string | null | undefined;
+}): string {
+  const name = args.model ?? args.name;
+  if (name === undefined || name === null) throw badInput('model: the name of a model is needed.');
+  return name;
 }

@@ -16,37 +16,37 @@ type OutputKind = NonNullable<ModelStatus['outputKind']>;
 /** Defines models, and the queries `models` and `model`. */
 export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
   const state = builder.enumType('ModelState', {
-    description: 'Life of a model version.',
+    description: 'State of a model version.',
     values: {
-      LOADING: { description: 'Its files are being loaded.', value: 'loading' },
+      LOADING: { description: 'Being loaded.', value: 'loading' },
       WARMING: {
-        description: 'It makes its first predictions, unseen by clients.',
+        description: 'Being warmed up with sample predictions.',
         value: 'warming',
       },
-      READY: { description: 'It serves.', value: 'ready' },
+      READY: { description: 'Serving.', value: 'ready' },
       DRAINING: {
-        description: 'It finishes what it has begun and takes no more.',
+        description: 'Finishing its running predictions; takes no new ones.',
         value: 'draining',
       },
-      UNLOADED: { description: 'It is in the repository but not in memory.', value: 'unloaded' },
-      FAILED: { description: 'It could not be loaded; `reason` says why.', value: 'failed' },
+      UNLOADED: { description: 'In the repository but not in memory.', value: 'unloaded' },
+      FAILED: { description: 'Failed to load; `reason` says why.', value: 'failed' },
     } satisfies Record<string, { description: string; value: VersionState }>,
   });
   const inputKind = builder.enumType('InputKind', {
-    description: 'Kind of input that a model takes: the field of `ModelInput` to fill.',
+    description: 'Kind of input that a model takes, which is the field of `ModelInput` to set.',
     values: {
-      TEXT: { value: 'text' },
-      FEATURES: { value: 'features' },
-      IMAGE: { value: 'image' },
-      TENSORS: { value: 'tensors' },
-    } satisfies Record<string, { value: InputKind }>,
+      TEXT: { description: 'A string.', value: 'text' },
+      FEATURES: { description: 'Column values by name.', value: 'features' },
+      IMAGE: { description: 'An image file.', value: 'image' },
+      TENSORS: { description: 'Named tensors.', value: 'tensors' },
+    } satisfies Record<string, { description: string; value: InputKind }>,
   });
   const outputKind = builder.enumType('OutputKind', {
-    description: 'Kind of answer that a model gives.',
+    description: 'Kind of prediction that a model makes.',
     values: {
-      CLASSIFICATION: { description: 'One label of several.', value: 'classification' },
+      CLASSIFICATION: { description: 'One of several labels.', value: 'classification' },
       MULTI_LABEL: { description: 'Any number of labels.', value: 'multi-label' },
-      REGRESSION: { description: 'A number.', value: 'regression' },
+      REGRESSION: { description: 'A number, or several.', value: 'regression' },
       EMBEDDING: { description: 'A vector.', value: 'embedding' },
       TENSORS: { description: 'Raw tensors.', value: 'tensors' },
     } satisfies Record<string, { description: string; value: OutputKind }>,
@@ -56,80 +56,87 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
     description: 'Type of the values of a column.',
     values: {
       NUMERIC: { description: 'Numbers.', value: 'numeric' },
-      CATEGORICAL: { description: 'One of several values.', value: 'categorical' },
-      STRING: { description: 'Texts.', value: 'string' },
+      CATEGORICAL: { description: 'One of a set of values.', value: 'categorical' },
+      STRING: { description: 'Strings.', value: 'string' },
       BOOLEAN: { description: 'true or false.', value: 'boolean' },
     } satisfies Record<string, { description: string; value: InputColumn['type'] }>,
   });
 
   const column = builder.objectRef<InputColumn>('InputColumn');
   column.implement({
-    description: 'A column of a model that takes tables: a key of `features`.',
+    description: 'A column of a tabular model, which is a key of `features`.',
     fields: (t) => ({
       name: t.exposeString('name', { description: 'Name of the column.' }),
       description: t.exposeString('description', {
         nullable: true,
-        description: 'What it means.',
+        description: 'Meaning of the column.',
       }),
-      type: t.expose('type', { type: columnType, description: 'Type of its values.' }),
+      type: t.expose('type', { type: columnType, description: 'Type of the values.' }),
       values: t.field({
         type: ['JSON'],
         nullable: true,
-        description: 'Known values of a categorical column, else null.',
+        description: 'Known values of a categorical column; null otherwise.',
         resolve: ({ values }) => (values ? [...values] : null),
       }),
       closed: t.boolean({
-        description: 'Whether other values than the known ones are refused.',
+        description: 'Whether values other than the known ones are rejected.',
         resolve: ({ closed }) => closed ?? false,
       }),
       required: t.exposeBoolean('required', {
-        description: 'Whether a missing value is refused.',
+        description: 'Whether a value must be given.',
       }),
     }),
   });
 
   const signature = builder.objectRef<Signature>('Signature');
   signature.implement({
-    description: 'Inputs and outputs of a model, as its files declare them.',
+    description: 'Inputs and outputs of a model, as declared by its files.',
     fields: (t) => ({
       inputs: t.field({
         type: [tensorSpec],
-        description: 'Tensors that go in.',
+        description: 'Input tensors.',
         resolve: ({ inputs }) => [...inputs],
       }),
       outputs: t.field({
         type: [tensorSpec],
-        description: 'Tensors that come out.',
+        description: 'Output tensors.',
         resolve: ({ outputs }) => [...outputs],
       }),
     }),
   });
 
-  const version = builder.objectRef<VersionStatus>('ModelVersion');
+  const version = builder.objectRef<VersionStatus & { readonly model: string }>('ModelVersion');
   version.implement({
-    description: 'One version of a model.',
+    description: 'A version of a model.',
     fields: (t) => ({
+      id: t.id({
+        description: 'Identifier for client caches: name of the model and of the version.',
+        resolve: ({ model, version }) => `${model}@${version}`,
+      }),
       version: t.exposeString('version', { description: 'Name of the version.' }),
-      state: t.expose('state', { type: state, description: 'Where in its life it is.' }),
-      reason: t.exposeString('reason', { nullable: true, description: 'Why it failed, or null.' }),
+      state: t.expose('state', { type: state, description: 'State of the version.' }),
+      reason: t.exposeString('reason', {
+        nullable: true,
+        description: 'Why it failed to load; null otherwise.',
+      }),
       engine: t.string({
         nullable: true,
-        description: 'Library that runs it, such as tfjs or onnx.',
+        description: 'Engine that runs it, such as tfjs or onnx.',
         resolve: ({ engine }) => engine,
       }),
       backend: t.exposeString('backend', {
         nullable: true,
-        description: 'What computes inside the engine, such as wasm or cpu; null until loaded.',
+        description: 'Backend of the engine, such as wasm or cpu; null until loaded.',
       }),
       loadMs: t.exposeFloat('loadMs', {
         nullable: true,
-        description: 'Time that loading and warming up took, in milliseconds; null until loaded.',
+        description: 'Time taken to load and warm up, in milliseconds; null until loaded.',
       }),
-      workers: t.exposeInt('workers', { description: 'Live workers, 0 or more.' }),
+      workers: t.exposeInt('workers', { description: 'Number of live workers.' }),
       signature: t.field({
         type: signature,
         nullable: true,
-        description: 'Its inputs and outputs; null until loaded.',
+        description: 'Inputs and outputs; null until loaded.',
         resolve: (parent) => parent.signature,
       }),
     }),
@@ -137,17 +144,17 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
 
   const example = builder.objectRef<ModelExample>('ModelExample');
   example.implement({
-    description: 'An input that the card of the model gives as an example.',
+    description: 'An example input of a model.',
     fields: (t) => ({
       input: t.field({
         type: 'JSONObject',
-        description: 'The input, as a value for `ModelInput`.',
+        description: 'The input, as a value of type `ModelInput`.',
         resolve: ({ input }) => ({ ...input }),
       }),
       prediction: t.field({
         type: 'JSON',
         nullable: true,
-        description: 'What the model should answer, where the card says it.',
+        description: 'Expected prediction, if documented.',
         resolve: (parent) => parent.prediction ?? null,
       }),
     }),
@@ -155,86 +162,93 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
 
   const share = builder.objectRef<TrafficShare>('TrafficShare');
   share.implement({
-    description: 'A version and its share of the requests that name no version.',
+    description: "A version's share of the requests that do not name a version.",
     fields: (t) => ({
       version: t.exposeString('version', { description: 'Name of the version.' }),
-      percent: t.exposeFloat('percent', { description: 'Percent of the requests, 0 to 100.' }),
+      percent: t.exposeFloat('percent', { description: 'Share in percent, 0 to 100.' }),
     }),
   });
 
   const model = builder.objectRef<ModelStatus>('Model');
   model.implement({
-    description: 'One model of the repository.',
+    description: 'A model in the repository.',
     fields: (t) => ({
-      name: t.exposeString('name', { description: 'Name of the model: its folder.' }),
-      description: t.exposeString('description', { nullable: true, description: 'What it does.' }),
+      id: t.exposeID('name', { description: 'Identifier for client caches: its name.' }),
+      name: t.exposeString('name', {
+        description: 'Name of the model, which is the name of its folder.',
+      }),
+      description: t.exposeString('description', {
+        nullable: true,
+        description: 'What the model does.',
+      }),
       isDefault: t.exposeBoolean('isDefault', {
-        description: 'Whether requests that name no model go here.',
+        description: 'Whether it answers requests that do not name a model.',
       }),
       state: t.expose('state', {
         type: state,
-        description: 'State of the version that serves, else of the newest.',
+        description: 'State of the serving version, or of the newest if none is serving.',
       }),
       reason: t.exposeString('reason', {
         nullable: true,
-        description: 'Why it cannot serve, or null.',
+        description: 'Why it cannot serve; null otherwise.',
       }),
       servingVersion: t.exposeString('servingVersion', {
         nullable: true,
-        description: 'Version that answers when a request names none; null when none can.',
+        description: 'Version that answers requests that name none; null if none can.',
       }),
       inputKind: t.field({
         type: inputKind,
         nullable: true,
-        description: 'Kind of input it takes; null until known.',
+        description: 'Kind of input; null until loaded.',
         resolve: (parent) => parent.inputKind,
       }),
       outputKind: t.field({
         type: outputKind,
         nullable: true,
-        description: 'Kind of answer it gives; null until known.',
+        description: 'Kind of prediction; null until loaded.',
         resolve: (parent) => parent.outputKind,
       }),
       labels: t.stringList({
         nullable: true,
-        description: 'Its classes in the order of its outputs; null where it has none.',
+        description: 'Labels in the order of the output; null if it has none.',
         resolve: ({ labels }) => (labels ? [...labels] : null),
       }),
       columns: t.field({
         type: [column],
         nullable: true,
-        description: 'Columns of a model that takes tables, else null.',
+        description: 'Columns of a tabular model; null otherwise.',
         resolve: ({ columns }) => (columns ? [...columns] : null),
       }),
       unit: t.exposeString('unit', {
         nullable: true,
-        description: 'Unit of a regression, where it is known.',
+        description: 'Unit of a regression, if declared.',
       }),
       versions: t.field({
         type: [version],
-        description: 'All its versions.',
-        resolve: ({ versions }) => [...versions],
+        description: 'All versions of the model.',
+        resolve: ({ name, versions }) => versions.map((each) => ({ ...each, model: name })),
       }),
       versionLabels: t.field({
         type: 'JSONObject',
-        description: 'Names for versions that clients may ask for, as label → version.',
+        description: 'Versions by version label.',
         resolve: (parent) => parent.versionLabels,
       }),
       traffic: t.field({
         type: [share],
         description:
-          'Shares of the requests that name no version; what is left goes to `servingVersion`.',
+          'Traffic split of requests that name no version; the rest goes to `servingVersion`.',
         resolve: ({ traffic }) => [...traffic],
       }),
       shadow: t.field({
         type: share,
         nullable: true,
-        description: 'Version that runs a share of the requests too, unseen by clients, or null.',
+        description:
+          'Shadow version and the share of requests that it also runs; null if there is none.',
         resolve: (parent) => parent.shadow,
       }),
       examples: t.field({
         type: [example],
-        description: 'Inputs to try.',
+        description: 'Example inputs.',
         resolve: ({ examples }) => [...examples],
       }),
     }),
@@ -243,13 +257,13 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
   builder.queryFields((t) => ({
     models: t.field({
       type: [model],
-      description: 'All models in alphabetical order, failed ones too.',
+      description: 'All models in alphabetical order, including those that failed to load.',
       resolve: (_root, _args, { services, call }) => [...services.models.list(call)],
     }),
     model: t.field({
       type: model,
       nullable: true,
-      description: 'One model, or null where there is none of that name.',
+      description: 'A model by name; null if there is none.',
       args: { name: t.arg.string({ required: true, description: 'Name of the model.' }) },
       resolve: (_root, { name }, { services, call }) => services.models.get(call, name) ?? null,
     }),

@@ -21,11 +21,16 @@ import { TrafficSync } from './rollout/traffic-sync.ts';
 import type { Services } from './services/services.ts';
 import { RepositoryWatcher } from './repository/repository-watcher.ts';
 import { ModelRepository } from './repository/model-repository.ts';
+import { modelsFolder } from './repository/models-folder.ts';
+import type { ModelsSync } from './repository/sources/models-sync.ts';
+import { modelsSyncLog } from './repository/models-sync-log.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { createHttpServer } from './server/create-server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { ClusterMetrics } from './telemetry/cluster-metrics.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { comparisonReader, serverMetrics } from './telemetry/server-metrics.ts';
+import { createTracing } from './telemetry/tracing/tracing.ts';
 
 /** Version of the server, from package.json. */
 export const SERVER_VERSION = (
@@ -49,7 +54,7 @@ export interface App {
    *
    * @throws {Error} when the port or the folder of models cannot be used
    */
-  start(): Promise<{ readonly host: string; readonly port: number }>;
+  start(): Promise<{ readonly host: string; readonly port: number; readonly grpcPort?: number }>;
   /**
    * Stops gracefully: readiness off, the door closed, accepted work finished, sockets and workers
    * ended. Resolves `true` when all of it was done before `SHUTDOWN_TIMEOUT_MS`.
@@ -72,6 +77,13 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     help: 'Whether Redis is used (1), or is down or not configured (0).',
     read: () => (cache.status().redis?.state === 'up' ? 1 : 0),
   });
+  const tracing = createTracing(config, {
+    serverVersion: SERVER_VERSION,
+    onChange: (state, reason) => {
+      if (state === 'failing') logger.warn({ reason }, 'traces cannot be sent');
+      else logger.info('traces are sent again');
+    },
+  });
   const cluster = new ClusterMetrics({
     metrics,
     ...(config.redisUrl !== undefined && {
@@ -82,13 +94,16 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     }),
   });
   let schema: GraphQLSchema | undefined;
+  const modelsDir = modelsFolder(config);
+  let modelsSync: ModelsSync | undefined;
+  let stopped = false;
   const modelEvents = new ModelEvents();
   modelEvents.subscribe(({ kind, model, version, message }) => {
     const level = kind === 'FAILED' || kind === 'ROLLED_BACK' ? 'warn' : 'info';
     logger[level]({ model, version, event: kind, reason: message }, 'model event');
   });
   const catalog = new ModelCatalog({
-    repository: new ModelRepository(config.modelsDir),
+    repository: new ModelRepository(modelsDir, config.modelName),
     metrics,
     defaultModel: config.defaultModel,
     defaults: {
@@ -128,6 +143,14 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
           trafficOf: (model) => catalog.find(model)?.traffic,
         });
   const comparisons = new Comparisons(catalog);
+  const watched = serverMetrics({
+    serverVersion: SERVER_VERSION,
+    models: catalog,
+    comparison: comparisonReader(comparisons),
+    cache: () => cache.status().memory,
+    droppedSpans: () => tracing?.dropped ?? 0,
+  });
+  for (const metric of watched) metrics.watchGauge(metric);
   const predictor = new Predictor({
     catalog,
     cache,
@@ -138,7 +161,10 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   const health = new Health({
     models: catalog,
     serverVersion: SERVER_VERSION,
-    impairments: () => (cacheProblem === null ? [] : [cacheProblem]),
+    impairments: () => [
+      ...(cacheProblem === null ? [] : [cacheProblem]),
+      ...(modelsSync?.problems() ?? []),
+    ],
   });
   const services = composeServices({
     predictor,
@@ -158,7 +184,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   });
 
   const watcher = new RepositoryWatcher({
-    root: config.modelsDir,
+    root: modelsDir,
+    single: config.modelName,
     pollMs: config.modelsPollMs,
     quietMs: config.modelsQuietMs,
     onChange: (name) => {
@@ -178,6 +205,14 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     async start() {
       const started = performance.now();
       const address = await server.listen();
+      if (config.modelsUrl !== undefined) {
+        // Not loaded where the models are in a folder.
+        const { openModelsUrl } = await import('./repository/sources/models-url.ts');
+        const settings = { ...config, modelsUrl: config.modelsUrl };
+        modelsSync = openModelsUrl(settings, modelsSyncLog(logger));
+        await modelsSync.start();
+        if (stopped) throw new Error('stopped before its models were fetched');
+      }
       await catalog.load();
       schema = undefined;
       await trafficSync?.start(TRAFFIC_WAIT_MS);
@@ -189,7 +224,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     },
     async stop() {
       health.ready = false;
+      stopped = true;
       watcher.close();
+      await modelsSync?.close();
       server.stopAccepting();
       const deadline = timeout(config.shutdownTimeoutMs);
       const graceful = (async () => {
@@ -200,7 +237,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       })();
       const clean = await Promise.race([graceful, deadline.passed]);
       deadline.clear();
-      await cluster.close();
+      await Promise.all([cluster.close(), tracing?.close()]);
       metrics.close();
       trafficSync?.close();
       // With the workers gone, what still waits for them fails, and its clients are told so.

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import type { AddOptions } from './cli/add-model.ts';
 import type { CreateKeyOptions, KeysOptions, ListKeysOptions } from './cli/keys.ts';
 import type { ModelsOptions } from './cli/models.ts';
 import type { PredictOptions } from './cli/predict.ts';
@@ -31,16 +32,39 @@ program
   .addOption(new Option('-p, --port <number>', 'port to listen on').env('PORT'))
   .addOption(new Option('--host <address>', 'address to listen on').env('HOST'))
   .addOption(models())
+  .addOption(
+    new Option('--model-name <name>', 'serve the folder itself as the model of this name').env(
+      'MODEL_NAME',
+    ),
+  )
   .addHelpText('after', '\nAll other settings come from the environment; see the README.')
   .action(async (options: ServeOptions) => (await import('./cli/serve.ts')).serve(options));
 
-program
+const modelsCommand = program
   .command('models')
   .description('load the models of a folder and show what each is, or why it cannot be used')
   .addOption(new Option('--dir <folder>', 'folder of the models').env('MODELS_DIR'))
   .option('--json', 'print JSON instead of a table')
   .addHelpText('after', '\nEnds with status 1 when a model cannot be used.')
   .action(async (options: ModelsOptions) => (await import('./cli/models.ts')).listModels(options));
+
+modelsCommand
+  .command('add')
+  .description('put a model into the folder: fetch it, load it, warm it, show its typed field')
+  .argument(
+    '<address>',
+    'a folder, a file, or what MODELS_URL takes: hf://owner/name@revision, s3://…, mlflow:…',
+  )
+  .addOption(new Option('--dir <folder>', 'folder of the models').env('MODELS_DIR'))
+  .option('--name <name>', 'name of the model')
+  .option('--force', 'replace a model of the same name')
+  .action(async (address: string, options: AddOptions, command: Command) =>
+    // The list of models has --dir too, and takes it where it stands before "add".
+    (await import('./cli/add-model.ts')).addModel(address, {
+      ...command.optsWithGlobals<AddOptions>(),
+      ...options,
+    }),
+  );
 
 program
   .command('predict')

@@ -35,6 +35,11 @@ const integer = (min: number, max: number) => {
 
 const flag = z.stringbool({ error: 'expected true or false' });
 
+/** An address without credentials of its own: what would be shown in logs. */
+const endpointUrl = z
+  .string()
+  .regex(/^https?:\/\/[^\s/@]+(?:\/\S*)?$/, 'expected an address such as https://host:9000');
+
 const REDIS_URL_FORM =
   /^rediss?(:\/\/([^@/\s]*@)?[^,/@?#\s]+(\/\d*)?|\+sentinel:\/\/([^@/\s]*@)?[^/@?#\s]+\/[^/?#\s]+(\/\d*)?|\+cluster:\/\/([^@/\s]*@)?[^/@?#\s]+\/?)$/;
 const REDIS_URL_EXAMPLES =
@@ -90,7 +95,112 @@ export const TRACE_SAMPLERS = [
 export const SETTINGS = {
   host: setting('HOST', z.string(), '0.0.0.0', 'Address to listen on.'),
   port: setting('PORT', integer(0, 65_535), '8000', 'Port to listen on; 0 takes any free one.'),
+  grpcPort: optional(
+    'GRPC_PORT',
+    integer(0, 65_535),
+    'Port of the Open Inference Protocol over gRPC; unset serves none, 0 takes any free one.',
+  ),
   modelsDir: setting('MODELS_DIR', z.string(), 'models', 'Folder of the models to serve.'),
+  modelName: optional(
+    'MODEL_NAME',
+    z
+      .string()
+      .regex(
+        /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
+        'letters, digits, ".", "_" and "-", at most 128',
+      ),
+    'Serves MODELS_DIR itself as the only model, of this name, instead of a model for each folder.',
+  ),
+  modelsUrl: optional(
+    'MODELS_URL',
+    z.string(),
+    'Where models are fetched from instead of MODELS_DIR, several separated by commas: s3://bucket/prefix, gs://bucket/prefix, hf://owner/name@revision, mlflow:name@alias, https://host/models.tar.gz or a path, each with NAME= in front where it is one model.',
+  ),
+  modelsUrlPollMs: setting(
+    'MODELS_URL_POLL_MS',
+    integer(0, 86_400_000),
+    '60000',
+    'Time between looks at MODELS_URL, in milliseconds; 0 looks at the start only.',
+  ),
+  modelsUrlTimeoutMs: setting(
+    'MODELS_URL_TIMEOUT_MS',
+    integer(10, 3_600_000),
+    '30000',
+    'Longest silence of a source of MODELS_URL before a request is made again, in milliseconds.',
+  ),
+  modelsMaxBytes: setting(
+    'MODELS_MAX_BYTES',
+    bytes,
+    '20GB',
+    'Most bytes of fetched models on the disk, with the copies that are being replaced.',
+  ),
+  stateDir: setting(
+    'STATE_DIR',
+    z.string(),
+    'state',
+    'Folder for what the server itself writes, such as fetched models. Each replica has its own.',
+  ),
+  awsEndpointUrl: optional(
+    'AWS_ENDPOINT_URL',
+    endpointUrl,
+    'Server of s3:// other than AWS (MinIO, R2, Ceph); buckets are then the first part of the path.',
+  ),
+  awsRegion: setting('AWS_REGION', z.string(), 'us-east-1', 'Region of s3:// buckets.'),
+  awsAccessKeyId: optional(
+    'AWS_ACCESS_KEY_ID',
+    z.string(),
+    'Access key of s3:// buckets; public buckets need none.',
+  ),
+  awsSecretAccessKey: optional('AWS_SECRET_ACCESS_KEY', z.string(), 'Secret of AWS_ACCESS_KEY_ID.'),
+  awsSessionToken: optional(
+    'AWS_SESSION_TOKEN',
+    z.string(),
+    'Session of AWS_ACCESS_KEY_ID, where it is a temporary one.',
+  ),
+  gsEndpointUrl: setting(
+    'GS_ENDPOINT_URL',
+    endpointUrl,
+    'https://storage.googleapis.com',
+    'Server of gs:// buckets.',
+  ),
+  gsAccessKeyId: optional('GS_ACCESS_KEY_ID', z.string(), 'HMAC access key of gs:// buckets.'),
+  gsSecretAccessKey: optional(
+    'GS_SECRET_ACCESS_KEY',
+    z.string(),
+    'HMAC secret of GS_ACCESS_KEY_ID.',
+  ),
+  hfEndpoint: setting(
+    'HF_ENDPOINT',
+    endpointUrl,
+    'https://huggingface.co',
+    'Hugging Face hub, or a mirror, for hf:// addresses.',
+  ),
+  hfTokenFile: optional(
+    'HF_TOKEN_FILE',
+    z.string(),
+    'File with the token of the hub, read at each look.',
+  ),
+  hfToken: optional('HF_TOKEN', z.string(), 'Token of the hub, where there is no HF_TOKEN_FILE.'),
+  mlflowTrackingUri: optional(
+    'MLFLOW_TRACKING_URI',
+    endpointUrl,
+    'MLflow server of mlflow: addresses.',
+  ),
+  mlflowTrackingToken: optional(
+    'MLFLOW_TRACKING_TOKEN',
+    z.string(),
+    'Bearer token of the MLflow server.',
+  ),
+  mlflowTrackingUsername: optional(
+    'MLFLOW_TRACKING_USERNAME',
+    z.string(),
+    'User of the MLflow server, where it has no token.',
+  ),
+  mlflowTrackingPassword: optional(
+    'MLFLOW_TRACKING_PASSWORD',
+    z.string(),
+    'Password of MLFLOW_TRACKING_USERNAME.',
+  ),
   watchModels: setting(
     'WATCH_MODELS',
     flag,

@@ -1,3 +1,4 @@
+import { internalCall } from './services/call.ts';
 import { createApp, type App } from './app.ts';
 import { startBlock } from './cli/start-block.ts';
 import { ConfigError, loadConfig, type Config } from './config.ts';
@@ -83,7 +84,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 try {
   const address = await app.start();
   if (config.logFormat === 'pretty' || (config.logFormat === 'auto' && process.stdout.isTTY)) {
-    process.stdout.write(startBlock(address, app.services.health.report(), config.graphiql));
+    process.stdout.write(
+      startBlock(address, app.services.health.report(internalCall('start')), config.graphiql),
+    );
   }
 } catch (error) {
   // What a start breaks off with when it is told to stop is no problem of the start.

@@ -57,7 +57,8 @@ export function defineTypedOutput(
         type: refs.model,
         nullable: true,
         description: 'The model; null if it has been removed since.',
-        resolve: (parent, _args, { services }) => services.models.get(parent.model) ?? null,
+        resolve: (parent, _args, { services, call }) =>
+          services.models.get(call, parent.model) ?? null,
       }),
       version: t.exposeString('version', { description: 'Version of the model.' }),
       cached: t.exposeBoolean('cached', {

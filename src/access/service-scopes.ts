@@ -16,7 +16,7 @@ export interface ScopeRule {
 
 /** A rule for every method of every service. */
 export type ServiceMethods = {
-  readonly [S in keyof Services]: { readonly [M in MethodOf<S>]: ScopeRule };
+  readonly [S in keyof Services]: Readonly<Record<MethodOf<S>, ScopeRule>>;
 };
 
 type MethodOf<S extends keyof Services> = {

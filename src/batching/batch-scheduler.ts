@@ -1,4 +1,5 @@
 import type { Priority } from '../services/services.ts';
+import type { BatchRelease } from '../telemetry/model-recorder.ts';
 
 /** The part of a worker pool that a scheduler looks at. */
 export interface WorkerGroup {
@@ -31,12 +32,18 @@ export class BatchScheduler {
   #interactiveInARow = 0;
   #turnPlanned = false;
   #timer: NodeJS.Timeout | undefined;
+  #release: BatchRelease = 'worker_idle';
+
+  /** Why the batch that is being dispatched goes now. */
+  get release(): BatchRelease {
+    return this.#release;
+  }
 
   /** @param maxDelayMs how long a batch waits for company although a worker is idle */
   constructor(workers: WorkerGroup, maxDelayMs: number) {
     this.#workers = workers;
     this.#maxDelayMs = maxDelayMs;
-    workers.onIdle(() => this.#drain());
+    workers.onIdle(() => this.#drain('worker_freed'));
   }
 
   /** Takes a DataLoader's dispatch of a new batch; calls it when the batch should go. */
@@ -48,7 +55,7 @@ export class BatchScheduler {
     // All requests that the event loop reads in this turn share a batch; none waits for a timer.
     setImmediate(() => {
       this.#turnPlanned = false;
-      this.#drain();
+      this.#drain('worker_idle');
     });
   }
 
@@ -56,7 +63,7 @@ export class BatchScheduler {
     return this.#workers.idleWorkers > 0 || this.#workers.down;
   }
 
-  #drain(): void {
+  #drain(reason: BatchRelease): void {
     while (this.#open) {
       const queue = this.#nextQueue();
       const head = queue?.[0];
@@ -67,6 +74,7 @@ export class BatchScheduler {
         this.#drainIn(waitMs);
         return;
       }
+      this.#release = this.#workers.down ? 'workers_down' : queue.length > 1 ? 'full' : reason;
       queue.shift();
       this.#interactiveInARow = queue === this.#queues.BULK ? 0 : this.#interactiveInARow + 1;
       head.dispatch();
@@ -77,7 +85,7 @@ export class BatchScheduler {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#drain();
+      this.#drain('delay_elapsed');
     }, ms);
   }
 

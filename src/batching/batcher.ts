@@ -2,6 +2,9 @@ import DataLoader from 'dataloader';
 import { badInput, ServiceError } from '../errors.ts';
 import { WorkerLostError } from '../runtimes/model-worker.ts';
 import { sliceRows, type TensorMap } from '../tensor/tensor.ts';
+import type { SpanAttributes } from '../services/span.ts';
+import type { BatchRelease } from '../telemetry/model-recorder.ts';
+import { BatchTrace } from './batch-trace.ts';
 import { BatchScheduler, type WorkerGroup } from './batch-scheduler.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
 import { splitFailedBatch } from './split-failed-batch.ts';
@@ -31,6 +34,8 @@ export interface RunLimits {
   readonly deadline: number;
   /** Aborted when nobody waits any more. */
   readonly signal: AbortSignal;
+  /** W3C trace context of the run, once its inputs have been made. */
+  readonly traceparent: () => string | undefined;
 }
 
 /** What an entry gets back. */
@@ -57,6 +62,10 @@ export interface BatcherOptions {
   readonly cancelsRuns?: boolean;
   /** Told of each batch that ran. */
   readonly onBatch?: (rows: number, inferenceMs: number) => void;
+  /** Told of each batch that is dispatched. */
+  readonly onRelease?: (reason: BatchRelease) => void;
+  /** What the spans of its batches say of the model. @default nothing */
+  readonly spanAttributes?: SpanAttributes;
 }
 
 /** Share of the queue that bulk rows may fill; the rest is kept for interactive ones. */
@@ -86,11 +95,14 @@ export class Batcher {
     this.#options = options;
     const scheduler = new BatchScheduler(options.workers, options.maxDelayMs);
     const loader = (priority: Priority) =>
-      new DataLoader<QueuedEntry, BatchedResult>((entries) => this.#runBatch(entries), {
-        cache: false,
-        maxBatchSize: options.maxBatchSize,
-        batchScheduleFn: (dispatch) => scheduler.schedule(priority, dispatch),
-      });
+      new DataLoader<QueuedEntry, BatchedResult>(
+        (entries) => this.#runBatch(entries, scheduler.release),
+        {
+          cache: false,
+          maxBatchSize: options.maxBatchSize,
+          batchScheduleFn: (dispatch) => scheduler.schedule(priority, dispatch),
+        },
+      );
     this.#loaders = { INTERACTIVE: loader('INTERACTIVE'), BULK: loader('BULK') };
   }
 
@@ -135,8 +147,9 @@ export class Batcher {
     return this.#loaders[priority].load(new QueuedEntry(entry, this.#level));
   }
 
-  async #runBatch(entries: readonly QueuedEntry[]): Promise<Results> {
+  async #runBatch(entries: readonly QueuedEntry[], release: BatchRelease): Promise<Results> {
     const now = performance.now();
+    this.#options.onRelease?.(release);
     const results: Results = new Array<BatchedResult | Error>(entries.length);
     const groups = new Groups(this.#options.maxRunRows ?? Infinity);
     for (const [at, entry] of entries.entries()) {
@@ -146,7 +159,9 @@ export class Batcher {
       else groups.add({ entry, input, at });
     }
     // Every group calls the pool before anything is awaited, so that the workers are taken at once.
-    await Promise.all(groups.all.map((group) => this.#runGroup(group, results, now, false)));
+    await Promise.all(
+      groups.all.map((group) => this.#runGroup(group, results, now, false, release)),
+    );
     return results;
   }
 
@@ -156,16 +171,24 @@ export class Batcher {
     results: Results,
     dispatchedAt: number,
     suspect: boolean,
+    release: BatchRelease,
   ): Promise<void> {
-    const limits = this.#options.cancelsRuns ? limitsOf(group) : undefined;
+    const { workers, collate, spanAttributes = {}, cancelsRuns } = this.#options;
+    const rows = group.reduce((sum, { input }) => sum + input.rows, 0);
+    const trace = BatchTrace.begin(group, rows, release, spanAttributes);
+    const limits = cancelsRuns ? limitsOf(group, () => trace?.traceparent) : undefined;
     try {
-      const { outputs, inferenceMs } = await this.#options.workers.run(
-        () => this.#options.collate(group.map(({ input }) => input)),
+      const { outputs, inferenceMs } = await workers.run(
+        () => {
+          const tensors = collate(group.map(({ input }) => input));
+          trace?.startRun();
+          return tensors;
+        },
         unionOfOutputs(group),
         suspect,
         limits,
       );
-      const rows = group.reduce((sum, { input }) => sum + input.rows, 0);
+      trace?.endRun(inferenceMs);
       let row = 0;
       for (const { entry, input, at } of group) {
         const end = row + input.rows;
@@ -176,10 +199,13 @@ export class Batcher {
         };
         row = end;
       }
+      trace?.end();
       this.#options.onBatch?.(rows, inferenceMs);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       const lost = error instanceof WorkerLostError;
+      trace?.endRun(undefined);
+      trace?.end('INFERENCE_FAILED');
       const parts = splitFailedBatch(group, error, suspect);
       if (!parts) {
         for (const { at } of group) results[at] = lost ? fatal(error) : error;
@@ -188,7 +214,9 @@ export class Batcher {
       // One after the other, so that other batches have their turn in between.
       for (const part of parts) {
         const wanted = stillWanted(part, results);
-        if (wanted.length > 0) await this.#runGroup(wanted, results, dispatchedAt, suspect || lost);
+        if (wanted.length > 0) {
+          await this.#runGroup(wanted, results, dispatchedAt, suspect || lost, release);
+        }
       }
     }
   }
@@ -220,14 +248,14 @@ class Groups {
 }
 
 /** Ends a run when the last of those that wait for any of its inputs has gone. */
-function limitsOf(group: readonly BatchSlot[]): RunLimits {
+function limitsOf(group: readonly BatchSlot[], traceparent: () => string | undefined): RunLimits {
   const controller = new AbortController();
   const cancel = () => {
     if (group.every(({ entry }) => entry.waiters.abandoned)) controller.abort();
   };
   for (const { entry } of group) entry.waiters.slot = { cancel };
   const deadline = Math.max(...group.map(({ entry }) => entry.waiters.deadline));
-  return { deadline, signal: controller.signal };
+  return { deadline, signal: controller.signal, traceparent };
 }
 
 /** Those of a batch that somebody still waits for; the others have their result now. */

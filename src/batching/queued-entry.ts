@@ -1,4 +1,5 @@
 import type { EncodedInput } from '../codecs/codec.ts';
+import type { Span } from '../services/span.ts';
 
 /** Those that wait for an entry; asked right before its batch is dispatched. */
 export interface Waiters {
@@ -16,6 +17,8 @@ export interface BatchEntry {
   /** Outputs that this caller wants. */
   readonly outputs: readonly string[];
   readonly waiters: Waiters;
+  /** Span of the prediction, where it is sampled. */
+  readonly span?: Span | undefined;
 }
 
 /** Rows that wait for a worker. */
@@ -28,16 +31,24 @@ export class QueuedEntry {
   readonly outputs: readonly string[];
   readonly waiters: Waiters;
   readonly enqueuedAt = performance.now();
+  /** Span of the prediction, where it is sampled. */
+  readonly span: Span | undefined;
+  readonly #wait: Span | undefined;
   #input: EncodedInput | undefined;
   readonly #level: QueueLevel;
 
-  constructor({ input, outputs, waiters }: BatchEntry, level: QueueLevel) {
+  constructor({ input, outputs, waiters, span }: BatchEntry, level: QueueLevel) {
     this.outputs = outputs;
     this.waiters = waiters;
     this.#input = input;
     this.#level = level;
     level.rows += input.rows;
     waiters.slot = this;
+    this.span = span;
+    this.#wait = span?.start('queue', {
+      startedAt: this.enqueuedAt,
+      attributes: { 'ml_inference.queue.rows': level.rows },
+    });
   }
 
   /** Takes the input out of the queue; `undefined` where it was cancelled. */
@@ -45,6 +56,7 @@ export class QueuedEntry {
     const input = this.#input;
     this.#input = undefined;
     if (input) this.#level.rows -= input.rows;
+    this.#wait?.end();
     return input;
   }
 

@@ -6,6 +6,7 @@ import { Predictor } from '../prediction/predictor.ts';
 import type { ServedVersion } from '../serving/served-version.ts';
 import type { ModelFolder } from '../repository/model-folder.ts';
 import { ModelRepository } from '../repository/model-repository.ts';
+import { modelsFolder } from '../repository/models-folder.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 
 /** Models in memory without a server around them. */
@@ -54,9 +55,10 @@ export async function openModels({
   onState = () => undefined,
 }: OpenOptions): Promise<OfflineModels> {
   const config = loadConfig({ ...process.env, ...(directory && { MODELS_DIR: directory }) });
+  const folder = directory ?? modelsFolder(config);
   const metrics = new Metrics();
   const catalog = new ModelCatalog({
-    repository: only ? new OneModel(config.modelsDir, only) : new ModelRepository(config.modelsDir),
+    repository: only ? new OneModel(folder, only) : new ModelRepository(folder),
     metrics,
     defaultModel: config.defaultModel,
     // Nothing is asked of them at once: one worker each is enough.

@@ -18,10 +18,15 @@ export function compareVersions(a: string, b: string): number {
 /** Reads a folder of models. Never writes; a broken model is described, not thrown. */
 export class ModelRepository {
   readonly #root: string;
+  readonly #single: string | undefined;
 
-  /** @param root folder that holds one folder per model */
-  constructor(root: string) {
+  /**
+   * @param root folder that holds one folder per model
+   * @param single takes the folder itself as the only model, of this name
+   */
+  constructor(root: string, single?: string) {
     this.#root = root;
+    this.#single = single;
   }
 
   /**
@@ -31,6 +36,7 @@ export class ModelRepository {
    */
   async scan(): Promise<ModelFolder[]> {
     const entries = await readdir(this.#root, { withFileTypes: true });
+    if (this.#single !== undefined) return [await this.read(this.#single)];
     const folders = await keepFolders(this.#root, entries);
     const names = folders.filter((name) => NAME.test(name)).sort();
     return Promise.all(names.map((name) => this.read(name)));
@@ -38,7 +44,7 @@ export class ModelRepository {
 
   /** Looks at one model. */
   async read(name: string): Promise<ModelFolder> {
-    const directory = path.join(this.#root, name);
+    const directory = name === this.#single ? this.#root : path.join(this.#root, name);
     const nothing = {
       name,
       directory,

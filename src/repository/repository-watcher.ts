@@ -6,6 +6,8 @@ import path from 'node:path';
 export interface RepositoryWatcherOptions {
   /** Folder of the models. */
   readonly root: string;
+  /** Takes the folder itself as the only model, of this name. */
+  readonly single?: string | undefined;
   /** Time between looks, in milliseconds: the fallback where the system reports no changes. */
   readonly pollMs: number;
   /**
@@ -108,6 +110,12 @@ export class RepositoryWatcher {
   async #read(): Promise<Map<string, { fingerprint: string; marked: boolean }>> {
     const entries = await readdir(this.#options.root, { withFileTypes: true });
     const found = new Map<string, { fingerprint: string; marked: boolean }>();
+    const { root, single } = this.#options;
+    if (single !== undefined) {
+      const print = await fingerprintOf(root);
+      if (print) found.set(single, print);
+      return found;
+    }
     for (const entry of entries) {
       if (entry.name.startsWith('.') || !(entry.isDirectory() || entry.isSymbolicLink())) continue;
       const print = await fingerprintOf(path.join(this.#options.root, entry.name));

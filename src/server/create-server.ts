@@ -17,6 +17,7 @@ import { createWebSocketServer } from './graphql/websocket.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/yoga.ts';
 import { createHttpTransport } from './http/http-server.ts';
 import { HttpRouter } from './http/http-router.ts';
+import { createGrpcServer } from './inference-protocol/grpc-server.ts';
 import { createInferenceProtocolApi } from './inference-protocol/http-api.ts';
 import { createPagesApi } from './pages/http-api.ts';
 import { createPages } from './pages/pages.ts';
@@ -48,7 +49,7 @@ export interface HttpServer {
   /** The Yoga server, for those who want to embed it. */
   readonly yoga: GraphQLServer;
   /** Starts to listen. Rejects where the port is taken. */
-  listen(): Promise<{ host: string; port: number }>;
+  listen(): Promise<{ host: string; port: number; grpcPort?: number }>;
   /** Calls being answered, without streams. */
   readonly inFlight: number;
   /**
@@ -117,15 +118,34 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   );
   const transport = createHttpTransport({ config, pipeline, tracker, router, sockets, logger });
 
+  const grpc =
+    config.grpcPort === undefined
+      ? undefined
+      : createGrpcServer({ config, services, pipeline, tracker, logger, serverVersion });
+
   return {
     yoga,
-    listen: () => transport.listen(),
+    async listen() {
+      const address = await transport.listen();
+      if (!grpc) return address;
+      try {
+        const { port: grpcPort } = await grpc.listen();
+        return { ...address, grpcPort };
+      } catch (error) {
+        transport.stopAccepting();
+        throw error;
+      }
+    },
     get inFlight() {
       return tracker.size;
     },
-    stopAccepting: () => transport.stopAccepting(),
+    stopAccepting() {
+      grpc?.stopAccepting();
+      transport.stopAccepting();
+    },
     drain: () => tracker.idle(),
     async closeSockets() {
+      grpc?.close();
       subscriptions.endAll();
       await transport.close();
       await yoga.dispose();

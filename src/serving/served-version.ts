@@ -130,6 +130,13 @@ export class ServedVersion {
         maxDelayMs: this.manifest.batching.maxDelayMs,
         maxQueueRows: this.#defaults.maxQueueRows,
         onBatch: (rows, inferenceMs) => this.recorder.batch(rows, inferenceMs),
+        onRelease: (reason) => this.recorder.released(reason),
+        spanAttributes: {
+          'ml_inference.model': this.model,
+          'ml_inference.version': this.version,
+          'ml_inference.engine': this.#folder.engine,
+          'ml_inference.engine.backend': report.backend,
+        },
       });
       this.recorder.watchQueue(() => batcher.queuedRows);
       const allOutputs = report.signature.outputs.map(({ name }) => name);

@@ -1,4 +1,5 @@
 import type { LatencyHistogram } from './latency-histogram.ts';
+import { BATCH_RELEASES } from './model-recorder.ts';
 import { BATCH_SIZE_BOUNDS, ERROR_CODES, type ModelCounters } from './model-counters.ts';
 
 /** Counters of a model version, with the labels they are exposed under. */
@@ -96,6 +97,16 @@ export const EXPOSED_METRICS: readonly ExposedMetric[] = [
     help: 'Time that a worker took for a batch.',
     collect: (name, labels, { durations }) =>
       durationSamples(name, labels, durations.batchDuration),
+  },
+  {
+    name: 'ml_inference_batch_releases_total',
+    type: 'counter',
+    help: 'Batches dispatched, by reason.',
+    collect: (_name, labels, counters) =>
+      BATCH_RELEASES.map((reason) => ({
+        value: counters.releases(reason),
+        labels: { ...labels, reason },
+      })),
   },
   {
     name: 'ml_inference_cache_lookups_total',

@@ -6,14 +6,23 @@ export type { Exposed } from './exposed-metrics.ts';
 /** Text formats that Prometheus reads. */
 export type ExpositionFormat = 'prometheus' | 'openmetrics';
 
-/** A value of another part of the server that Prometheus may read. */
+/** A metric of another part of the server that Prometheus may read. */
 export interface Gauge {
   /** Full name, such as `ml_inference_redis_up`. */
   readonly name: string;
   readonly help: string;
-  /** The value now. */
-  read(): number;
+  /** @default gauge */
+  readonly type?: 'gauge' | 'counter';
+  /** The value now, or one for each set of labels, whose values must be bounded. */
+  read(): number | readonly Sample[];
 }
+
+/** Metrics of prom-client that go against the conventions of Prometheus. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
 
 /**
  * Prints the counters as Prometheus text. They are read when someone asks: nothing is done for
@@ -59,6 +68,8 @@ export class Exposition {
     );
     this.#registries.set(format, registry);
     prom.collectDefaultMetrics({ register: registry });
+    // Gauges whose names are those of counters; the same figures stand there by type too.
+    for (const name of MISNAMED) registry.removeSingleMetric(name);
     for (const { name, help, type } of EXPOSED_METRICS) {
       register(registry, { name, help, type }, () => collectCounters(name, this.#exposed()));
     }
@@ -67,8 +78,11 @@ export class Exposition {
   }
 
   #registerGauge(registry: prom.Registry<prom.RegistryContentType>, gauge: Gauge): void {
-    const { name, help } = gauge;
-    register(registry, { name, help, type: 'gauge' }, () => [{ value: gauge.read(), labels: {} }]);
+    const { name, help, type = 'gauge' } = gauge;
+    register(registry, { name, help, type }, () => {
+      const read = gauge.read();
+      return typeof read === 'number' ? [{ value: read, labels: {} }] : read;
+    });
   }
 }
 

@@ -1,6 +1,11 @@
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
-import type { CacheTier, ModelRecorder } from './model-recorder.ts';
+import {
+  BATCH_RELEASES,
+  type BatchRelease,
+  type CacheTier,
+  type ModelRecorder,
+} from './model-recorder.ts';
 import { ThroughputMeter } from './throughput-meter.ts';
 
 /** Every error code, in the order of the registry. */
@@ -45,6 +50,7 @@ export class ModelCounters implements ModelRecorder {
   readonly #counts = new Float64Array(COUNTERS.length);
   readonly #errors = new Float64Array(ERROR_CODES.length);
   readonly #batchSizes = new Float64Array(BATCH_SIZE_BOUNDS.length + 1);
+  readonly #releases = new Float64Array(BATCH_RELEASES.length);
   readonly #throughput = new ThroughputMeter();
   readonly #now: () => number;
   #queue: (() => number) | undefined;
@@ -98,6 +104,10 @@ export class ModelCounters implements ModelRecorder {
     this.durations.batchDuration.record(inferenceMs);
   }
 
+  released(reason: BatchRelease): void {
+    increase(this.#releases, BATCH_RELEASES.indexOf(reason), 1);
+  }
+
   queueWait(ms: number): void {
     this.durations.queueWait.record(ms);
   }
@@ -125,6 +135,11 @@ export class ModelCounters implements ModelRecorder {
     return [...this.#batchSizes];
   }
 
+  /** Batches that were dispatched for one reason. */
+  releases(reason: BatchRelease): number {
+    return this.#releases[BATCH_RELEASES.indexOf(reason)] ?? 0;
+  }
+
   /** Predictions being worked on. */
   get inFlight(): number {
     return Math.max(0, this.get('requests') - this.get('succeeded') - this.get('failed'));
@@ -145,6 +160,7 @@ export class ModelCounters implements ModelRecorder {
     increaseAll(this.#counts, other.#counts);
     increaseAll(this.#errors, other.#errors);
     increaseAll(this.#batchSizes, other.#batchSizes);
+    increaseAll(this.#releases, other.#releases);
     this.#throughput.add(other.#throughput);
     for (const name of DURATIONS) this.durations[name].add(other.durations[name]);
   }

@@ -4,6 +4,21 @@ import type { ErrorCode } from '../errors.ts';
 export type CacheTier = 'memory' | 'redis';
 
 /**
+ * Why a batch was dispatched: it was full, a worker was idle when it came, one became idle while it
+ * waited, its longest delay had passed, or no worker is left to wait for.
+ */
+export const BATCH_RELEASES = [
+  'full',
+  'worker_idle',
+  'worker_freed',
+  'delay_elapsed',
+  'workers_down',
+] as const;
+
+/** Why a batch was dispatched. */
+export type BatchRelease = (typeof BATCH_RELEASES)[number];
+
+/**
  * Counts for one version of one model. Kept by the caller, so that counting needs no look-up; no
  * method allocates.
  */
@@ -20,6 +35,8 @@ export interface ModelRecorder {
   cacheMiss(last?: CacheTier): void;
   /** A batch of `rows` ran for `inferenceMs` milliseconds. */
   batch(rows: number, inferenceMs: number): void;
+  /** A batch was dispatched. */
+  released(reason: BatchRelease): void;
   /** A row waited `ms` milliseconds for a worker. */
   queueWait(ms: number): void;
   /** A worker died or was killed. */

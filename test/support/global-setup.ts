@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 /** Programs that suites start, and the Debian packages that bring them. */
 const PROGRAMS = [
   { commands: ['redis-server'], variable: undefined, debian: 'redis-server' },
+  { commands: ['prometheus', 'promtool'], variable: undefined, debian: 'prometheus' },
   {
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
     variable: 'CHROMIUM_PATH',

@@ -23,7 +23,7 @@ export interface RunLimits {
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined;
   /** W3C trace context of a request in the batch. */
-  readonly traceparent?: string | undefined;
+  readonly traceparent?: (() => string | undefined) | undefined;
 }
 
 /** Options of {@link RemotePool}. */
@@ -157,7 +157,7 @@ export class RemotePool {
       const started = performance.now();
       try {
         const timeoutMs = deadline - started;
-        const { traceparent } = limits;
+        const traceparent = limits.traceparent?.();
         const answer = await endpoint.infer(tensors, outputs, { timeoutMs, signal, traceparent });
         return {
           outputs: checkOutputs(answer, outputs, model.signature),

@@ -1,6 +1,7 @@
 import { badInput } from '../../errors.ts';
 import type { Transport } from '../../services/call.ts';
-import type { Operation, Policy } from './policy.ts';
+import type { Operation } from './operation.ts';
+import type { Policy } from './policy.ts';
 import { type CallSource, ServerCall } from './server-call.ts';
 
 /** Longest deadline that a client may ask for, in milliseconds. */

@@ -3,7 +3,7 @@ import type { Call, Transport } from '../../services/call.ts';
 import type { CallerSignal } from '../../services/caller-signal.ts';
 import { ANONYMOUS, type Principal } from '../../services/principal.ts';
 import type { ServiceError } from '../../errors.ts';
-import type { Operation } from './policy.ts';
+import type { Operation } from './operation.ts';
 
 /** Which API a call is for; it decides the shape of a refusal. */
 export type ApiName = 'graphql' | 'rest' | 'pages' | 'inference-protocol';

@@ -166,13 +166,13 @@ export class GraphQLApi {
     prepared: PreparedOperation,
   ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
     const { schema, document, definition, params } = prepared;
-    const source = (await createSourceEventStream({
+    const source = await createSourceEventStream({
       schema,
       document,
       contextValue: this.#context(call),
       variableValues: params.variables,
       operationName: definition.name?.value,
-    })) as AsyncIterable<unknown> | ExecutionResult;
+    });
     if (!(Symbol.asyncIterator in source)) return source;
     return new ResultStream(
       source[Symbol.asyncIterator](),

@@ -84,7 +84,7 @@ export class Preparation {
     if (definition instanceof GraphQLError) return { errors: [definition] };
     const compiled = this.#compile(schema, known, definition);
     const variables = readVariables(schema, definition, compiled, params.variables ?? {});
-    if ('errors' in variables) return { errors: variables.errors as readonly GraphQLError[] };
+    if ('errors' in variables) return { errors: variables.errors };
     const { document } = known;
     return { schema, document, definition, compiled, variables: variables.values, params };
   }

@@ -1,4 +1,4 @@
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { ServiceError, toServiceError } from '../../errors.ts';
@@ -82,7 +82,7 @@ function useGraphQLApi(api: GraphQLApi, onStream: GraphQLServerOptions['onStream
         const prepared = api.prepare(call, params as unknown as OperationParams);
         if ('result' in prepared) return toYoga(prepared);
         if (!isSubscription(prepared)) {
-          const isQuery = prepared.definition.operation === 'query';
+          const isQuery = prepared.definition.operation === OperationTypeNode.QUERY;
           if (exchange.method === 'GET' && !isQuery) return toYoga(refuseGet(api, call));
           return toYoga(await api.run(call, prepared));
         }

@@ -28,7 +28,7 @@ const MAX_AGE_SECONDS = '600';
  * @param corsOrigin the origin whose pages may call, `*` for all, `undefined` for the own one only
  */
 export function baseHeaders(corsOrigin: string | undefined): readonly string[] {
-  const list = Object.entries(SECURITY_HEADERS).flat() as string[];
+  const list = Object.entries<string>(SECURITY_HEADERS).flat();
   if (corsOrigin === undefined) return list;
   list.push('Access-Control-Allow-Origin', corsOrigin);
   list.push('Access-Control-Expose-Headers', EXPOSED_HEADERS);

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServiceError } from '../../errors.ts';
 import type { CallerSignal } from '../../services/caller-signal.ts';
 import type { ApiName, CallSource, ServerCall } from '../call/server-call.ts';
-import type { HttpHandler } from './http-router.ts';
 import { readBody } from './request-body.ts';
 import { enqueueWrite, type QueuedWrite } from './write-queue.ts';
 
@@ -32,8 +31,6 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite {
   readonly method: string;
   api: ApiName = 'rest';
   isProbe = false;
-  /** Who answers, as the router has found it. */
-  handler: HttpHandler | undefined;
   /** Set as soon as the pipeline has opened the call. */
   call: ServerCall | undefined;
   /** Whether the client has gone before its answer was complete. */

@@ -35,24 +35,16 @@ export class HttpRouter {
     this.#webSocketPath = webSocketPath;
   }
 
-  /** Finds who answers a request, and notes it in the exchange. */
-  resolve(exchange: Exchange): void {
+  /** Finds who answers a request, and notes the API in the exchange. */
+  resolve(exchange: Exchange): HttpHandler {
     for (const api of this.#apis) {
       const handler = api.find(exchange);
       if (!handler) continue;
       exchange.api = api.name;
       exchange.isProbe = handler.isProbe;
-      exchange.handler = handler;
-      return;
+      return handler;
     }
-  }
-
-  /** Answers a request that was admitted. */
-  answer(call: ServerCall, exchange: Exchange): Promise<HttpAnswer | undefined> {
-    return (
-      exchange.handler?.answer(call, exchange) ??
-      Promise.resolve(this.refusal(exchange, new ServiceError('NOT_FOUND', 'No such route.')))
-    );
+    throw new Error('no API answers everything');
   }
 
   /** A refusal in the shape of the API that the request was for. */

@@ -10,7 +10,7 @@ import type { ServerCall } from '../call/server-call.ts';
 import type { GraphQLWebSockets } from '../graphql/websocket.ts';
 import { baseHeaders, preflightHeaders } from './base-headers.ts';
 import { Exchange } from './exchange.ts';
-import type { HttpRouter } from './http-router.ts';
+import type { HttpHandler, HttpRouter } from './http-router.ts';
 import { declaresTooLarge } from './request-body.ts';
 import { readTarget } from './request-target.ts';
 import { UpgradeExchange } from './upgrade-exchange.ts';
@@ -73,9 +73,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     else exchange.send(router.refusal(exchange, error));
   };
 
-  const handle = (exchange: Exchange, call: ServerCall): void => {
-    const answer = router.answer(call, exchange);
-    answer.then(
+  const handle = (handler: HttpHandler, exchange: Exchange, call: ServerCall): void => {
+    handler.answer(call, exchange).then(
       (given) => {
         if (given) exchange.send(given);
       },
@@ -93,7 +92,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     }
     const exchange = new Exchange(req, res, path, headers, config.maxBodyBytes);
     if (tracker.draining || invalid) exchange.drain();
-    router.resolve(exchange);
+    const handler = router.resolve(exchange);
     const call = pipeline.open(exchange);
     exchange.call = call;
     res.on('close', () => {
@@ -109,10 +108,10 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         exchange.send({ status: 204, headers: preflightHeaders(config.corsOrigin), body: '' });
       } else if (admitted) {
         admitted.then(
-          () => handle(exchange, call),
+          () => handle(handler, exchange, call),
           (thrown: unknown) => fail(exchange, thrown),
         );
-      } else handle(exchange, call);
+      } else handle(handler, exchange, call);
     } catch (thrown) {
       fail(exchange, thrown);
     }

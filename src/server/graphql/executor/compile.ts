@@ -154,16 +154,16 @@ function toFailure(thrown: unknown, run: Run): ExecutionResult {
  */
 function findConditions(document: DocumentNode): readonly string[] | undefined {
   const names = new Set<string>();
-  let isKnown = true;
+  let unknown = 0;
   visit(document, {
     Directive(node: DirectiveNode) {
-      if (!KNOWN_DIRECTIVES.has(node.name.value)) isKnown = false;
+      if (!KNOWN_DIRECTIVES.has(node.name.value)) unknown++;
       for (const { value } of node.arguments ?? []) {
         if (value.kind === Kind.VARIABLE) names.add(value.name.value);
       }
     },
   });
-  return isKnown ? [...names] : undefined;
+  return unknown === 0 ? [...names] : undefined;
 }
 
 function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {

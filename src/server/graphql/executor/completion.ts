@@ -210,10 +210,10 @@ class ListCompletion {
   #takeTurn(): boolean {
     const list = this.#list;
     for (;;) {
-      const { done, value } = this.#items.next();
-      if (done === true) return true;
+      const next = this.#items.next();
+      if (next.done === true) return true;
       const path = { prev: this.#path, key: list.length, typename: undefined };
-      const completed = this.#completeOne(value, this.#field, path, this.#run);
+      const completed = this.#completeOne(next.value, this.#field, path, this.#run);
       list.push(completed);
       if (isPromise(completed)) {
         // It is waited for later; until then its failure is no unhandled one.

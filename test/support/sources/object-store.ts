@@ -1,0 +1,154 @@
+import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A fault that a server makes in its next answers. */
+export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** A small server that speaks the part of S3 that reading takes, and checks each signature. */
+export interface ObjectStore {
+  readonly url: string;
+  readonly objects: Map<string, Buffer>;
+  readonly requests: string[];
+  /** Answers instead of the store while it returns true. */
+  fault: Fault | undefined;
+  close(): Promise<void>;
+}
+
+export const ACCESS_KEY = 'AKIDEXAMPLE';
+export const SECRET_KEY = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
+
+/** Starts one with a bucket `bucket`; keys of `objects` are `bucket/key`. */
+export async function startObjectStore(
+  options: { pageSize?: number; region?: string } = {},
+): Promise<ObjectStore> {
+  const { pageSize = 1000, region = 'us-east-1' } = options;
+  const objects = new Map<string, Buffer>();
+  const requests: string[] = [];
+  const store: { fault: Fault | undefined } = { fault: undefined };
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? '');
+    if (store.fault?.(request, response)) return;
+    const problem = signatureProblem(request, region);
+    if (problem !== null) {
+      sendError(response, 403, problem);
+      return;
+    }
+    const url = new URL(request.url ?? '/', 'http://store');
+    const path = decodeURIComponent(url.pathname.slice(1));
+    const [bucket = '', ...rest] = path.split('/');
+    const key = rest.join('/');
+    if (key === '') {
+      list(response, bucket, url.searchParams);
+      return;
+    }
+    const content = objects.get(path);
+    if (!content) {
+      sendError(response, 404, 'NoSuchKey');
+      return;
+    }
+    const etag = `"${md5(content)}"`;
+    if (request.headers['if-match'] !== undefined && request.headers['if-match'] !== etag) {
+      sendError(response, 412, 'PreconditionFailed');
+      return;
+    }
+    response.writeHead(200, { etag, 'content-length': content.byteLength }).end(content);
+  });
+  function list(response: ServerResponse, bucket: string, query: URLSearchParams): void {
+    const prefix = query.get('prefix') ?? '';
+    const keys = [...objects.keys()]
+      .filter((path) => path.startsWith(`${bucket}/${prefix}`))
+      .map((path) => path.slice(bucket.length + 1))
+      .sort();
+    const start = Number(query.get('continuation-token') ?? 0);
+    const page = keys.slice(start, start + pageSize);
+    const end = start + page.length;
+    const encode = (text: string) => encodeURIComponent(text).replaceAll('%2F', '/');
+    const contents = page.map((key) => {
+      const content = objects.get(`${bucket}/${key}`) ?? Buffer.alloc(0);
+      return `<Contents><Key>${encode(key)}</Key><ETag>&quot;${md5(content)}&quot;</ETag><Size>${content.byteLength}</Size></Contents>`;
+    });
+    const more = end < keys.length;
+    const next = more ? `<NextContinuationToken>${end}</NextContinuationToken>` : '';
+    response
+      .writeHead(200, { 'content-type': 'application/xml' })
+      .end(
+        `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${bucket}</Name><EncodingType>url</EncodingType><IsTruncated>${more}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`,
+      );
+  }
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    objects,
+    requests,
+    get fault() {
+      return store.fault;
+    },
+    set fault(fault) {
+      store.fault = fault;
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** An error as S3 writes it. */
+export function sendError(response: ServerResponse, status: number, code: string): void {
+  response
+    .writeHead(status, { 'content-type': 'application/xml' })
+    .end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`);
+}
+
+const md5 = (content: Buffer): string => createHash('md5').update(content).digest('hex');
+
+/** Checks the signature of a request as AWS Signature Version 4 describes it. */
+function signatureProblem(request: IncomingMessage, region: string): string | null {
+  const match =
+    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(
+      request.headers.authorization ?? '',
+    );
+  if (!match) return 'AccessDenied';
+  const [, id, date = '', its = '', signed = '', signature] = match;
+  if (id !== ACCESS_KEY) return 'InvalidAccessKeyId';
+  if (its !== region) return 'AuthorizationHeaderMalformed';
+  const url = new URL(request.url ?? '/', 'http://store');
+  const encode = (text: string) =>
+    encodeURIComponent(text).replace(
+      /[!'()*]/g,
+      (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+  const query = [...url.searchParams]
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .sort()
+    .join('&');
+  const path = url.pathname
+    .split('/')
+    .map((part) => encode(decodeURIComponent(part)))
+    .join('/');
+  const headers = signed.split(';').map((name) => `${name}:${String(request.headers[name])}\n`);
+  const canonical = [
+    request.method,
+    path,
+    query,
+    headers.join(''),
+    signed,
+    request.headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD',
+  ].join('\n');
+  const scope = `${date}/${region}/s3/aws4_request`;
+  const text = [
+    'AWS4-HMAC-SHA256',
+    request.headers['x-amz-date'],
+    scope,
+    createHash('sha256').update(canonical).digest('hex'),
+  ].join('\n');
+  const hmac = (key: string | Buffer, value: string) =>
+    createHmac('sha256', key).update(value).digest();
+  const key = hmac(hmac(hmac(hmac(`AWS4${SECRET_KEY}`, date), region), 's3'), 'aws4_request');
+  return hmac(key, text).toString('hex') === signature ? null : 'SignatureDoesNotMatch';
+}
