@@ -2,8 +2,8 @@ import { toBytesElement } from '../../tensor/bytes-element.ts';
 import type { BytesElement } from '../../tensor/tensor.ts';
 
 /**
- * ONNX Runtime holds strings as bytes of any kind, but its binding for Node only takes texts. Bytes
- * that are no UTF-8 go through it escaped: one character of the last private plane for each, as
+ * ONNX Runtime holds strings as bytes of any kind, but its binding for Node only takes texts, and
+ * ends them at the first NUL. NULs and bytes that are no UTF-8 go through it escaped: one character of the last private plane for each, as
  * Python's `surrogateescape` does with surrogates (which the binding would replace).
  */
 
@@ -12,20 +12,23 @@ const FIRST_ESCAPE = 0x10ff00;
 
 const ESCAPES = /[\u{10ff00}-\u{10ffff}]/u;
 
-/** Whether a tensor has elements that are not text. */
-export function hasBytes(elements: readonly BytesElement[]): boolean {
-  return elements.some((element) => typeof element !== 'string');
+/** What cannot stand for itself. */
+const SPECIAL = /[\0\u{10ff00}-\u{10ffff}]/u;
+
+/** Whether a tensor has elements that the binding would not carry as they are. */
+export function needsEscape(elements: readonly BytesElement[]): boolean {
+  return elements.some((element) => typeof element !== 'string' || element.includes('\0'));
 }
 
 /** An element as text. Texts with characters that are escapes themselves are escaped too. */
 export function escapeElement(element: BytesElement): string {
-  if (typeof element === 'string' && !ESCAPES.test(element)) return element;
+  if (typeof element === 'string' && !SPECIAL.test(element)) return element;
   const bytes = Buffer.from(element as string);
   let text = '';
   for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
     const part = length > 0 ? bytes.toString('utf8', at, at + length) : '';
-    if (length > 0 && !ESCAPES.test(part)) text += part;
+    if (length > 0 && !SPECIAL.test(part)) text += part;
     else for (const byte of bytes.subarray(at, at + (length || 1))) text += escapeByte(byte);
     at += length || 1;
   }

@@ -13,7 +13,7 @@ import type { Engine, LoadedModel, LoadSpec } from '../engine.ts';
 import { engineMessage } from './engine-message.ts';
 import { checkOptions } from './engine-options.ts';
 import { onnxOptionsSchema, type OnnxOptions } from './onnx-options.ts';
-import { hasBytes } from './onnx-bytes.ts';
+import { needsEscape } from './onnx-bytes.ts';
 import { datatypeOf, fromOrt, toOrt } from './onnx-tensors.ts';
 
 type Ort = typeof OnnxRuntime;
@@ -112,7 +112,7 @@ class OnnxModel implements LoadedModel {
   async run(inputs: TensorMap, outputs: readonly string[]): Promise<TensorMap> {
     const feeds: Record<string, OnnxRuntime.Tensor> = {};
     const escaped = Object.values(inputs).some(
-      ({ datatype, data }) => datatype === 'BYTES' && hasBytes(data as BytesElement[]),
+      ({ datatype, data }) => datatype === 'BYTES' && needsEscape(data as BytesElement[]),
     );
     for (const name of Object.keys(inputs)) {
       const tensor = inputs[name];

@@ -20,13 +20,14 @@ export interface InferenceProtocolOptions {
   readonly serverVersion: string;
 }
 
-/** Media types of a body; forms are what `curl -d` says of JSON. */
-const BODY_TYPES = new Set([
-  '',
-  'application/json',
-  'application/octet-stream',
-  'application/x-www-form-urlencoded',
-]);
+/** Media types of a body; a missing one is JSON. */
+const BODY_TYPES = new Set(['', 'application/json', 'application/octet-stream']);
+
+/**
+ * What `curl -d` and `fetch` say of JSON where nobody tells them. Pages of other sites can post these
+ * unasked, so that they are not taken for what changes something.
+ */
+const CARELESS_TYPES = new Set(['application/x-www-form-urlencoded', 'text/plain']);
 
 /**
  * The Open Inference Protocol (KServe V2) over HTTP, with the extensions of Triton for binary
@@ -54,7 +55,7 @@ export function createInferenceProtocolApi(options: InferenceProtocolOptions): H
     if (model !== undefined) call.model = model;
     return pipeline.run(call, { kind: route.operationId }, async () => {
       const body =
-        route.method === 'POST' ? await readBody(exchange, config.maxBodyBytes) : NO_BODY;
+        route.method === 'POST' ? await readBody(exchange, route, config.maxBodyBytes) : NO_BODY;
       const headerLength = exchange.header(HEADER_LENGTH.toLowerCase());
       const target = { model: model ?? '', version };
       const context = { call, services, serverVersion };
@@ -90,9 +91,14 @@ export function createInferenceProtocolApi(options: InferenceProtocolOptions): H
 
 const NO_BODY = Buffer.alloc(0);
 
-async function readBody(exchange: Exchange, maxBytes: number): Promise<Buffer> {
+async function readBody(
+  exchange: Exchange,
+  { changesModels = false }: InferenceRoute,
+  maxBytes: number,
+): Promise<Buffer> {
   const type = exchange.header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (!BODY_TYPES.has(type) && !/^application\/[\w.!#$&^+-]+\+json$/.test(type)) {
+  const isTaken = BODY_TYPES.has(type) || (!changesModels && CARELESS_TYPES.has(type));
+  if (!isTaken && !/^application\/[\w.!#$&^+-]+\+json$/.test(type)) {
     throw new ServiceError(
       'UNSUPPORTED_MEDIA_TYPE',
       'The body must be sent as application/json or application/octet-stream.',

@@ -35,6 +35,8 @@ export interface InferenceRoute {
   readonly operationId: string;
   /** Whether its answers are compressed for those who accept it. */
   readonly isCompressible?: boolean;
+  /** Whether it changes what is served. */
+  readonly changesModels?: boolean;
   handle(
     request: InferenceRouteRequest,
     context: InferenceContext,
@@ -120,6 +122,7 @@ export const ROUTES: readonly InferenceRoute[] = [
     method: 'POST',
     path: '/v2/repository/models/{model}/load',
     operationId: 'v2LoadModel',
+    changesModels: true,
     async handle({ model, body }, { services, call }) {
       const { parameters } = readOptionalBody(body);
       if (typeof parameters === 'object' && parameters !== null) requireNoFiles(parameters);
@@ -131,6 +134,7 @@ export const ROUTES: readonly InferenceRoute[] = [
     method: 'POST',
     path: '/v2/repository/models/{model}/unload',
     operationId: 'v2UnloadModel',
+    changesModels: true,
     async handle({ model, body }, { services, call }) {
       readOptionalBody(body);
       await unload(model, services, call);
