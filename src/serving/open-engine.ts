@@ -6,7 +6,7 @@ import { openRemote } from '../runtimes/remote/open-remote.ts';
 import { RemotePool } from '../runtimes/remote/remote-pool.ts';
 import { WorkerPool } from '../runtimes/worker-pool.ts';
 import type { BatcherOptions } from '../batching/batcher.ts';
-import type { ServingDefaults } from './served-version.ts';
+import type { ServingDefaults } from './serving-defaults.ts';
 
 /** What runs the batches of a model version: workers of this server, or an engine elsewhere. */
 export type EnginePool = WorkerPool | RemotePool;

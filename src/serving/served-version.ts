@@ -8,22 +8,13 @@ import { isBatchable } from '../codecs/pick-tensor.ts';
 import type { VersionState, VersionStatus } from '../services/model-status.ts';
 import { VersionStats } from '../rollout/version-stats.ts';
 import type { LiveParts } from './live-parts.ts';
+import type { ServingDefaults } from './serving-defaults.ts';
 import { batchLimits, type EnginePool, openEngine } from './open-engine.ts';
 import { messageForOperator } from './operator-message.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Pauses between two tries to reach a remote engine, doubled from the first on. */
 const RETRY_MS = { first: 250, longest: 10_000 } as const;
-
-/** Defaults for what a manifest leaves open, and limits. */
-export interface ServingDefaults {
-  readonly workers: number;
-  readonly tfjsBackend: string;
-  readonly maxQueueRows: number;
-  readonly loadTimeoutMs: number;
-  readonly runTimeoutMs: number;
-  readonly cacheTtlSeconds: number;
-}
 
 /**
  * One version of a model in memory: its workers, codecs and batcher, from loading to unloading.

@@ -117,6 +117,6 @@ async function readNamedFile(file: string, key: string, directory: string): Prom
     return await readFile(path.resolve(directory, file));
   } catch (thrown) {
     const { code = 'error' } = thrown as NodeJS.ErrnoException;
-    throw new Error(`model.yaml, ${key}: the file cannot be read (${code})`, { cause: undefined });
+    throw new Error(`model.yaml, ${key}: the file cannot be read (${code})`, { cause: thrown });
   }
 }

@@ -28,7 +28,9 @@ export function reading<T>(read: () => T): T {
 export function requireDatatype(what: string, datatype: unknown): Datatype {
   const known = DATATYPES.find((candidate) => candidate === datatype);
   if (known) return known;
-  throw nonsense(`${what} has the datatype ${String(JSON.stringify(datatype))}`);
+  throw nonsense(
+    `${what} has the datatype ${typeof datatype === 'string' ? datatype : typeof datatype}`,
+  );
 }
 
 /** Counts the elements of a shape that a remote engine gave. */
