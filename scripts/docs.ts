@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parse } from 'yaml';
 import { SETTINGS } from '../src/config.ts';
 import { ERRORS } from '../src/errors.ts';
 
@@ -16,6 +17,22 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
+interface ValueSchema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, ValueSchema>>;
+}
+
+/** Rows of the values of the chart: name, default, what its schema says. */
+function chartRows(schema: ValueSchema, values: unknown, at = ''): string[][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => {
+    const value = (values as Record<string, unknown> | undefined)?.[name];
+    const about = (inner.description ?? '').replaceAll('|', '\\|');
+    if (inner.properties) return chartRows(inner, value, `${at}${name}.`);
+    const shown = value === undefined || value === '' ? '' : `\`${JSON.stringify(value)}\``;
+    return [[`\`${at}${name}\``, shown, about]];
+  });
+}
+
 /** The generated tables by the name of their mark. */
 export const TABLES: Readonly<Record<string, () => string>> = {
   settings: () =>
@@ -27,6 +44,14 @@ export const TABLES: Readonly<Record<string, () => string>> = {
         about,
       ]),
     ),
+  chart: () => {
+    const chart = path.join(root, 'deploy/helm/ml-inference-api');
+    const schema = JSON.parse(
+      readFileSync(path.join(chart, 'values.schema.json'), 'utf8'),
+    ) as ValueSchema;
+    const values = parse(readFileSync(path.join(chart, 'values.yaml'), 'utf8')) as unknown;
+    return table(['value', 'default', 'meaning'], chartRows(schema, values));
+  },
   errors: () =>
     table(
       ['code', 'HTTP status', 'retry', 'meaning'],
@@ -40,7 +65,12 @@ export const TABLES: Readonly<Record<string, () => string>> = {
 };
 
 /** Files with generated tables. */
-export const DOCUMENTS = ['README.md', 'docs/configuration.md', 'docs/errors.md'];
+export const DOCUMENTS = [
+  'README.md',
+  'docs/configuration.md',
+  'docs/errors.md',
+  'docs/kubernetes.md',
+];
 
 /** The text of a document with its generated tables brought up to date. */
 export function render(text: string): string {

@@ -20,7 +20,7 @@ import { RolloutObserver } from './rollout/rollout-observer.ts';
 import { TrafficSync } from './rollout/traffic-sync.ts';
 import type { Services } from './services/services.ts';
 import { RepositoryWatcher } from './repository/repository-watcher.ts';
-import { ModelRepository } from './repository/model-repository.ts';
+import { MODEL_NAMES, ModelRepository } from './repository/model-repository.ts';
 import { modelsFolder } from './repository/models-folder.ts';
 import type { ModelsSync } from './repository/sources/models-sync.ts';
 import { modelsSyncLog } from './repository/models-sync-log.ts';
@@ -102,8 +102,16 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     const level = kind === 'FAILED' || kind === 'ROLLED_BACK' ? 'warn' : 'info';
     logger[level]({ model, version, event: kind, reason: message }, 'model event');
   });
+  const repository = new ModelRepository(modelsDir, config.modelName);
+  const warned = new Set<string>();
+  const warnOfMisnamed = (): void => {
+    for (const name of repository.misnamed) {
+      if (!warned.has(name)) logger.warn({ folder: name }, misnamedFolder(name));
+      warned.add(name);
+    }
+  };
   const catalog = new ModelCatalog({
-    repository: new ModelRepository(modelsDir, config.modelName),
+    repository,
     metrics,
     defaultModel: config.defaultModel,
     defaults: {
@@ -120,6 +128,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       onChange: () => {
         schema = undefined;
         trafficSync?.refresh();
+        warnOfMisnamed();
       },
       onState: (version) => {
         schema = undefined;
@@ -162,6 +171,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     models: catalog,
     serverVersion: SERVER_VERSION,
     impairments: () => [
+      ...Array.from(repository.misnamed, misnamedFolder),
       ...(cacheProblem === null ? [] : [cacheProblem]),
       ...(modelsSync?.problems() ?? []),
     ],
@@ -214,6 +224,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
         if (stopped) throw new Error('stopped before its models were fetched');
       }
       await catalog.load();
+      warnOfMisnamed();
       schema = undefined;
       await trafficSync?.start(TRAFFIC_WAIT_MS);
       health.ready = true;
@@ -249,6 +260,10 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       return clean;
     },
   };
+}
+
+function misnamedFolder(name: string): string {
+  return `The folder ${JSON.stringify(name)} is not served: names of models take ${MODEL_NAMES}.`;
 }
 
 function readyFacts(version: {

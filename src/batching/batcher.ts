@@ -156,7 +156,10 @@ export class Batcher {
       const input = entry.take();
       if (!input) results[at] = gone();
       else if (entry.waiters.deadline <= now) results[at] = late();
-      else groups.add({ entry, input, at });
+      else {
+        entry.waiters.dispatched = true;
+        groups.add({ entry, input, at });
+      }
     }
     // Every group calls the pool before anything is awaited, so that the workers are taken at once.
     await Promise.all(

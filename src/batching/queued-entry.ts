@@ -9,6 +9,8 @@ export interface Waiters {
   readonly abandoned: boolean;
   /** Set by the batcher; cancelled when the last caller has gone, so that the place is free. */
   slot?: { cancel(): void } | undefined;
+  /** Set by the batcher once a worker has the input. */
+  dispatched?: boolean;
 }
 
 /** One input on its way through a batch. */

@@ -37,10 +37,10 @@ class OneModel extends ModelRepository {
   }
 
   override async scan(): Promise<ModelFolder[]> {
-    const all = await super.scan();
-    const chosen = all.filter(({ name }) => name === this.#name);
+    const chosen = await this.find(this.#name);
+    if (chosen) return [chosen];
     // Of none that fits, all are kept: the message then names those that there are.
-    return chosen.length > 0 ? chosen : all.map((folder) => ({ ...folder, versions: [] }));
+    return (await super.scan()).map((folder) => ({ ...folder, versions: [] }));
   }
 }
 

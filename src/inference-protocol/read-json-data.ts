@@ -1,6 +1,7 @@
 import { badInput } from '../errors.ts';
 import { toBfloat, toHalf } from '../tensor/half.ts';
 import { INTEGER_RANGES } from '../tensor/integer-ranges.ts';
+import { fitsFloat } from '../tensor/write-number.ts';
 import { allocate, type BytesElement, type Datatype, type TensorData } from '../tensor/tensor.ts';
 
 /**
@@ -40,13 +41,13 @@ export function readJsonData(
         (data as BigInt64Array)[i] = readBigInt(value, datatype, bad);
         break;
       case 'FP16':
-        (data as Uint16Array)[i] = toHalf(readNumber(value, bad));
+        (data as Uint16Array)[i] = toHalf(readNumber(datatype, value, bad));
         break;
       case 'BF16':
-        (data as Uint16Array)[i] = toBfloat(readNumber(value, bad));
+        (data as Uint16Array)[i] = toBfloat(readNumber(datatype, value, bad));
         break;
       default: {
-        const number = readNumber(value, bad);
+        const number = readNumber(datatype, value, bad);
         if (range && (!Number.isInteger(number) || number < range[0] || number > range[1]))
           throw bad();
         (data as Float32Array)[i] = number;
@@ -57,10 +58,10 @@ export function readJsonData(
 }
 
 /** Long numbers may come as bigints, where all their digits were kept. */
-function readNumber(value: unknown, bad: () => Error): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'bigint') return Number(value);
-  throw bad();
+function readNumber(datatype: Datatype, value: unknown, bad: () => Error): number {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  if (typeof number !== 'number' || !fitsFloat(datatype, number)) throw bad();
+  return number;
 }
 
 /** 64-bit integers may come as numbers (exact up to 2^53), bigints or decimal strings. */

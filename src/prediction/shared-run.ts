@@ -22,6 +22,8 @@ export class SharedRun {
   readonly owner: object;
   /** The place in the batcher's queue, set while the input waits there. */
   slot: { cancel(): void } | undefined;
+  /** Set by the batcher once a worker has the input. */
+  dispatched = false;
   #waiting = 0;
   #deadline = 0;
   #result: Promise<RunResult> | undefined;
@@ -68,7 +70,8 @@ export class SharedRun {
       };
       const fail = (message: string) => {
         leave();
-        reject(new ServiceError('DEADLINE_EXCEEDED', message, { retryAfterSeconds: 1 }));
+        const details = { phase: this.dispatched ? 'run' : 'queue' };
+        reject(new ServiceError('DEADLINE_EXCEEDED', message, { details, retryAfterSeconds: 1 }));
       };
       const onAbort = () => fail('The caller went away.');
       const timer = setTimeout(

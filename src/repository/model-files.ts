@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import type { FileDigests } from './file-digests.ts';
 import { ManifestError } from './manifest.ts';
 
 /** Engines that open files. */
@@ -82,18 +81,13 @@ export async function listFiles(directory: string): Promise<string[]> {
 export async function digestOf(
   settings: unknown,
   files: ReadonlyMap<string, string>,
+  digests: FileDigests,
 ): Promise<string> {
   const hash = createHash('sha256');
   hash.update(JSON.stringify(settings));
   for (const [name, file] of files) {
-    if (UNRELATED.test(name)) continue;
-    const info = await stat(file);
-    if (!info.isFile()) continue;
-    hash.update(`\0${name}\0${info.size}\0`);
-    // Weights can be larger than memory: they pass through in pieces.
-    await pipeline(createReadStream(file), async (pieces: AsyncIterable<Buffer>) => {
-      for await (const piece of pieces) hash.update(piece);
-    });
+    if (UNRELATED.test(name) || !(await stat(file)).isFile()) continue;
+    hash.update(`\0${name}\0${await digests.of(file)}`);
   }
   return hash.digest('hex');
 }

@@ -1,12 +1,18 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { FileDigests } from './file-digests.ts';
 import { ManifestError, type Manifest } from './manifest.ts';
 import type { BrokenVersion, ModelFolder, VersionFolder } from './model-folder.ts';
+import { findStrayLinks } from './stray-links.ts';
 import { readManifest } from './read-manifest.ts';
 import { readVersion, TOP_LEVEL_VERSION } from './read-version.ts';
 
 export type { BrokenVersion, ModelFolder, VersionFolder } from './model-folder.ts';
+
+/** What names of models may be made of, in words. */
+export const MODEL_NAMES =
+  'letters, digits, ".", "_" and "-", a letter or digit first, at most 128';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
@@ -15,9 +21,14 @@ export function compareVersions(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
 
+/** Folders that tools and file systems leave behind: nobody means them to be models. */
+const NO_MODEL = /^(?:[._@]|lost\+found$)/;
+
 /** Reads a folder of models. Never writes; a broken model is described, not thrown. */
 export class ModelRepository {
   readonly #root: string;
+  readonly #digests = new FileDigests();
+  readonly #misnamed = new Set<string>();
   readonly #single: string | undefined;
 
   /**
@@ -29,6 +40,11 @@ export class ModelRepository {
     this.#single = single;
   }
 
+  /** Folders, as last seen, that are not served because their name is not allowed. */
+  get misnamed(): ReadonlySet<string> {
+    return this.#misnamed;
+  }
+
   /**
    * Looks at every model of the folder, in alphabetical order.
    *
@@ -38,8 +54,30 @@ export class ModelRepository {
     const entries = await readdir(this.#root, { withFileTypes: true });
     if (this.#single !== undefined) return [await this.read(this.#single)];
     const folders = await keepFolders(this.#root, entries);
+    this.#misnamed.clear();
+    for (const name of folders) if (isMisnamed(name)) this.#misnamed.add(name);
     const names = folders.filter((name) => NAME.test(name)).sort();
     return Promise.all(names.map((name) => this.read(name)));
+  }
+
+  /**
+   * Looks at one model, and at no other.
+   *
+   * @returns `undefined` where there is no folder of that name, or its name is not allowed
+   * @throws {Error} when the folder of models cannot be read
+   */
+  async find(name: string): Promise<ModelFolder | undefined> {
+    // Told by the folder of models: one that cannot be read does not mean that the model is gone.
+    const entries = await readdir(this.#root, { withFileTypes: true });
+    if (this.#single !== undefined) return name === this.#single ? this.read(name) : undefined;
+    const present = await keepFolders(
+      this.#root,
+      entries.filter((entry) => entry.name === name),
+    );
+    if (present.length > 0 && NAME.test(name)) return this.read(name);
+    if (present.length > 0 && isMisnamed(name)) this.#misnamed.add(name);
+    else this.#misnamed.delete(name);
+    return undefined;
   }
 
   /** Looks at one model. */
@@ -55,9 +93,16 @@ export class ModelRepository {
     };
     if (!NAME.test(name)) return { ...nothing, problem: 'the name of the folder is not allowed' };
     try {
+      const strays = await findStrayLinks(directory);
+      refuseStrays(strays.filter((link) => !isInVersion(link)));
       const versionNames = await findVersions(directory);
       const { manifest, inferred } = await readManifest(directory, versionNames);
-      const { versions, broken } = await readVersions(directory, versionNames, manifest);
+      const { versions, broken } = await this.#readVersions(
+        directory,
+        versionNames,
+        manifest,
+        strays,
+      );
       if (versionNames[0] !== TOP_LEVEL_VERSION || versions.length > 0) {
         return { name, directory, manifest, inferred, problem: null, versions, broken };
       }
@@ -67,27 +112,47 @@ export class ModelRepository {
       return { ...nothing, problem: problemOf(thrown) };
     }
   }
+
+  async #readVersions(
+    directory: string,
+    names: readonly string[],
+    manifest: Manifest,
+    strays: readonly string[],
+  ) {
+    const versions: VersionFolder[] = [];
+    const broken: BrokenVersion[] = [];
+    for (const version of names) {
+      try {
+        refuseStrays(strays.filter((link) => link.split('/')[0] === version));
+        versions.push(await readVersion(directory, version, manifest, this.#digests));
+      } catch (thrown) {
+        broken.push({ version, problem: problemOf(thrown) });
+      }
+    }
+    return { versions, broken };
+  }
+}
+
+const isMisnamed = (name: string): boolean => !NAME.test(name) && !NO_MODEL.test(name);
+
+const VERSION = /^\d{1,18}$/;
+
+const isInVersion = (link: string): boolean => VERSION.test(link.split('/')[0] ?? '');
+
+/** @throws {ManifestError} naming the first of the links */
+function refuseStrays([link]: readonly string[]): void {
+  if (link === undefined) return;
+  throw new ManifestError(
+    `"${link}" is a symbolic link that leads out of the model's folder; copy the file instead`,
+  );
 }
 
 /** Version folders, oldest first; without any, the files of the model's folder are version "1". */
 async function findVersions(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true });
-  const numbered = entries.filter(({ name }) => /^\d{1,18}$/.test(name));
+  const numbered = entries.filter(({ name }) => VERSION.test(name));
   const versions = (await keepFolders(directory, numbered)).sort(compareVersions);
   return versions.length > 0 ? versions : [TOP_LEVEL_VERSION];
-}
-
-async function readVersions(directory: string, names: readonly string[], manifest: Manifest) {
-  const versions: VersionFolder[] = [];
-  const broken: BrokenVersion[] = [];
-  for (const version of names) {
-    try {
-      versions.push(await readVersion(directory, version, manifest));
-    } catch (thrown) {
-      broken.push({ version, problem: problemOf(thrown) });
-    }
-  }
-  return { versions, broken };
 }
 
 /** Names of the folders among entries; links (as Kubernetes mounts have them) are followed. */

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
+import type { FileDigests } from './file-digests.ts';
 import { readHuggingFace } from './hugging-face.ts';
 import { readIfThere, readLabels } from './labels.ts';
 import { ManifestError, type Manifest } from './manifest.ts';
@@ -22,12 +23,14 @@ const ASSET_FILES = {
  * Reads one version of a model.
  *
  * @param folder name of its folder, or {@link TOP_LEVEL_VERSION}
+ * @param digests remembers those of files that have not changed
  * @throws {ManifestError} when it holds no model, or a file beside it is not what it should be
  */
 export async function readVersion(
   modelDirectory: string,
   folder: string,
   manifest: Manifest,
+  digests: FileDigests,
 ): Promise<VersionFolder> {
   const directory = path.join(modelDirectory, folder);
   const version = folder === TOP_LEVEL_VERSION ? '1' : folder;
@@ -59,6 +62,7 @@ export async function readVersion(
     digest: await digestOf(
       [manifest.input, manifest.output, manifest.options, labels, entry.file, remote],
       digested,
+      digests,
     ),
   };
 }

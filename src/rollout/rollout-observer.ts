@@ -46,18 +46,24 @@ export class RolloutObserver {
     if (shadow) runShadow(shadow, input, prediction, served.live, traffic);
   }
 
-  /** Counts a failure, unless it is the client's own: a bad input, or a caller that has gone. */
-  failed(
-    { signal }: Call,
-    served: RolloutVersion,
-    _request: PredictOptions,
-    error: ServiceError,
-  ): void {
+  /** Counts a failure that is the version's fault. */
+  failed(call: Call, served: RolloutVersion, request: PredictOptions, error: ServiceError): void {
     const traffic = this.#trafficOf(served.model);
-    if (!traffic?.comparing || error.status < 500 || signal?.aborted) return;
+    if (!traffic?.comparing || !isVersionsFault(error, call, request)) return;
     served.stats.failed();
     traffic.changed(served);
   }
+}
+
+/**
+ * Whether a failure says something of the version. Not: a bad input, a caller that has gone, a full
+ * queue, time that was spent waiting in it, and a deadline that the client has set itself, which may
+ * be shorter than any model can answer in.
+ */
+function isVersionsFault(error: ServiceError, call: Call, { timeoutMs }: PredictOptions): boolean {
+  if (error.status < 500 || error.code === 'OVERLOADED' || call.signal?.aborted) return false;
+  if (error.code !== 'DEADLINE_EXCEEDED') return true;
+  return (timeoutMs ?? call.timeoutMs) === undefined && error.details?.phase === 'run';
 }
 
 function countPrediction(

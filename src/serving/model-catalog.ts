@@ -78,22 +78,8 @@ export class ModelCatalog {
    * @throws {ServiceError} `CONFLICT` for a breaking change of the named model
    */
   async reload(name?: string, force = false): Promise<void> {
-    const folders = await this.#options.repository.scan();
-    const names = new Set([...folders.map((folder) => folder.name), ...this.#entries.keys()]);
-    if (name !== undefined && !names.has(name)) throw this.#unknownModel(name);
-    await Promise.all(
-      [...names]
-        .filter((candidate) => name === undefined || candidate === name)
-        .map(async (candidate) => {
-          const folder = folders.find((found) => found.name === candidate);
-          if (!folder) return this.#removeEntry(candidate);
-          const entry = this.#entries.get(candidate) ?? this.#addEntry(folder);
-          await entry.apply(folder, force).catch((error: unknown) => {
-            // One model's refusal must not hide that of the others: each is an event and in health.
-            if (name !== undefined) throw error;
-          });
-        }),
-    );
+    if (name === undefined) await this.#reloadAll(force);
+    else await this.#reloadOne(name, force);
     this.#options.events.onChange();
   }
 
@@ -103,8 +89,7 @@ export class ModelCatalog {
   }
 
   async loadModel(name: string, version?: string, force = false): Promise<ModelStatus> {
-    const folders = await this.#options.repository.scan();
-    const folder = folders.find((candidate) => candidate.name === name);
+    const folder = await this.#options.repository.find(name);
     if (!folder) throw this.#unknownModel(name);
     const entry = this.#entries.get(name) ?? this.#addEntry(folder);
     await entry.load(folder, version, force);
@@ -163,7 +148,7 @@ export class ModelCatalog {
         { details: { model: entry.name, versions: served } },
       );
     }
-    const state = served?.state ?? 'failed';
+    const state = served?.state ?? (entry.unloadedByHand ? 'unloaded' : 'failed');
     throw new ServiceError(
       'MODEL_NOT_READY',
       `Model "${entry.name}" cannot answer now: its state is ${state}.`,
@@ -195,6 +180,30 @@ export class ModelCatalog {
     await Promise.all(Array.from(this.#made, (version) => version.close()));
   }
 
+  /** Reads no other model than this one. */
+  async #reloadOne(name: string, force: boolean): Promise<void> {
+    const folder = await this.#options.repository.find(name);
+    if (folder) {
+      const entry = this.#entries.get(name) ?? this.#addEntry(folder);
+      await entry.apply(folder, force);
+    } else if (this.#entries.has(name)) await this.#removeEntry(name);
+    else throw this.#unknownModel(name);
+  }
+
+  async #reloadAll(force: boolean): Promise<void> {
+    const folders = await this.#options.repository.scan();
+    const present = new Set(folders.map(({ name }) => name));
+    const gone = [...this.#entries.keys()].filter((name) => !present.has(name));
+    await Promise.all([
+      ...gone.map((name) => this.#removeEntry(name)),
+      ...folders.map(async (folder) => {
+        const entry = this.#entries.get(folder.name) ?? this.#addEntry(folder);
+        // One model's refusal must not hide that of the others: each is an event and in health.
+        await entry.apply(folder, force).catch(() => undefined);
+      }),
+    ]);
+  }
+
   #addEntry(folder: ModelFolder): ModelEntry {
     const { metrics, defaults, events, modelEvents, drainTimeoutMs } = this.#options;
     const entry = new ModelEntry(folder, {
@@ -206,7 +215,7 @@ export class ModelCatalog {
           defaults,
           recorder: metrics.recorder(model.name, versionFolder.version),
           onChange: () => {
-            if (served.state === 'unloaded') this.#made.delete(served);
+            if (served.state === 'unloaded') this.#forget(served);
             events.onState(served);
           },
           onWorkerLost: (reason) => events.onWorkerLost(served, reason),
@@ -225,14 +234,26 @@ export class ModelCatalog {
     return entry;
   }
 
+  /** Lets go of a version, so that its workers, batcher and codecs are free. */
+  #forget(served: ServedVersion): void {
+    this.#made.delete(served);
+    const { model, version } = served;
+    // After a reload, the version that took its place counts on.
+    const goesOn = Array.from(this.#made).some(
+      (other) => other.model === model && other.version === version,
+    );
+    if (!goesOn) this.#options.metrics.forget(model, version);
+  }
+
   async #removeEntry(name: string): Promise<void> {
     const entry = this.#entries.get(name);
     this.#entries.delete(name);
     await entry?.close();
   }
 
-  #status({ folder, versions, serving, traffic }: ModelEntry): ModelStatus {
+  #status({ folder, versions, serving, traffic, unloadedByHand }: ModelEntry): ModelStatus {
     const { manifest } = folder;
+    const idle: VersionState = unloadedByHand ? 'unloaded' : 'failed';
     const listed: VersionStatus[] = [
       ...folder.broken.map(({ version, problem }) => idleStatus(version, 'failed', problem)),
       ...folder.versions
@@ -245,8 +266,8 @@ export class ModelCatalog {
       name: folder.name,
       description: manifest?.description ?? null,
       isDefault: folder.name === this.defaultModel,
-      state: serving?.state ?? ('failed' satisfies VersionState),
-      reason: serving ? serving.reason : problem,
+      state: serving?.state ?? idle,
+      reason: serving ? serving.reason : unloadedByHand ? null : problem,
       servingVersion: serving?.live ? serving.version : null,
       inputKind: serving?.live?.input.kind ?? manifest?.input.kind ?? null,
       outputKind: serving?.live?.output.kind ?? manifest?.output.kind ?? null,

@@ -1,9 +1,18 @@
 import { ServiceError } from '../errors.ts';
 import type { Manifest } from '../repository/manifest.ts';
-import type { ModelFolder, VersionFolder } from '../repository/model-repository.ts';
+import {
+  compareVersions,
+  type ModelFolder,
+  type VersionFolder,
+} from '../repository/model-repository.ts';
 import type { ModelEventSink } from '../services/model-events.ts';
 import type { ServedVersion } from './served-version.ts';
-import { chooseServing, contractChanges, sameRuntimeSettings } from './serving-choice.ts';
+import {
+  chooseServing,
+  contractChanges,
+  intendedVersion,
+  sameRuntimeSettings,
+} from './serving-choice.ts';
 import { TrafficControl, type TrafficChange } from '../rollout/traffic-control.ts';
 import { wantedVersions } from './version-selection.ts';
 
@@ -25,7 +34,7 @@ export class ModelEntry {
   readonly traffic: TrafficControl<ServedVersion>;
   readonly #dependencies: ModelEntryDependencies;
   readonly #versions = new Map<string, ServedVersion>();
-  readonly #manual = { loaded: new Set<string>(), unloaded: new Set<string>() };
+  readonly #manual = { loaded: new Set<string>(), unloaded: new Set<string>(), all: false };
   #folder: ModelFolder;
   #serving: ServedVersion | undefined;
   #changing: Promise<unknown> = Promise.resolve();
@@ -58,6 +67,11 @@ export class ModelEntry {
     return this.#serving;
   }
 
+  /** Whether the whole model was taken out of memory by hand. */
+  get unloadedByHand(): boolean {
+    return this.#manual.all;
+  }
+
   /**
    * Brings memory in line with a folder: loads and warms what is new beside the old, then moves the
    * traffic, then frees what is old. Changes of one model run one after the other.
@@ -73,8 +87,10 @@ export class ModelEntry {
   load(folder: ModelFolder, version: string | undefined, force = false): Promise<void> {
     return this.#enqueue(async () => {
       this.#removed = false;
-      if (version === undefined) this.#manual.unloaded.clear();
-      else {
+      if (version === undefined) {
+        this.#manual.all = false;
+        this.#manual.unloaded.clear();
+      } else {
         const known = folder.versions.map((candidate) => candidate.version);
         if (!known.includes(version)) {
           throw new ServiceError(
@@ -82,6 +98,8 @@ export class ModelEntry {
             `Model "${this.name}" has no version "${version}" on disk; there is: ${known.join(', ') || 'none'}.`,
           );
         }
+        if (this.#manual.all) for (const other of known) this.#manual.unloaded.add(other);
+        this.#manual.all = false;
         this.#manual.unloaded.delete(version);
         this.#manual.loaded.add(version);
       }
@@ -105,9 +123,7 @@ export class ModelEntry {
         this.#manual.loaded.delete(name);
         this.#manual.unloaded.add(name);
       }
-      if (version === undefined) {
-        for (const { version: onDisk } of this.#folder.versions) this.#manual.unloaded.add(onDisk);
-      }
+      if (version === undefined) this.#manual.all = true;
       await this.#apply(this.#folder, true);
     });
   }
@@ -116,6 +132,10 @@ export class ModelEntry {
   close(): Promise<void> {
     this.#removed = true;
     return this.#enqueue(() => this.#retire([...this.#versions.values()]));
+  }
+
+  #isUnloaded(version: string): boolean {
+    return this.#manual.all || this.#manual.unloaded.has(version);
   }
 
   #enqueue<T>(change: () => Promise<T>): Promise<T> {
@@ -144,22 +164,8 @@ export class ModelEntry {
     if (this.#versions.size > 0 && this.#serving === undefined) this.#folder = folder;
     await Promise.all(made.map((version) => version.load()));
 
-    const next = new Map<string, ServedVersion>();
-    for (const { version } of wanted) {
-      const loaded = made.find((candidate) => candidate.version === version);
-      const current = this.#versions.get(version);
-      // A reload that fails leaves what serves in its place.
-      const kept = loaded?.state === 'failed' && current?.live ? current : (loaded ?? current);
-      if (kept) next.set(version, kept);
-    }
-    // Where nothing that is wanted can serve, what served before goes on.
-    if (this.#serving?.live && ![...next.values()].some((version) => version.live)) {
-      const { version } = this.#serving;
-      if (!this.#manual.unloaded.has(version) && !next.get(version)?.live) {
-        next.set(version, this.#serving);
-      }
-    }
-    const serving = chooseServing(next, manifest);
+    const next = this.#next(wanted, made, manifest);
+    const serving = chooseServing(next, manifest, this.#serving);
     if (!force && serving) this.#refuseBreaking(serving, manifest, made, previous);
 
     const old = [...new Set([...this.#versions.values(), ...made])].filter(
@@ -171,7 +177,7 @@ export class ModelEntry {
     this.#serving = serving ?? [...next.values()].at(-1);
     for (const version of made) this.#announce(version);
     this.traffic.configure(manifest);
-    await this.#retire(old.filter((version) => version.state !== 'failed'));
+    await this.#retire(old);
     for (const version of old) {
       if (!made.includes(version)) {
         this.#dependencies.events.emit({
@@ -182,6 +188,28 @@ export class ModelEntry {
         });
       }
     }
+  }
+
+  /** The versions to be in memory, in ascending order. */
+  #next(
+    wanted: readonly VersionFolder[],
+    made: readonly ServedVersion[],
+    manifest: Manifest,
+  ): ReadonlyMap<string, ServedVersion> {
+    const next = new Map<string, ServedVersion>();
+    for (const { version } of wanted) {
+      const loaded = made.find((candidate) => candidate.version === version);
+      const current = this.#versions.get(version);
+      // A reload that fails leaves what serves in its place.
+      const kept = loaded?.state === 'failed' && current?.live ? current : (loaded ?? current);
+      if (kept) next.set(version, kept);
+    }
+    const serving = this.#serving;
+    if (!serving?.live || this.#isUnloaded(serving.version)) return next;
+    // So does a successor that cannot be loaded.
+    if (intendedVersion(next, manifest)?.live || next.get(serving.version)?.live) return next;
+    next.set(serving.version, serving);
+    return new Map([...next].sort(([a], [b]) => compareVersions(a, b)));
   }
 
   #isCurrent(folder: VersionFolder, manifest: Manifest): boolean {

@@ -13,15 +13,34 @@ export function sameRuntimeSettings(a: Manifest, b: Manifest): boolean {
   return runtimeSettings(a) === runtimeSettings(b);
 }
 
-/** The version that the manifest names, else the highest that is ready. */
+/**
+ * The version that is to serve, live or not: the one that the manifest names, else the highest.
+ *
+ * @param versions in ascending order
+ */
+export function intendedVersion(
+  versions: ReadonlyMap<string, ServedVersion>,
+  { version, versions: { labels } }: Manifest,
+): ServedVersion | undefined {
+  const named = version ?? labels.stable;
+  if (named !== undefined) return versions.get(labels[named] ?? named);
+  return [...versions.values()].at(-1);
+}
+
+/**
+ * The version that serves: the intended one where it is live. Where it is not, what served goes on,
+ * since nobody has asked for yet another one; else the highest that is live.
+ *
+ * @param versions in ascending order
+ */
 export function chooseServing(
   versions: ReadonlyMap<string, ServedVersion>,
   manifest: Manifest,
+  current: ServedVersion | undefined,
 ): ServedVersion | undefined {
-  const { labels } = manifest.versions;
-  const named = manifest.version ?? labels.stable;
-  const chosen = named === undefined ? undefined : versions.get(labels[named] ?? named);
-  if (chosen?.live) return chosen;
+  const intended = intendedVersion(versions, manifest);
+  if (intended?.live) return intended;
+  if (current?.live && versions.get(current.version) === current) return current;
   return [...versions.values()].filter((version) => version.live).at(-1);
 }
 

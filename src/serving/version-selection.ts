@@ -5,6 +5,8 @@ import type { ModelFolder, VersionFolder } from '../repository/model-repository.
 export interface ManualVersions {
   readonly loaded: ReadonlySet<string>;
   readonly unloaded: ReadonlySet<string>;
+  /** Whether the whole model was unloaded, with versions that are yet to come. */
+  readonly all: boolean;
 }
 
 /** The versions of a folder that its policy keeps in memory, oldest first. */
@@ -13,6 +15,7 @@ export function wantedVersions(
   manifest: Manifest,
   manual: ManualVersions,
 ): readonly VersionFolder[] {
+  if (manual.all) return [];
   const { serve, count } = manifest.versions;
   const byPolicy = (at: number, version: string): boolean => {
     if (serve === 'all') return true;

@@ -38,3 +38,16 @@ export function integerRange(datatype: Datatype): readonly [number, number] {
   const least = datatype === 'UINT64' ? 0 : Number.MIN_SAFE_INTEGER;
   return INTEGER_RANGES[datatype] ?? [least, Number.MAX_SAFE_INTEGER];
 }
+
+/** Greatest finite value of the floating types. */
+const LARGEST: Readonly<Record<string, number>> = {
+  FP16: 65_504,
+  BF16: 3.3895313892515355e38,
+  FP32: 3.4028234663852886e38,
+  FP64: Number.MAX_VALUE,
+};
+
+/** Whether a floating type holds a number as a finite value; NaN and infinities never are. */
+export function fitsFloat(datatype: Datatype, value: number): boolean {
+  return Math.abs(value) <= (LARGEST[datatype] ?? Number.MAX_VALUE);
+}

@@ -188,6 +188,41 @@ traffic:
     expect(server.app.catalog.get('failing')?.traffic).toHaveLength(1);
   });
 
+  it('keeps a healthy canary, whatever its clients ask for', async () => {
+    await models.add('penguins');
+    const root = path.join(models.root, 'penguins');
+    await cp(path.join(root, '1'), path.join(root, '2'), { recursive: true });
+    await models.configure('penguins', {
+      version: '1',
+      versions: { serve: 'all' },
+      traffic: { split: { 2: 50 }, guard: { minRequests: 5, maxErrorRate: 0.01 } },
+    });
+    await start();
+    const features = { body_mass_g: 4000, island: 'Biscoe' };
+    for (const body_mass_g of [1e308, -1e308, 1e45]) {
+      const input = { features: { ...features, body_mass_g } };
+      for (let i = 0; i < 20; i++) {
+        const { body } = await server.post('/predict', { model: 'penguins', version: '2', input });
+        expect(body.error.code).toBe('BAD_USER_INPUT');
+      }
+    }
+    const late = { 'x-request-timeout-ms': '1' };
+    const statuses = new Set<number>();
+    for (let i = 0; i < 100; i++) {
+      const input = { features: { ...features, body_mass_g: 3000 + i } };
+      const body = { model: 'penguins', version: '2', input, options: { cache: 'bypass' } };
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => server.post('/predict', body, late)),
+      );
+      for (const { status } of answers) statuses.add(status);
+      if (statuses.has(504)) break;
+    }
+    expect(statuses).toContain(504);
+    expect(seen).toEqual([]);
+    expect(compared('2', 'penguins').errors).toBe(0);
+    expect(server.app.catalog.get('penguins')?.traffic).toEqual([{ version: '2', percent: 50 }]);
+  });
+
   it('rolls back a canary whose answers are those of another model', async () => {
     await models.add('banking77', { versions: ['1'] });
     const root = path.join(models.root, 'banking77');

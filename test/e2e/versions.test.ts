@@ -136,6 +136,41 @@ describe('versions of a model', () => {
     expect((await predict('where is my card')).version).toBe('2');
   });
 
+  it('is not demoted by a successor that is broken', async () => {
+    await start();
+    await server.app.catalog.loadModel('banking77', '1');
+    const third = path.join(models.root, 'banking77', '3');
+    await cp('models/banking77/2', third, { recursive: true });
+    await writeFile(path.join(third, 'model.json'), '{"broken": ');
+    await server.app.catalog.reload('banking77');
+    expect(status()?.servingVersion).toBe('2');
+    expect(status()?.versions.map(({ version, state }) => [version, state])).toEqual([
+      ['1', 'ready'],
+      ['2', 'ready'],
+      ['3', 'failed'],
+    ]);
+    await cp('models/banking77/2/model.json', path.join(third, 'model.json'));
+    await server.app.catalog.reload('banking77');
+    expect(status()?.servingVersion).toBe('3');
+    // What the policy leaves out goes, what was loaded by hand stays.
+    expect(status()?.versions.map(({ version, state }) => [version, state])).toEqual([
+      ['1', 'ready'],
+      ['2', 'unloaded'],
+      ['3', 'ready'],
+    ]);
+  });
+
+  it('goes on serving when the manifest names one that is broken, with another beside it', async () => {
+    await models.configure('banking77', { version: '1', versions: { serve: 'all' } });
+    await start();
+    const third = path.join(models.root, 'banking77', '3');
+    await cp('models/banking77/2', third, { recursive: true });
+    await writeFile(path.join(third, 'model.json'), '{"broken": ');
+    await models.configure('banking77', { version: '3' });
+    await server.app.catalog.reload('banking77');
+    expect(status()?.servingVersion).toBe('1');
+  });
+
   it('refuses a change that would break clients, unless it is forced', async () => {
     await start();
     await models.configure('banking77', { output: { kind: 'tensors' } });
@@ -156,5 +191,77 @@ describe('versions of a model', () => {
     await expect(predict('hello')).rejects.toMatchObject({ code: 'MODEL_NOT_READY' });
     await server.app.catalog.loadModel('banking77');
     expect((await predict('hello')).version).toBe('2');
+  });
+
+  it('is unloaded, not failed, when it was taken out by hand', async () => {
+    await models.add('penguins');
+    await start();
+    await server.app.catalog.unloadModel('banking77');
+    expect(status()).toMatchObject({ state: 'unloaded', reason: null, servingVersion: null });
+    expect((await server.get('/health')).body).toMatchObject({ status: 'healthy', reasons: [] });
+    await expect(predict('hello')).rejects.toMatchObject({
+      code: 'MODEL_NOT_READY',
+      message: expect.stringContaining('its state is unloaded') as string,
+    });
+    // Until it is loaded by hand again, versions that come stay out, too.
+    const third = path.join(models.root, 'banking77', '3');
+    await cp('models/banking77/2', third, { recursive: true });
+    await server.app.catalog.reload('banking77');
+    expect(status()?.state).toBe('unloaded');
+    await server.app.catalog.loadModel('banking77', '1');
+    expect(status()?.versions.map(({ version, state }) => [version, state])).toEqual([
+      ['1', 'ready'],
+      ['2', 'unloaded'],
+      ['3', 'unloaded'],
+    ]);
+    await server.app.catalog.loadModel('banking77');
+    expect(status()?.servingVersion).toBe('3');
+  });
+
+  it('leaves nothing behind once it is unloaded', async () => {
+    await start();
+    const [batcher, input] = (() => {
+      const live = server.app.catalog.versions()[0]?.live;
+      if (!live) throw new Error('no live version');
+      return [new WeakRef(live.batcher), new WeakRef(live.input)];
+    })();
+    await predict('where is my card', { cache: 'bypass' });
+    const exposed = async () => (await server.get('/metrics/prometheus')).text;
+    expect(await exposed()).toContain('model="banking77"');
+    await server.app.catalog.unloadModel('banking77');
+    expect(await exposed()).not.toContain('model="banking77"');
+    expect(server.app.services.metrics.snapshot(TEST_CALL, 'banking77').totalRequests).toBe(1);
+    await vi.waitFor(
+      () => {
+        collectGarbage();
+        expect([batcher.deref(), input.deref()]).toEqual([undefined, undefined]);
+      },
+      { timeout: 10_000 },
+    );
+  });
+
+  it('counts on where it was reloaded', async () => {
+    await start();
+    await predict('where is my card');
+    await models.configure('banking77', { batching: { maxBatchSize: 7 } });
+    await server.app.catalog.reload('banking77');
+    await predict('where is my card', { cache: 'bypass' });
+    expect((await server.get('/metrics/prometheus')).text).toContain(
+      'ml_inference_requests_total{model="banking77",version="2",outcome="success"} 2',
+    );
+  });
+
+  it('names folders that are not served because of their name', async () => {
+    await models.add('penguins', { as: 'pen guins' });
+    await start();
+    const folder = 'The folder "pen guins" is not served: names of models take letters';
+    const { reasons, status: health } = (await server.get('/health')).body;
+    expect(health).toBe('degraded');
+    expect(reasons).toEqual([expect.stringContaining(folder)]);
+    await rm(path.join(models.root, 'pen guins'), { recursive: true });
+    await vi.waitFor(
+      async () => expect((await server.get('/health')).body.status).toBe('healthy'),
+      { timeout: 15_000 },
+    );
   });
 });

@@ -312,3 +312,46 @@ describe('digests', () => {
     expect((await read('elsewhere')).versions[0]?.digest).toBe(await digest());
   });
 });
+
+describe('folders that are not what they seem', () => {
+  it('are told when their name is not allowed, but for those of tools', async () => {
+    for (const name of ['good', 'bad name', 'größe', '.git', '_old', '@eaDir', 'lost+found']) {
+      await write(name, { '1/model.onnx': 'x' });
+    }
+    const repository = new ModelRepository(root);
+    expect((await repository.scan()).map(({ name }) => name)).toEqual(['good']);
+    expect([...repository.misnamed].sort()).toEqual(['bad name', 'größe']);
+    await rm(path.join(root, 'bad name'), { recursive: true });
+    expect(await repository.find('bad name')).toBeUndefined();
+    expect([...repository.misnamed]).toEqual(['größe']);
+    expect(await repository.find('../good')).toBeUndefined();
+  });
+
+  it('are refused where a link leads out of the model, each version for itself', async () => {
+    await write('other', { '1/model.onnx': 'x', 'labels.txt': 'secret' });
+    await write('m', { '1/model.onnx': 'x', '2/readme.md': 'x' });
+    await symlink(path.join(root, 'other/1/model.onnx'), path.join(root, 'm/2/model.onnx'));
+    const folder = await read('m');
+    expect(folder.versions.map(({ version }) => version)).toEqual(['1']);
+    expect(await problemOf('m')).toBe(
+      `"2/model.onnx" is a symbolic link that leads out of the model's folder; copy the file instead`,
+    );
+    await symlink('../other/1', path.join(root, 'm/3'));
+    expect((await read('m')).broken).toHaveLength(2);
+    await symlink('../other/labels.txt', path.join(root, 'm/labels.txt'));
+    expect((await read('m')).versions).toEqual([]);
+    expect(await problemOf('m')).toContain('"labels.txt" is a symbolic link');
+  });
+
+  it('may be links, and hold links to what is theirs', async () => {
+    await write('.store/revision', { '1/model.onnx': 'x', 'labels.txt': 'a' });
+    await symlink('.store', path.join(root, 'mounted'));
+    await symlink('revision', path.join(root, '.store/..data'));
+    for (const name of ['1', 'labels.txt']) {
+      await symlink(path.join('..data', name), path.join(root, '.store', name));
+    }
+    const folder = await read('mounted');
+    expect(folder.problem).toBeNull();
+    expect(folder.versions).toMatchObject([{ version: '1', labels: ['a'] }]);
+  });
+});

@@ -10,6 +10,12 @@ const PROGRAMS = [
     variable: 'CHROMIUM_PATH',
     debian: 'chromium',
   },
+  {
+    // Renders the Helm chart, by the functions of its templates.
+    commands: ['go'],
+    variable: undefined,
+    debian: 'golang-go golang-github-masterminds-sprig-dev golang-gopkg-yaml.v3-dev',
+  },
 ] as const;
 
 const isInstalled = (command: string): boolean =>
@@ -23,7 +29,7 @@ function installPrograms(): void {
   const missing = PROGRAMS.filter(
     ({ commands, variable }) =>
       !(variable && process.env[variable]) && !commands.some((command) => isInstalled(command)),
-  ).map(({ debian }) => debian);
+  ).flatMap(({ debian }) => debian.split(' '));
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
   console.error(`installing ${missing.join(', ')} for the tests`);

@@ -32,7 +32,9 @@ export async function decodePixels(bytes: Buffer, options: ImageOptions): Promis
   const { width, height, channels, fit, interpolation, background, maxPixels } = options;
   try {
     const { data, info } = await sharp(bytes, {
-      failOn: 'error',
+      // Half a JPEG with an end marker is only worth a warning to libjpeg; warnings about a PNG are
+      // of its metadata.
+      failOn: bytes[0] === 0xff ? 'warning' : 'error',
       limitInputPixels: maxPixels,
       autoOrient: true,
     })

@@ -1,6 +1,7 @@
 import type { FeatureColumn } from '../../repository/manifest.ts';
 import type { Datatype, TensorData, TensorSpec } from '../../tensor/tensor.ts';
 import {
+  fitsFloat,
   integerRange,
   isFloating,
   numberWriter,
@@ -17,6 +18,8 @@ export interface ColumnReader {
   readonly width: number;
   /** What is allowed, for messages: `a number`, `one of "a", "b"`. */
   readonly expected: string;
+  /** The same for values of the right type that are too large. @default expected */
+  readonly range?: string;
   /** Whether a value may be missing. */
   readonly optional: boolean;
   /** Whether a value that is there is allowed. */
@@ -56,21 +59,27 @@ export function columnReader(column: FeatureColumn, spec: TensorSpec): ColumnRea
         throw refuse(`has mean, std or missing: nan, but the model takes ${datatype}`);
       }
       return isFloating(datatype)
-        ? numericReader(column, write)
+        ? numericReader(column, datatype, write)
         : integerReader(column, datatype, write);
     }
   }
 }
 
-function numericReader(column: NumericColumn, write: WriteNumber): ColumnReader {
+function numericReader(
+  column: NumericColumn,
+  datatype: Datatype,
+  write: WriteNumber,
+): ColumnReader {
   const { name, mean, std, missing } = column;
   const stand = missing === 'mean' ? mean : missing === 'nan' ? NaN : Number(missing);
   return {
     name,
     width: 1,
     expected: 'a number',
+    range: `a number that ${datatype} can hold`,
     optional: missing !== 'error',
-    accepts: (value) => Number.isFinite(value),
+    // What overflows is the client's mistake, and would be taken for the model's.
+    accepts: (value) => typeof value === 'number' && fitsFloat(datatype, (value - mean) / std),
     write: (value, data, at) =>
       write(data, at, ((value === null ? stand : Number(value)) - mean) / std),
   };

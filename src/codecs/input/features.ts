@@ -86,14 +86,15 @@ export class FeaturesCodec implements InputCodec {
       problems.push(problem);
     };
     const cells = this.#readers.map((reader): Cell => {
-      const { name, expected, optional } = reader;
+      const { name, expected, range = expected, optional } = reader;
       const value = Object.hasOwn(row, name) ? (row[name] ?? null) : null;
       if (value === null) {
         if (!optional) report(name, `Column "${name}" is missing; expected ${expected}.`);
         return null;
       }
       if (reader.accepts(value)) return value as Cell;
-      report(name, `Column "${name}" must be ${expected}; got ${show(value)}.`);
+      const allowed = typeof value === 'number' ? range : expected;
+      report(name, `Column "${name}" must be ${allowed}; got ${show(value)}.`);
       return null;
     });
     for (const name of Object.keys(row)) {

@@ -225,6 +225,20 @@ describe('files', () => {
     await refuse(head, damaged);
   });
 
+  it('refuses half a JPEG that was given an end marker', async () => {
+    const grey = Array.from({ length: 64 * 64 }, (_, i) => (i * 7919) % 256);
+    for (const progressive of [false, true]) {
+      const whole = await imageOf(64, 64, 1, grey).jpeg({ progressive }).toBuffer();
+      const half = Buffer.concat([whole.subarray(0, whole.length / 2), Buffer.of(0xff, 0xd9)]);
+      const small = (bytes: Buffer) => encode(bytes.toString('base64'), {}, spec([1, 1, 8, 8]));
+      await expect(small(half)).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        message: 'image cannot be decoded: the file is damaged or cut short.',
+      });
+      expect((await small(whole)).data).toHaveLength(64);
+    }
+  });
+
   it('refuses files that are too large, and images of too many pixels', async () => {
     const image = await base64(plain().png());
     await refuse(image, 'image is too large; at most 16 bytes are allowed.', { maxBytes: 16 });

@@ -198,3 +198,30 @@ describe('real models', () => {
     expect(served.codecs.output).toMatchObject({ kind: 'regression', unit: 'EUR', labels: null });
   });
 });
+
+describe('numbers that a tensor cannot hold', () => {
+  it.each([
+    ['FP32', 3.4e38, 3.5e38],
+    ['FP32', -3.4e38, -1e308],
+    ['FP16', 65_504, 65_600],
+    ['BF16', 3.38e38, 3.4e38],
+  ] as const)('are refused: %s holds %d, not %d', (datatype, right, wrong) => {
+    const from = codec([{ name: 'size', type: 'numeric' }], one(1, datatype));
+    from.prepare({ features: { size: right } });
+    expect(() => from.prepare({ features: { size: wrong } })).toThrow(
+      expect.objectContaining({
+        code: 'BAD_USER_INPUT',
+        message: `Column "size" must be a number that ${datatype} can hold; got ${wrong}.`,
+      }),
+    );
+  });
+
+  it('are told by what is left of them once they are scaled', () => {
+    const small = codec([{ name: 'size', type: 'numeric', mean: 0, std: 1e-10 }], one(1));
+    expect(() => small.prepare({ features: { size: 1e30 } })).toThrow('that FP32 can hold');
+    const wide = codec([{ name: 'size', type: 'numeric', mean: 0, std: 1e10 }], one(1));
+    expect(() => wide.prepare({ features: { size: 1e45 } })).not.toThrow();
+    const double = codec([{ name: 'size', type: 'numeric' }], one(1, 'FP64'));
+    expect(() => double.prepare({ features: { size: 1e308 } })).not.toThrow();
+  });
+});

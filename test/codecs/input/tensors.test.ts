@@ -157,3 +157,17 @@ describe('16-bit floating point', () => {
     expect(fromBfloat(toBfloat(-3.4e38))).toBe(-Infinity);
   });
 });
+
+describe('numbers that a tensor cannot hold', () => {
+  it.each([
+    ['FP32', 1e308],
+    ['FP32', -3.5e38],
+    ['FP16', 70_000],
+    ['BF16', 1e39],
+    ['FP64', Infinity],
+  ] as const)('are refused: %s, %d', (datatype, value) => {
+    const send = () =>
+      prepare(lone(datatype), { name: 'x', datatype, shape: [2], data: [1, value] });
+    expect(send).toThrow(`element 1 is not a valid ${datatype}`);
+  });
+});
