@@ -4,6 +4,15 @@ import type { ModelRefs } from './model.ts';
 
 /** Defines the query `health`. */
 export function defineHealth(builder: Builder, { model }: ModelRefs): void {
+  const loading = builder.objectRef<NonNullable<HealthReport['loading']>>('LoadProgress');
+  loading.implement({
+    description: 'How far loading models is.',
+    fields: (t) => ({
+      done: t.exposeInt('done', { description: 'Versions that are ready or have failed.' }),
+      total: t.exposeInt('total', { description: 'Versions that are to be loaded.' }),
+    }),
+  });
+
   const status = builder.enumType('HealthStatus', {
     description: 'Overall state of the server.',
     values: {
@@ -30,6 +39,12 @@ export function defineHealth(builder: Builder, { model }: ModelRefs): void {
       reasons: t.stringList({
         description: 'Why the status is not HEALTHY, one reason per entry.',
         resolve: ({ reasons }) => [...reasons],
+      }),
+      loading: t.field({
+        type: loading,
+        nullable: true,
+        description: 'How far loading models is; null when none is being loaded.',
+        resolve: (parent) => parent.loading,
       }),
       uptimeSeconds: t.exposeFloat('uptimeSeconds', {
         description: 'Time since the server started, in seconds.',

@@ -76,24 +76,26 @@ export function defineMetrics(builder: Builder, { errorCode }: ErrorRefs): void 
       }),
       avgLatencyMs: t.float({
         nullable: true,
-        description: 'Mean latency in milliseconds; null before the first prediction.',
+        description:
+          'Mean latency over the last minute, in milliseconds; null if there were no predictions.',
         resolve: ({ latency }) => latency.avgMs,
       }),
       p50LatencyMs: t.float({
         nullable: true,
-        description: 'Median latency in milliseconds; null before the first prediction.',
+        description:
+          'Median latency over the last minute, in milliseconds; null if there were no predictions.',
         resolve: ({ latency }) => latency.p50Ms,
       }),
       p95LatencyMs: t.float({
         nullable: true,
         description:
-          '95th percentile of latency in milliseconds; null before the first prediction.',
+          '95th percentile of latency over the last minute, in milliseconds; null if there were no predictions.',
         resolve: ({ latency }) => latency.p95Ms,
       }),
       p99LatencyMs: t.float({
         nullable: true,
         description:
-          '99th percentile of latency in milliseconds; null before the first prediction.',
+          '99th percentile of latency over the last minute, in milliseconds; null if there were no predictions.',
         resolve: ({ latency }) => latency.p99Ms,
       }),
       throughput: t.exposeFloat('throughput', {

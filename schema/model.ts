@@ -1,4 +1,5 @@
 import type {
+  BatchingStatus,
   InputColumn,
   ModelExample,
   ModelStatus,
@@ -105,6 +106,19 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
     }),
   });
 
+  const batching = builder.objectRef<BatchingStatus>('Batching');
+  batching.implement({
+    description: 'Whether inputs that come together are run together.',
+    fields: (t) => ({
+      enabled: t.exposeBoolean('enabled', { description: 'Whether they are.' }),
+      reason: t.exposeString('reason', { description: 'Why, or why not.' }),
+      verified: t.exposeBoolean('verified', {
+        description:
+          'Whether the server has shown on the model itself that answers are the same as alone.',
+      }),
+    }),
+  });
+
   const version = builder.objectRef<VersionStatus & { readonly model: string }>('ModelVersion');
   version.implement({
     description: 'A version of a model.',
@@ -131,6 +145,16 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
       loadMs: t.exposeFloat('loadMs', {
         nullable: true,
         description: 'Time taken to load and warm up, in milliseconds; null until loaded.',
+      }),
+      warmed: t.exposeBoolean('warmed', {
+        nullable: true,
+        description: 'Whether it has made a prediction before clients came; null until loaded.',
+      }),
+      batching: t.field({
+        type: batching,
+        nullable: true,
+        description: 'How its inputs are batched; null until loaded.',
+        resolve: (parent) => parent.batching,
       }),
       workers: t.exposeInt('workers', { description: 'Number of live workers.' }),
       signature: t.field({
@@ -195,6 +219,17 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
       servingVersion: t.exposeString('servingVersion', {
         nullable: true,
         description: 'Version that answers requests that name none; null if none can.',
+      }),
+      warmed: t.exposeBoolean('warmed', {
+        nullable: true,
+        description:
+          'Whether the serving version has made a prediction before clients came; null without one.',
+      }),
+      batching: t.field({
+        type: batching,
+        nullable: true,
+        description: 'How inputs of the serving version are batched; null without one.',
+        resolve: (parent) => parent.batching,
       }),
       inputKind: t.field({
         type: inputKind,

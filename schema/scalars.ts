@@ -6,7 +6,7 @@ import { toJsonValue } from '../src/tensor/json-value.ts';
 export function defineScalars(builder: Builder): void {
   builder.scalarType('JSON', {
     description:
-      'Any JSON value. Non-finite numbers become null; 64-bit integers that a JSON number cannot ' +
+      'Any JSON value. Non-finite numbers become "NaN", "Infinity" and "-Infinity"; 64-bit integers that a JSON number cannot ' +
       'represent exactly become decimal strings.',
     serialize: toJsonValue,
     parseValue: (value) => value,
@@ -22,7 +22,7 @@ export function defineScalars(builder: Builder): void {
     description:
       'Elements of a tensor as a JSON array in row-major order: numbers, booleans (BOOL) or ' +
       'strings (BYTES). Output is one flat array; input may also be nested. 64-bit integers ' +
-      'beyond ±(2^53 − 1) are decimal strings, non-finite numbers are null.',
+      'beyond ±(2^53 − 1) are decimal strings, non-finite numbers "NaN", "Infinity" and "-Infinity".',
     serialize: toJsonValue,
     // Fields check that it is an array: their message says where.
     parseValue: (value) => value as readonly unknown[],

@@ -39,6 +39,15 @@ export function defineTensors(builder: Builder) {
         description: 'Size of each dimension, outermost first; null for a dynamic dimension.',
         resolve: ({ shape }) => [...shape],
       }),
+      rank: t.int({
+        nullable: true,
+        description: 'Number of dimensions; null where any number may come.',
+        resolve: ({ shape, unranked }) => (unranked ? null : shape.length),
+      }),
+      optional: t.boolean({
+        description: 'Whether the input may be left out.',
+        resolve: (spec) => spec.optional ?? false,
+      }),
     }),
   });
 

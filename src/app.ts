@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { GraphQLSchema } from 'graphql';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { Access, AccessConfigError } from './access/access.ts';
+import { DocumentStore } from './access/documents/document-store.ts';
+import { PersistedQueries } from './access/documents/persisted-queries.ts';
+import { TrustedDocuments, TrustedDocumentsError } from './access/documents/trusted-documents.ts';
+import { MemoryLimiter } from './access/limits/memory-limiter.ts';
+import { RateLimits } from './access/limits/rate-limits.ts';
+import { RedisLimiter } from './access/limits/redis-limiter.ts';
+import { parseRate } from './access/rate.ts';
 import { buildSchema } from '../schema/index.ts';
 import { createCache } from './cache/create-cache.ts';
 import { createRedisLink } from './redis/create-redis-link.ts';
@@ -12,6 +20,7 @@ import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './serving/health.ts';
 import { ModelCatalog } from './serving/model-catalog.ts';
+import { TrialMemory } from './serving/trial/trial-memory.ts';
 import { ModelEvents } from './serving/model-events.ts';
 import type { ModelStatus } from './services/model-status.ts';
 import { Predictor } from './prediction/predictor.ts';
@@ -25,11 +34,13 @@ import { modelsFolder } from './repository/models-folder.ts';
 import type { ModelsSync } from './repository/sources/models-sync.ts';
 import { modelsSyncLog } from './repository/models-sync-log.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { ViewedSchemas } from './server/graphql/viewed-schemas.ts';
 import { createHttpServer } from './server/create-server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { ClusterMetrics } from './telemetry/cluster-metrics.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { comparisonReader, serverMetrics } from './telemetry/server-metrics.ts';
+import { CallCounts } from './telemetry/call-counts.ts';
 import { createTracing } from './telemetry/tracing/tracing.ts';
 
 /** Version of the server, from package.json. */
@@ -56,7 +67,7 @@ export interface App {
    */
   start(): Promise<{ readonly host: string; readonly port: number; readonly grpcPort?: number }>;
   /**
-   * Stops gracefully: readiness off, the door closed, accepted work finished, sockets and workers
+   * Stops gracefully: readiness off, `DRAIN_DELAY_MS` of service as ever, the door closed, accepted work finished, sockets and workers
    * ended. Resolves `true` when all of it was done before `SHUTDOWN_TIMEOUT_MS`.
    */
   stop(): Promise<boolean>;
@@ -93,7 +104,31 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       }),
     }),
   });
-  let schema: GraphQLSchema | undefined;
+  const schemas = new ViewedSchemas(
+    () => catalog.list().map(asLoaded),
+    (models) => buildSchema(models, config),
+  );
+  const ownScopes = new Map<string, string>();
+  const access = new Access({ config, logger, ownScopes });
+  const documents = new DocumentStore({
+    mode: config.trustedDocumentsMode,
+    persisted: new PersistedQueries({
+      redis:
+        config.redisUrl === undefined
+          ? undefined
+          : { link: createRedisLink(config, 'documents'), keyPrefix: config.redisKeyPrefix },
+    }),
+    maxCharacters: config.maxDocumentBytes,
+  });
+  const limits = new RateLimits(
+    config.redisUrl === undefined
+      ? new MemoryLimiter()
+      : new RedisLimiter({
+          link: createRedisLink(config, 'limits'),
+          keyPrefix: config.redisKeyPrefix,
+        }),
+    config.rateLimit === undefined ? undefined : parseRate(config.rateLimit),
+  );
   const modelsDir = modelsFolder(config);
   let modelsSync: ModelsSync | undefined;
   let stopped = false;
@@ -113,6 +148,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   const catalog = new ModelCatalog({
     repository,
     metrics,
+    trials: new TrialMemory(path.join(config.stateDir, 'trials'), (reason) =>
+      logger.warn({ reason }, 'STATE_DIR cannot be written: models are tried anew at every start'),
+    ),
     defaultModel: config.defaultModel,
     defaults: {
       workers: config.workersPerModel,
@@ -126,12 +164,12 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     drainTimeoutMs: config.requestTimeoutMs,
     events: {
       onChange: () => {
-        schema = undefined;
+        schemas.clear();
         trafficSync?.refresh();
         warnOfMisnamed();
       },
       onState: (version) => {
-        schema = undefined;
+        schemas.clear();
         const { model, state, reason } = version;
         const facts = { model, version: version.version, state };
         if (state === 'failed') logger.error({ ...facts, reason }, 'model failed');
@@ -140,6 +178,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
         else logger.debug(facts, 'model state');
       },
       onTraffic: (model, change) => trafficSync?.publish(model, change),
+      onNotice: (version, message) =>
+        logger.warn({ model: version.model, version: version.version }, message),
+      onProgress: ({ done, total }) => logger.info({ done, total }, `loaded ${done} of ${total}`),
       onWorkerLost: (version, reason) =>
         logger.warn({ model: version.model, version: version.version, reason }, 'worker lost'),
     },
@@ -159,17 +200,19 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     cache: () => cache.status().memory,
     droppedSpans: () => tracing?.dropped ?? 0,
   });
-  for (const metric of watched) metrics.watchGauge(metric);
+  const counters = new CallCounts();
+  for (const metric of [...watched, ...counters.metrics]) metrics.watchGauge(metric);
   const predictor = new Predictor({
     catalog,
     cache,
     limits: config,
     observers: [new RolloutObserver((model) => catalog.find(model)?.traffic)],
-    namePrediction: (served, prediction) => comparisons.name(served, prediction),
+    namePrediction: (served, prediction, { owner }) => comparisons.name(served, prediction, owner),
   });
   const health = new Health({
     models: catalog,
     serverVersion: SERVER_VERSION,
+    loading: () => catalog.loading,
     impairments: () => [
       ...Array.from(repository.misnamed, misnamedFolder),
       ...(cacheProblem === null ? [] : [cacheProblem]),
@@ -190,7 +233,12 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     services,
     logger,
     serverVersion: SERVER_VERSION,
-    getSchema: () => (schema ??= buildSchema(catalog.list().map(asLoaded), config)),
+    access,
+    limits,
+    documents,
+    tracing,
+    counters,
+    getSchema: (principal) => schemas.of(principal),
   });
 
   const watcher = new RepositoryWatcher({
@@ -214,6 +262,10 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     logger,
     async start() {
       const started = performance.now();
+      await access.start();
+      if (config.trustedDocuments !== undefined) {
+        documents.trust(await readTrustedDocuments(config.trustedDocuments));
+      }
       const address = await server.listen();
       if (config.modelsUrl !== undefined) {
         // Not loaded where the models are in a folder.
@@ -224,8 +276,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
         if (stopped) throw new Error('stopped before its models were fetched');
       }
       await catalog.load();
+      schemas.clear();
       warnOfMisnamed();
-      schema = undefined;
       await trafficSync?.start(TRAFFIC_WAIT_MS);
       health.ready = true;
       if (config.watchModels) await watcher.start();
@@ -234,10 +286,16 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       return address;
     },
     async stop() {
+      const wasReady = health.ready;
       health.ready = false;
       stopped = true;
       watcher.close();
+      access.close();
+      limits.close();
+      documents.close();
       await modelsSync?.close();
+      // Load balancers need a moment to learn that nothing more is to come here.
+      if (wasReady && config.drainDelayMs > 0) await delay(config.drainDelayMs);
       server.stopAccepting();
       const deadline = timeout(config.shutdownTimeoutMs);
       const graceful = (async () => {
@@ -287,4 +345,14 @@ function timeout(ms: number): { passed: Promise<false>; clear: () => void } {
     timer.unref();
   });
   return { passed, clear: () => clearTimeout(timer) };
+}
+
+/** @throws {AccessConfigError} for documents that cannot be used */
+async function readTrustedDocuments(location: string): Promise<TrustedDocuments> {
+  try {
+    return await TrustedDocuments.read(location);
+  } catch (error) {
+    if (!(error instanceof TrustedDocumentsError)) throw error;
+    throw new AccessConfigError(`TRUSTED_DOCUMENTS cannot be used: ${error.message}.`);
+  }
 }

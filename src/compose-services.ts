@@ -1,6 +1,8 @@
 import { ServiceError } from './errors.ts';
 import type { Predictor } from './prediction/predictor.ts';
 import type { Comparisons } from './rollout/comparisons.ts';
+import type { ModelStatus } from './services/model-status.ts';
+import type { Principal } from './services/principal.ts';
 import type { Services } from './services/services.ts';
 import type { Health } from './serving/health.ts';
 import type { ModelCatalog } from './serving/model-catalog.ts';
@@ -19,6 +21,34 @@ export interface ServiceParts {
   readonly cluster: ClusterMetrics;
 }
 
+/** Which models count for who asks; `undefined` where all do. */
+function countedFor(principal: Principal): ((model: string) => boolean) | undefined {
+  if (principal.allowsAll('metrics:read')) return undefined;
+  return (model) => principal.allows('metrics:read', model);
+}
+
+/** The default model of who may not use all is the first that he may. */
+function withDefault(models: readonly ModelStatus[], principal: Principal): readonly ModelStatus[] {
+  const usable = models.filter(({ name }) => principal.allows('predict', name));
+  const chosen = usable.find(({ isDefault }) => isDefault) ?? usable[0];
+  return models.map((model) =>
+    model.isDefault === (model === chosen) ? model : { ...model, isDefault: model === chosen },
+  );
+}
+
+const MODEL_LABEL = /[{,]model="((?:[^"\\]|\\.)*)"/;
+
+/** Leaves out the samples of models that do not exist for who asks. */
+function onlyModels(text: string, isCounted: (model: string) => boolean): string {
+  return text
+    .split('\n')
+    .filter((line) => {
+      const model = line.startsWith('#') ? undefined : MODEL_LABEL.exec(line)?.[1];
+      return model === undefined || isCounted(model);
+    })
+    .join('\n');
+}
+
 /** The services as the APIs see them: what needs nothing of its caller is not handed the call. */
 export function composeServices(parts: ServiceParts): Services {
   const { predictor, catalog, comparisons, modelEvents, health, metrics, cluster } = parts;
@@ -33,7 +63,12 @@ export function composeServices(parts: ServiceParts): Services {
   return {
     predictions: predictor,
     models: {
-      list: () => catalog.list(),
+      list: ({ principal }) => {
+        const models = catalog.list();
+        if (principal.allowsAll('models:read')) return models;
+        const allowed = models.filter(({ name }) => principal.allows('models:read', name));
+        return withDefault(allowed, principal);
+      },
       get: (_call, name) => catalog.get(name),
     },
     admin: {
@@ -44,19 +79,45 @@ export function composeServices(parts: ServiceParts): Services {
     },
     comparisons: {
       comparison: (_call, model) => comparisons.comparison(model),
-      reportOutcome: (_call, predictionId, actual) =>
-        comparisons.reportOutcome(predictionId, actual),
+      reportOutcome: ({ principal }, predictionId, actual) =>
+        comparisons.reportOutcome(principal, predictionId, actual),
     },
-    modelEvents: { subscribe: (_call, listener) => modelEvents.subscribe(listener) },
-    health: { report: () => health.report() },
+    modelEvents: {
+      subscribe: ({ principal }, listener) =>
+        modelEvents.subscribe((event) => {
+          if (principal.allows('models:read', event.model)) listener(event);
+        }),
+    },
+    health: {
+      report: ({ principal }) =>
+        principal.allowsAll('models:read')
+          ? health.report()
+          : health.report((model) => principal.sees(model)),
+    },
     metrics: {
-      snapshot: (_call, model) => metrics.snapshot(checkedModel(model)),
-      clusterSnapshot: (_call, model) => cluster.snapshot(checkedModel(model)),
-      statistics: (_call, model) => metrics.statistics(checkedModel(model)),
-      prometheus: (_call, format) => metrics.prometheus(format),
-      subscribe: (_call, { scope, ...options }, listener) => {
+      snapshot: ({ principal }, model) =>
+        metrics.snapshot(checkedModel(model), countedFor(principal)),
+      clusterSnapshot: ({ principal }, model) =>
+        cluster.snapshot(checkedModel(model), countedFor(principal)),
+      statistics: ({ principal }, model) => {
+        const isCounted = countedFor(principal);
+        const all = metrics.statistics(checkedModel(model));
+        return isCounted ? all.filter((counted) => isCounted(counted.model)) : all;
+      },
+      prometheus: async ({ principal }, format) => {
+        const text = await metrics.prometheus(format);
+        const isCounted = countedFor(principal);
+        return isCounted ? { ...text, body: onlyModels(text.body, isCounted) } : text;
+      },
+      subscribe: ({ principal }, { scope, ...options }, listener) => {
         checkedModel(options.model);
-        return (scope === 'CLUSTER' ? cluster : metrics).subscribe(options, listener);
+        const isCounted = options.model === undefined ? countedFor(principal) : undefined;
+        const source = scope === 'CLUSTER' ? cluster : metrics;
+        if (!isCounted) return source.subscribe(options, listener);
+        // The timer is shared by all; what it tells is not for everybody.
+        return source.subscribe(options, () => {
+          void Promise.resolve(source.snapshot(undefined, isCounted)).then(listener);
+        });
       },
     },
   };

@@ -46,6 +46,16 @@ const REDIS_URL_EXAMPLES =
   'redis://host:6379, redis+sentinel://host:26379,host:26379/master or ' +
   'redis+cluster://host:6379,host:6379 (rediss for TLS)';
 
+const issuerUrl = z.url({
+  protocol: /^https?$/,
+  error: 'expected a URL such as https://id.example',
+});
+
+const JWT_ALGORITHMS_FORM =
+  /^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)(?:,(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519))*$/;
+
+const RATE_FORM = /^[1-9]\d{0,11}(?:ms)?\/(?:second|minute|hour|day)$/;
+
 interface SettingDefinition<T> {
   /** Environment variable. */
   readonly env: string;
@@ -320,6 +330,12 @@ export const SETTINGS = {
     '50',
     'Time Redis may take to answer before it is left alone until it is back, in milliseconds.',
   ),
+  drainDelayMs: setting(
+    'DRAIN_DELAY_MS',
+    integer(0, 600_000),
+    '0',
+    'Time for which a server that is told to stop serves on while it is not ready, so that load balancers learn of it, in milliseconds.',
+  ),
   shutdownTimeoutMs: setting(
     'SHUTDOWN_TIMEOUT_MS',
     integer(0, 3_600_000),
@@ -475,6 +491,75 @@ export const SETTINGS = {
     integer(0, 3_600_000),
     '1000',
     'Longest time that an ended span waits for others, in milliseconds.',
+  ),
+  auth: setting(
+    'AUTH',
+    z.enum(['auto', 'required', 'off']),
+    'auto',
+    'Whether credentials are wanted: `auto` as soon as a key or an issuer is configured, `required` refuses to start without, `off` never.',
+  ),
+  accessFile: optional(
+    'ACCESS_FILE',
+    z.string(),
+    'YAML file of the API keys, as `ml-inference-api keys create` writes it; changes count within a second.',
+  ),
+  jwtIssuer: optional(
+    'JWT_ISSUER',
+    issuerUrl,
+    'Issuer whose tokens are accepted; its keys are found by OpenID Connect discovery.',
+  ),
+  jwtJwksUrl: optional(
+    'JWT_JWKS_URL',
+    issuerUrl,
+    'URL of the keys that sign tokens (JWKS), instead of discovery.',
+  ),
+  jwtAudience: optional('JWT_AUDIENCE', z.string(), 'Audience that tokens must name.'),
+  jwtAlgorithms: setting(
+    'JWT_ALGORITHMS',
+    z
+      .string()
+      .regex(JWT_ALGORITHMS_FORM, 'expected names such as RS256,ES256; never none or HS256'),
+    'RS256,RS384,RS512,PS256,PS384,PS512,ES256,ES384,ES512,EdDSA',
+    'Signature algorithms that tokens may use.',
+  ),
+  jwtClockSkewSeconds: setting(
+    'JWT_CLOCK_SKEW_SECONDS',
+    integer(0, 600),
+    '5',
+    'How far the clock of the issuer may be off, in seconds.',
+  ),
+  jwtScopesClaim: setting(
+    'JWT_SCOPES_CLAIM',
+    z.string(),
+    'scope',
+    'Claim that holds the scopes, separated by spaces or as an array; a path such as `realm_access.roles` leads inside.',
+  ),
+  jwtModelsClaim: setting(
+    'JWT_MODELS_CLAIM',
+    z.string(),
+    'models',
+    'Claim that holds the names of the models, as an array; a token without it may use all.',
+  ),
+  trustedProxies: optional(
+    'TRUSTED_PROXIES',
+    z.string(),
+    'Addresses and CIDR networks of the proxies whose `Forwarded`, `X-Forwarded-For` and `X-Real-IP` are believed, separated by commas.',
+  ),
+  trustedDocuments: optional(
+    'TRUSTED_DOCUMENTS',
+    z.string(),
+    'File or folder of trusted documents, as the client preset of GraphQL Code Generator writes it (`persisted-documents.json`, SHA-256).',
+  ),
+  trustedDocumentsMode: setting(
+    'TRUSTED_DOCUMENTS_MODE',
+    z.enum(['only', 'prefer', 'off']),
+    'only',
+    'With trusted documents: `only` answers others for the scope `documents:any` alone, `prefer` answers all, `off` ignores them.',
+  ),
+  rateLimit: optional(
+    'RATE_LIMIT',
+    z.string().regex(RATE_FORM, 'expected a rate such as 600/minute or 600ms/minute'),
+    'What each key (without keys: each address) may use: rows (`600/minute`) or compute (`600ms/minute`), per second, minute, hour or day.',
   ),
 } as const;
 

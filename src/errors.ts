@@ -59,6 +59,22 @@ export const ERRORS = {
     retryable: true,
     summary: 'Too many requests of this client; wait for Retry-After seconds.',
   },
+  COST_EXCEEDED: {
+    status: 400,
+    retryable: false,
+    summary: 'The operation would cost more than MAX_QUERY_COST; ask for fewer rows or fields.',
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    // Clients of automatic persisted queries send the query again on seeing this in an answer.
+    status: 200,
+    retryable: true,
+    summary: 'The hash of the persisted query is not known (yet); send it with the query.',
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    status: 400,
+    retryable: false,
+    summary: 'Only trusted documents are answered; no queries can be registered.',
+  },
   INFERENCE_FAILED: {
     status: 500,
     retryable: true,

@@ -1,3 +1,4 @@
+import { AccessConfigError } from './access/access.ts';
 import { internalCall } from './services/call.ts';
 import { createApp, type App } from './app.ts';
 import { startBlock } from './cli/start-block.ts';
@@ -95,6 +96,7 @@ try {
 
 /** One clear line for what stops a start. */
 function startProblem(error: unknown, { host, port, modelsDir }: Config): string {
+  if (error instanceof AccessConfigError) return error.message;
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `Port ${port} is in use; set PORT to another one.`;
   if (code === 'EACCES' && syscall === 'listen') {

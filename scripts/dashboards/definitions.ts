@@ -296,5 +296,63 @@ const TRAFFIC: Dashboard = {
   ],
 };
 
+const REFUSED = 'code!~"OK|ABORTED"';
+
+const ACCESS: Dashboard = {
+  uid: 'ml-inference-access',
+  title: 'ML Inference API / Access',
+  about: 'Who is let in, who is refused, and why.',
+  panels: [
+    {
+      title: 'Calls by API',
+      about: 'Calls that ended, each second, those refused at the door too.',
+      unit: 'reqps',
+      queries: one(
+        'sum by (transport, api) (rate(ml_inference_calls_total[1m]))',
+        '{{transport}} {{api}}',
+      ),
+    },
+    {
+      title: 'Refused and failed calls by code',
+      about: 'Calls, each second, by the first error that the caller was told.',
+      unit: 'reqps',
+      queries: one(
+        `sum by (code) (rate(ml_inference_calls_total{${REFUSED}}[1m])) or vector(0)`,
+        '{{code}}',
+      ),
+    },
+    {
+      title: 'Share of refused and failed calls',
+      about: 'Of all calls, by API.',
+      unit: 'percentunit',
+      queries: one(
+        `(sum by (api) (rate(ml_inference_calls_total{${REFUSED}}[1m])) or 0 * sum by (api) (rate(ml_inference_calls_total[1m]))) / clamp_min(sum by (api) (rate(ml_inference_calls_total[1m])), 1e-9)`,
+        '{{api}}',
+      ),
+    },
+    {
+      title: 'Not let in',
+      about: 'Calls without credentials, with wrong ones, without the permission, or over a quota.',
+      unit: 'reqps',
+      queries: one(
+        'sum by (code) (rate(ml_inference_calls_total{code=~"UNAUTHENTICATED|FORBIDDEN|RATE_LIMITED"}[1m])) or vector(0)',
+        '{{code}}',
+      ),
+    },
+    {
+      title: 'Callers that left',
+      about: 'Calls, each second, whose caller did not wait for the answer.',
+      unit: 'reqps',
+      queries: one('sum(rate(ml_inference_calls_total{code="ABORTED"}[1m])) or vector(0)', 'left'),
+    },
+    {
+      title: 'Executor fall-backs',
+      about: 'GraphQL operations, each second, that could not be compiled.',
+      unit: 'ops',
+      queries: one('sum(rate(ml_inference_graphql_fallbacks_total[1m]))', 'fall-backs'),
+    },
+  ],
+};
+
 /** All dashboards. */
-export const DASHBOARDS: readonly Dashboard[] = [OVERVIEW, MODEL, TRAFFIC];
+export const DASHBOARDS: readonly Dashboard[] = [OVERVIEW, MODEL, TRAFFIC, ACCESS];

@@ -1,4 +1,5 @@
 import type { Grant } from './grant.ts';
+import type { Principal } from '../services/principal.ts';
 import type { Rate } from './rate.ts';
 
 /** How a principal came in. */
@@ -20,14 +21,19 @@ export interface PrincipalFacts {
   readonly endsAt?: number;
 }
 
-/** Tells the scope that `model.yaml` asks for; `null` where it asks for none. */
-export type OwnScopeOf = (model: string) => string | null;
+/** What models ask for besides the scopes of the server. */
+export interface OwnScopes {
+  /** The scope that `model.yaml` asks for; `undefined` where it asks for none. */
+  get(model: string): string | undefined;
+  /** How many models ask for one. */
+  readonly size: number;
+}
 
 /** Longest time that a timer of Node can wait, in milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Who makes a call, and for how long. */
-export class AccessPrincipal {
+export class AccessPrincipal implements Principal {
   readonly kind: PrincipalKind;
   /** Unique, and safe to log. */
   readonly id: string;
@@ -41,11 +47,11 @@ export class AccessPrincipal {
   readonly rate: Rate | undefined;
   readonly weight: number;
   readonly endsAt: number;
-  readonly #ownScopeOf: OwnScopeOf;
+  readonly #ownScopes: OwnScopes;
   readonly #listeners = new Set<() => void>();
   #ended = false;
 
-  constructor(facts: PrincipalFacts, ownScopeOf: OwnScopeOf) {
+  constructor(facts: PrincipalFacts, ownScopes: OwnScopes) {
     this.kind = facts.kind;
     this.id = facts.id;
     this.name = facts.name;
@@ -55,7 +61,7 @@ export class AccessPrincipal {
     this.rate = facts.rate;
     this.weight = facts.weight ?? 1;
     this.endsAt = facts.endsAt ?? Infinity;
-    this.#ownScopeOf = ownScopeOf;
+    this.#ownScopes = ownScopes;
   }
 
   /**
@@ -66,7 +72,15 @@ export class AccessPrincipal {
   allows(scope: string, model?: string): boolean {
     return model === undefined
       ? this.grant.has(scope)
-      : this.grant.allows(scope, model, this.#ownScopeOf(model));
+      : this.grant.allows(scope, model, this.#ownScopes.get(model));
+  }
+
+  sees(model: string): boolean {
+    return this.grant.covers(model, this.#ownScopes.get(model));
+  }
+
+  allowsAll(scope: string): boolean {
+    return this.grant.isAll || (this.#ownScopes.size === 0 && this.grant.hasForAll(scope));
   }
 
   /** Whether the credential counts no longer: revoked, changed, or the server wants one now. */

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { ServiceError } from '../errors.ts';
 import type { AccessFile, AccessKey } from './access-file.ts';
-import { AccessPrincipal, type OwnScopeOf } from './access-principal.ts';
+import { AccessPrincipal, type OwnScopes } from './access-principal.ts';
 import { API_KEY_PREFIX, hashApiKey, idOfApiKey, sameDigest } from './api-key.ts';
 import { limitedAddress, type ClientAddress } from './client-address.ts';
 import type { Credential } from './credential.ts';
@@ -23,7 +23,7 @@ export interface AuthenticatorOptions {
   readonly mode: AuthMode;
   /** Checks tokens; left out where no issuer is configured. */
   readonly tokens?: TokenVerifier | undefined;
-  readonly ownScopeOf: OwnScopeOf;
+  readonly ownScopes: OwnScopes;
   /** Told when the server begins to want credentials. */
   readonly onClosed?: () => void;
   /** Time in milliseconds since 1970. @default Date.now */
@@ -96,7 +96,7 @@ export class Authenticator {
     credential: Credential | undefined,
     client: ClientAddress,
   ): AccessPrincipal | Promise<AccessPrincipal> {
-    if (!this.isClosed) return this.#anonymousAt(client);
+    if (!this.isClosed) return this.anonymous(client);
     if (credential === undefined) {
       throw new ServiceError(
         'UNAUTHENTICATED',
@@ -145,15 +145,15 @@ export class Authenticator {
       const { subject, grant, endsAt } = token;
       principal = new AccessPrincipal(
         { kind: 'token', id: `token:${subject}`, name: subject, grant, endsAt },
-        this.#options.ownScopeOf,
+        this.#options.ownScopes,
       );
       this.#tokens.set(token, principal);
     }
     return principal;
   }
 
-  /** Those without a name are told apart by their address. */
-  #anonymousAt({ address, isLoopback }: ClientAddress): AccessPrincipal {
+  /** Who calls an open server; those without a name are told apart by their address. */
+  anonymous({ address, isLoopback }: ClientAddress): AccessPrincipal {
     const isAll = isLoopback || this.#options.mode === 'off';
     const id = `address:${limitedAddress(address)}${isLoopback ? ' (loopback)' : ''}`;
     let principal = this.#anonymous.get(id);
@@ -166,7 +166,7 @@ export class Authenticator {
           owner: 'anonymous',
           grant: isAll ? Grant.ALL : Grant.of(OPEN_SCOPES),
         },
-        this.#options.ownScopeOf,
+        this.#options.ownScopes,
       );
       this.#anonymous.set(id, principal);
     }
@@ -189,7 +189,7 @@ export class Authenticator {
           weight,
           ...(expires && { endsAt: expires.getTime() }),
         },
-        this.#options.ownScopeOf,
+        this.#options.ownScopes,
       ),
     };
   }

@@ -46,6 +46,19 @@ export class ClientAddresses {
     this.#trusted = trustedProxies;
   }
 
+  /** The client of a call, whatever brought it. */
+  of(source: {
+    readonly peerAddress: string | undefined;
+    header(name: string): string | undefined;
+  }): ClientAddress {
+    return this.find(source.peerAddress, {
+      host: source.header('host'),
+      forwarded: source.header('forwarded'),
+      'x-forwarded-for': source.header('x-forwarded-for'),
+      'x-real-ip': source.header('x-real-ip'),
+    });
+  }
+
   /**
    * @param peer address of the other end of the connection
    * @param headers what came with the request

@@ -1,27 +1,15 @@
+import type { Scope } from '../services/principal.ts';
+
 /**
  * What a principal may do. A scope names a kind of action; a grant holds scopes, each for all models
  * or for named ones. Nothing is implied: `models:admin` alone does not let anyone predict.
  */
 
-/** The scopes that the server itself asks for; models may ask for further ones of their own. */
-export const SCOPE_NAMES = [
-  'predict',
-  'models:read',
-  'metrics:read',
-  'outcomes:write',
-  'models:admin',
-  'access:admin',
-  'documents:any',
-] as const;
-
-/** A scope that the server itself asks for. */
-export type ScopeName = (typeof SCOPE_NAMES)[number];
-
 /** What a scope looks like, those of `model.yaml` too: as RFC 6749 allows, without quotes. */
 export const SCOPE_FORM = /^[A-Za-z0-9][A-Za-z0-9:._/-]{0,99}$/;
 
 /** What anybody may do where nothing is configured: predict and read. */
-export const OPEN_SCOPES: readonly ScopeName[] = [
+export const OPEN_SCOPES: readonly Scope[] = [
   'predict',
   'models:read',
   'metrics:read',
@@ -83,6 +71,21 @@ export class Grant {
     const models = this.#scopes.get(scope);
     if (models === undefined || !(models === null || models.has(model))) return false;
     return !ownScope || this.allows(ownScope, model);
+  }
+
+  /** Whether the grant holds any scope for a model. @param ownScope what `model.yaml` asks for */
+  covers(model: string, ownScope?: string | null): boolean {
+    if (this.#isAll) return true;
+    if (ownScope && !this.allows(ownScope, model)) return false;
+    for (const [scope, models] of this.#scopes) {
+      if (scope !== ownScope && (models === null || models.has(model))) return true;
+    }
+    return false;
+  }
+
+  /** Whether even models that ask for a scope of their own are covered. */
+  get isAll(): boolean {
+    return this.#isAll;
   }
 
   /**

@@ -12,6 +12,13 @@ export interface ScopeRule {
   readonly scope: Scope | null;
   /** The model that the arguments name; without it the scope is asked for in general. */
   readonly model?: (...args: never[]) => string | undefined;
+  /**
+   * What stands for no model where the caller may not use all: the first model that it may use, or
+   * each of them in turn. Left out: the method itself looks at who asks.
+   */
+  readonly default?: 'first' | 'each';
+  /** Whether it changes nothing although its scope is one of administration. @default false */
+  readonly isRead?: boolean;
 }
 
 /** A rule for every method of every service. */
@@ -31,9 +38,13 @@ const first = (name?: string): string | undefined => name;
  */
 export const SERVICE_SCOPES = {
   predictions: {
-    predict: { scope: 'predict', model: ({ model }: PredictRequest) => model },
-    predictBatch: { scope: 'predict', model: ({ model }: PredictBatchRequest) => model },
-    describe: { scope: 'predict', model: ({ model }: PredictOptions) => model },
+    predict: { scope: 'predict', model: ({ model }: PredictRequest) => model, default: 'first' },
+    predictBatch: {
+      scope: 'predict',
+      model: ({ model }: PredictBatchRequest) => model,
+      default: 'first',
+    },
+    describe: { scope: 'predict', model: ({ model }: PredictOptions) => model, default: 'first' },
   },
   models: {
     list: { scope: 'models:read' },
@@ -42,7 +53,7 @@ export const SERVICE_SCOPES = {
   admin: {
     loadModel: { scope: 'models:admin', model: first },
     unloadModel: { scope: 'models:admin', model: first },
-    reloadModels: { scope: 'models:admin', model: first },
+    reloadModels: { scope: 'models:admin', model: first, default: 'each' },
     setTraffic: { scope: 'models:admin', model: first },
   },
   comparisons: {

@@ -11,10 +11,14 @@ export interface WorkerGroup {
   onIdle(listener: () => void): void;
 }
 
-interface Waiting {
+/** A batch that waits for a worker. */
+export interface WaitingBatch {
+  /** Takes one idle worker at once, or none where nobody waits for the batch any more. */
   readonly dispatch: () => void;
-  /** Earliest time at which it goes before it is full, in `performance.now()` terms. */
-  readonly dueAt: number;
+  /** Earliest time at which it goes, in `performance.now()` terms; 0 once it is full. */
+  dueAt: number;
+  /** Whether it can grow no more. */
+  isFull: boolean;
 }
 
 /** Interactive batches in a row after which a waiting bulk batch gets its turn. */
@@ -28,7 +32,7 @@ const BULK_SHARE = 4;
 export class BatchScheduler {
   readonly #workers: WorkerGroup;
   readonly #maxDelayMs: number;
-  readonly #queues: Record<Priority, Waiting[]> = { INTERACTIVE: [], BULK: [] };
+  readonly #queues: Record<Priority, WaitingBatch[]> = { INTERACTIVE: [], BULK: [] };
   #interactiveInARow = 0;
   #turnPlanned = false;
   #timer: NodeJS.Timeout | undefined;
@@ -46,17 +50,23 @@ export class BatchScheduler {
     workers.onIdle(() => this.#drain('worker_freed'));
   }
 
-  /** Takes a DataLoader's dispatch of a new batch; calls it when the batch should go. */
-  schedule(priority: Priority, dispatch: () => void): void {
-    const dueAt = this.#maxDelayMs > 0 ? performance.now() + this.#maxDelayMs : 0;
-    this.#queues[priority].push({ dispatch, dueAt });
-    if (this.#turnPlanned || !this.#open) return;
+  /**
+   * Takes the dispatch of a new batch; calls it when the batch should go.
+   *
+   * @param mayWait whether it may wait for more inputs although a worker is idle
+   */
+  schedule(priority: Priority, dispatch: () => void, mayWait = true): WaitingBatch {
+    const dueAt = mayWait && this.#maxDelayMs > 0 ? performance.now() + this.#maxDelayMs : 0;
+    const batch: WaitingBatch = { dispatch, dueAt, isFull: false };
+    this.#queues[priority].push(batch);
+    if (this.#turnPlanned || !this.#open) return batch;
     this.#turnPlanned = true;
     // All requests that the event loop reads in this turn share a batch; none waits for a timer.
     setImmediate(() => {
       this.#turnPlanned = false;
       this.#drain('worker_idle');
     });
+    return batch;
   }
 
   get #open(): boolean {
@@ -65,20 +75,23 @@ export class BatchScheduler {
 
   #drain(reason: BatchRelease): void {
     while (this.#open) {
-      const queue = this.#nextQueue();
-      const head = queue?.[0];
-      if (!queue || !head) return;
-      // A DataLoader starts a second batch only when the first is full: then there is no more to wait for.
-      const waitMs = queue.length > 1 ? 0 : head.dueAt - performance.now();
-      if (head.dueAt > 0 && waitMs > 0) {
-        this.#drainIn(waitMs);
-        return;
-      }
-      this.#release = this.#workers.down ? 'workers_down' : queue.length > 1 ? 'full' : reason;
-      queue.shift();
+      const now = this.#maxDelayMs > 0 ? performance.now() : 0;
+      const queue = this.#nextQueue(now);
+      if (!queue) break;
+      const at = queue.findIndex(({ dueAt }) => dueAt <= now);
+      const [batch] = queue.splice(at, 1);
+      this.#release = this.#workers.down ? 'workers_down' : batch?.isFull ? 'full' : reason;
       this.#interactiveInARow = queue === this.#queues.BULK ? 0 : this.#interactiveInARow + 1;
-      head.dispatch();
+      batch?.dispatch();
     }
+    if (this.#maxDelayMs > 0 && this.#open) this.#drainWhenDue();
+  }
+
+  #drainWhenDue(): void {
+    const waiting = [...this.#queues.INTERACTIVE, ...this.#queues.BULK];
+    if (waiting.length === 0) return;
+    const dueAt = Math.min(...waiting.map((batch) => batch.dueAt));
+    this.#drainIn(Math.max(0, dueAt - performance.now()));
   }
 
   #drainIn(ms: number): void {
@@ -89,10 +102,12 @@ export class BatchScheduler {
     }, ms);
   }
 
-  #nextQueue(): Waiting[] | undefined {
+  #nextQueue(now: number): WaitingBatch[] | undefined {
     const { INTERACTIVE, BULK } = this.#queues;
-    const bulkTurn = INTERACTIVE.length === 0 || this.#interactiveInARow >= BULK_SHARE;
-    if (BULK.length > 0 && bulkTurn) return BULK;
-    return INTERACTIVE.length > 0 ? INTERACTIVE : undefined;
+    const isDue = ({ dueAt }: WaitingBatch) => dueAt <= now;
+    const hasInteractive = INTERACTIVE.some(isDue);
+    const bulkTurn = !hasInteractive || this.#interactiveInARow >= BULK_SHARE;
+    if (bulkTurn && BULK.some(isDue)) return BULK;
+    return hasInteractive ? INTERACTIVE : undefined;
   }
 }

@@ -17,8 +17,8 @@ export class BatchTrace {
   }
 
   /** @returns `undefined` where no prediction of the batch is sampled */
-  static begin(
-    entries: readonly { readonly entry: QueuedEntry }[],
+  static begin<Result>(
+    entries: readonly { readonly entry: QueuedEntry<Result> }[],
     rows: number,
     release: BatchRelease,
     attributes: SpanAttributes,

@@ -5,10 +5,11 @@ import { sliceRows, type TensorMap } from '../tensor/tensor.ts';
 import type { SpanAttributes } from '../services/span.ts';
 import type { BatchRelease } from '../telemetry/model-recorder.ts';
 import { BatchTrace } from './batch-trace.ts';
-import { BatchScheduler, type WorkerGroup } from './batch-scheduler.ts';
+import { BatchScheduler, type WaitingBatch, type WorkerGroup } from './batch-scheduler.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
+import { FairQueue, type Share } from './fair-queue.ts';
 import { splitFailedBatch } from './split-failed-batch.ts';
-import { type BatchEntry, QueuedEntry, type QueueLevel } from './queued-entry.ts';
+import { type BatchEntry, QueuedEntry, type QueueLevel, queueRows } from './queued-entry.ts';
 import type { Priority } from '../services/services.ts';
 
 export type { BatchEntry, Waiters } from './queued-entry.ts';
@@ -44,6 +45,8 @@ export interface BatchedResult {
   readonly outputs: TensorMap;
   readonly queueMs: number;
   readonly inferenceMs: number;
+  /** Share of the batch's time that its rows took, in milliseconds. */
+  readonly computeMs: number;
 }
 
 /** Options of {@link Batcher}. */
@@ -51,7 +54,13 @@ export interface BatcherOptions {
   readonly workers: BatchWorkers;
   /** Joins inputs to the tensors of one batch. */
   readonly collate: (batch: readonly EncodedInput[]) => TensorMap;
-  /** Most inputs of one batch; 1 where the model has no batch axis. */
+  /**
+   * The tensors of an input that must not be joined.
+   *
+   * @default those of a batch of one
+   */
+  readonly unbatched?: (input: EncodedInput) => TensorMap;
+  /** Most inputs of one batch; 1 where they must not be joined. */
   readonly maxBatchSize: number;
   readonly maxDelayMs: number;
   /** Most rows that may wait. */
@@ -73,37 +82,60 @@ const BULK_SHARE = 0.75;
 
 /** The place of an entry in a batch. */
 interface BatchSlot {
-  readonly entry: QueuedEntry;
+  readonly entry: Entry;
   readonly input: EncodedInput;
   readonly at: number;
 }
 
+type Entry = QueuedEntry<BatchedResult>;
+
 type Results = (BatchedResult | Error)[];
+
+/** A batch on its way, or on its way again. */
+interface Batch {
+  readonly slots: readonly BatchSlot[];
+  readonly results: Results;
+  readonly priority: Priority;
+  /** Whether a worker was lost with these inputs before. */
+  readonly suspect: boolean;
+  /** Why it was dispatched when it was. */
+  readonly release: BatchRelease;
+}
+
+/** What waits of one priority and group. */
+interface GroupQueue {
+  /** Its keys are places in batches, which nobody looks at. */
+  readonly loader: DataLoader<Entry, undefined>;
+  /** Decides whose entries take the places. */
+  readonly entries: FairQueue<Entry>;
+}
+
+/** Those that say nothing of whose they are take turns as one. */
+const EVERYBODY: Share = { id: '', weight: 1 };
+
+/** Queues of groups that are kept although nothing may wait in them. */
+const KEPT_QUEUES = 64;
 
 /**
  * Coalesces concurrent predictions of one model version into tensor batches: a process-wide
- * DataLoader per priority whose dispatch is left to the {@link BatchScheduler}. In front of them
- * the queue is bounded; entries that nobody waits for are dropped before they cost a run; a batch
- * that fails is split until the entry at fault fails alone.
+ * DataLoader per priority and group whose dispatch is left to the {@link BatchScheduler}, so that
+ * each batch is of one group and takes one worker; which entries it takes is left to a
+ * {@link FairQueue}, so that principals take turns. The queue is bounded, and nothing waits outside
+ * of it; entries that nobody waits for are dropped before they cost a run; a batch that fails is
+ * split until the entry at fault fails alone.
  */
 export class Batcher {
   readonly #options: BatcherOptions;
-  readonly #loaders: Record<Priority, DataLoader<QueuedEntry, BatchedResult>>;
+  readonly #queues: Record<Priority, Map<string | null, GroupQueue>> = {
+    INTERACTIVE: new Map(),
+    BULK: new Map(),
+  };
+  readonly #scheduler: BatchScheduler;
   readonly #level: QueueLevel = { rows: 0 };
 
   constructor(options: BatcherOptions) {
     this.#options = options;
-    const scheduler = new BatchScheduler(options.workers, options.maxDelayMs);
-    const loader = (priority: Priority) =>
-      new DataLoader<QueuedEntry, BatchedResult>(
-        (entries) => this.#runBatch(entries, scheduler.release),
-        {
-          cache: false,
-          maxBatchSize: options.maxBatchSize,
-          batchScheduleFn: (dispatch) => scheduler.schedule(priority, dispatch),
-        },
-      );
-    this.#loaders = { INTERACTIVE: loader('INTERACTIVE'), BULK: loader('BULK') };
+    this.#scheduler = new BatchScheduler(options.workers, options.maxDelayMs);
   }
 
   /** Rows that wait for a worker. */
@@ -117,21 +149,24 @@ export class Batcher {
   }
 
   /**
-   * Throws unless `rows` more fit into the queue.
+   * Throws unless `rows` more fit into the queue. A full one makes room at the cost of who has more
+   * waiting than `share` would have.
    *
    * @throws {ServiceError} `OVERLOADED`
    */
-  admit(rows: number, priority: Priority): void {
+  admit(rows: number, priority: Priority, share: Share = EVERYBODY): void {
     const { maxQueueRows } = this.#options;
     const limit = priority === 'BULK' ? Math.ceil(maxQueueRows * BULK_SHARE) : maxQueueRows;
     if (this.#level.rows + rows <= limit) return;
     if (rows > limit) {
       throw badInput(`An input may have at most ${limit} rows; this one has ${rows}.`, { limit });
     }
-    throw new ServiceError('OVERLOADED', 'The queue of this model is full; try again shortly.', {
-      retryAfterSeconds: 1,
-      details: { maxQueueRows },
-    });
+    while (this.#level.rows + rows > limit) {
+      const dropped = this.#dropLongest(priority, share, rows);
+      if (!dropped) throw full(maxQueueRows);
+      dropped.take();
+      dropped.settle(full(maxQueueRows));
+    }
   }
 
   /**
@@ -142,132 +177,226 @@ export class Batcher {
    *   `MODEL_NOT_READY` when its workers cannot be kept alive
    */
   async run(entry: BatchEntry, priority: Priority): Promise<BatchedResult> {
-    if (entry.waiters.abandoned) throw gone();
-    this.admit(entry.input.rows, priority);
-    return this.#loaders[priority].load(new QueuedEntry(entry, this.#level));
+    const { input, waiters, share = EVERYBODY } = entry;
+    if (waiters.abandoned) throw gone();
+    this.admit(queueRows(input), priority, share);
+    const group = this.#options.maxBatchSize === 1 ? null : input.group;
+    const queue = this.#queueOf(priority, group);
+    const queued: Entry = new QueuedEntry(entry, this.#level);
+    queue.entries.push(queued, share);
+    void queue.loader.load(queued);
+    return queued.result;
   }
 
-  async #runBatch(entries: readonly QueuedEntry[], release: BatchRelease): Promise<Results> {
-    const now = performance.now();
-    this.#options.onRelease?.(release);
-    const results: Results = new Array<BatchedResult | Error>(entries.length);
-    const groups = new Groups(this.#options.maxRunRows ?? Infinity);
-    for (const [at, entry] of entries.entries()) {
-      const input = entry.take();
-      if (!input) results[at] = gone();
-      else if (entry.waiters.deadline <= now) results[at] = late();
-      else {
-        entry.waiters.dispatched = true;
-        groups.add({ entry, input, at });
-      }
+  #dropLongest(priority: Priority, share: Share, rows: number): Entry | undefined {
+    for (const { entries } of this.#queues[priority].values()) {
+      const dropped = entries.dropLongest(share, rows);
+      if (dropped) return dropped;
     }
-    // Every group calls the pool before anything is awaited, so that the workers are taken at once.
-    await Promise.all(
-      groups.all.map((group) => this.#runGroup(group, results, now, false, release)),
-    );
-    return results;
+    return undefined;
   }
 
-  /** @param suspect whether a worker was lost with these inputs before */
-  async #runGroup(
-    group: readonly BatchSlot[],
-    results: Results,
-    dispatchedAt: number,
-    suspect: boolean,
+  #queueOf(priority: Priority, group: string | null): GroupQueue {
+    const queues = this.#queues[priority];
+    const known = queues.get(group);
+    if (known) return known;
+    // A batch that waits is held by the scheduler: it goes without its queue here too.
+    if (queues.size >= KEPT_QUEUES) queues.clear();
+    const queue = this.#makeQueue(priority, group);
+    queues.set(group, queue);
+    return queue;
+  }
+
+  #makeQueue(priority: Priority, group: string | null): GroupQueue {
+    let last: WaitingBatch | undefined;
+    const entries = new FairQueue<Entry>();
+    const loader = new DataLoader<Entry, undefined>(
+      (places) => this.#dispatch(entries, places.length, priority),
+      {
+        cache: false,
+        maxBatchSize: group === null ? 1 : this.#options.maxBatchSize,
+        batchScheduleFn: (dispatch) => {
+          // A DataLoader starts a second batch only when the first is full: it has no more to wait for.
+          if (last) Object.assign(last, { dueAt: 0, isFull: true });
+          last = this.#scheduler.schedule(priority, dispatch, group !== null);
+        },
+      },
+    );
+    return { loader, entries };
+  }
+
+  /** Runs the entries whose turn it is, as many as the batch has places. Never rejects. */
+  async #dispatch(
+    queue: FairQueue<Entry>,
+    places: number,
+    priority: Priority,
+  ): Promise<undefined[]> {
+    const { release } = this.#scheduler;
+    this.#options.onRelease?.(release);
+    const entries: Entry[] = [];
+    while (entries.length < places) {
+      const entry = queue.take();
+      if (!entry) break;
+      entries.push(entry);
+    }
+    const [first = [], ...others] = splitByRows(entries, this.#options.maxRunRows ?? Infinity);
+    // What is too much for one run waits for its turn as the batches behind it do.
+    await Promise.all([
+      this.#runAndSettle(first, priority, release),
+      ...others.map((part) => this.#runLater(part, priority)),
+    ]);
+    return new Array<undefined>(places).fill(undefined);
+  }
+
+  #runLater(entries: readonly Entry[], priority: Priority): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const dispatch = () => {
+        const { release } = this.#scheduler;
+        this.#options.onRelease?.(release);
+        this.#runAndSettle(entries, priority, release).then(resolve, reject);
+      };
+      this.#scheduler.schedule(priority, dispatch, false);
+    });
+  }
+
+  /** Runs entries as one batch, and ends their wait. Never rejects. */
+  async #runAndSettle(
+    entries: readonly Entry[],
+    priority: Priority,
     release: BatchRelease,
   ): Promise<void> {
-    const { workers, collate, spanAttributes = {}, cancelsRuns } = this.#options;
-    const rows = group.reduce((sum, { input }) => sum + input.rows, 0);
-    const trace = BatchTrace.begin(group, rows, release, spanAttributes);
-    const limits = cancelsRuns ? limitsOf(group, () => trace?.traceparent) : undefined;
+    const results: Results = new Array<BatchedResult | Error>(entries.length);
+    try {
+      const slots = takeWanted(
+        entries.map((entry, at) => ({ entry, at })),
+        results,
+      );
+      // The pool is called before anything is awaited, so that the worker is taken at once.
+      await this.#run({ slots, results, priority, suspect: false, release });
+      for (const [at, entry] of entries.entries()) entry.settle(results[at] ?? gone());
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      for (const entry of entries) entry.settle(error);
+    }
+  }
+
+  async #run(batch: Batch): Promise<void> {
+    const { slots, results, suspect, release } = batch;
+    if (slots.length === 0) return;
+    const { workers, spanAttributes = {}, cancelsRuns } = this.#options;
+    const dispatchedAt = performance.now();
+    const rows = slots.reduce((sum, { input }) => sum + input.rows, 0);
+    const trace = BatchTrace.begin(slots, rows, release, spanAttributes);
+    const limits = cancelsRuns ? limitsOf(slots, () => trace?.traceparent) : undefined;
     try {
       const { outputs, inferenceMs } = await workers.run(
         () => {
-          const tensors = collate(group.map(({ input }) => input));
+          const tensors = this.#tensorsOf(slots);
           trace?.startRun();
           return tensors;
         },
-        unionOfOutputs(group),
+        unionOfOutputs(slots),
         suspect,
         limits,
       );
       trace?.endRun(inferenceMs);
       let row = 0;
-      for (const { entry, input, at } of group) {
+      for (const { entry, input, at } of slots) {
         const end = row + input.rows;
         results[at] = {
-          outputs: group.length === 1 ? outputs : sliceAll(outputs, row, end, rows),
+          outputs: slots.length === 1 ? outputs : sliceAll(outputs, row, end, rows),
           queueMs: dispatchedAt - entry.enqueuedAt,
           inferenceMs,
+          computeMs: (inferenceMs * input.rows) / rows,
         };
         row = end;
       }
       trace?.end();
       this.#options.onBatch?.(rows, inferenceMs);
     } catch (thrown) {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      const lost = error instanceof WorkerLostError;
       trace?.endRun(undefined);
       trace?.end('INFERENCE_FAILED');
-      const parts = splitFailedBatch(group, error, suspect);
-      if (!parts) {
-        for (const { at } of group) results[at] = lost ? fatal(error) : error;
-        return;
-      }
-      // One after the other, so that other batches have their turn in between.
-      for (const part of parts) {
-        const wanted = stillWanted(part, results);
-        if (wanted.length > 0) {
-          await this.#runGroup(wanted, results, dispatchedAt, suspect || lost, release);
-        }
-      }
+      await this.#retry(batch, thrown instanceof Error ? thrown : new Error(String(thrown)));
     }
+  }
+
+  #tensorsOf(slots: readonly BatchSlot[]): TensorMap {
+    const { collate, unbatched, maxBatchSize } = this.#options;
+    const [first] = slots;
+    const isAlone = maxBatchSize === 1 || first?.input.group === null;
+    if (first && isAlone && unbatched) return unbatched(first.input);
+    return collate(slots.map(({ input }) => input));
+  }
+
+  async #retry(batch: Batch, error: Error): Promise<void> {
+    const { slots, results, suspect } = batch;
+    const lost = error instanceof WorkerLostError;
+    const parts = splitFailedBatch(slots, error, suspect);
+    if (!parts) {
+      for (const { at } of slots) results[at] = lost ? fatal(error) : error;
+      return;
+    }
+    // One after the other, so that other batches have their turn in between.
+    for (const part of parts) {
+      await this.#runAgain({ ...batch, slots: part, suspect: suspect || lost });
+    }
+  }
+
+  /** Puts a part of a failed batch back into the queue, where it waits for its turn as others do. */
+  #runAgain(batch: Batch): Promise<void> {
+    const { slots, results, priority } = batch;
+    for (const { entry, input } of slots) entry.requeue(input);
+    return new Promise((resolve, reject) => {
+      const dispatch = () => {
+        this.#run({ ...batch, slots: takeWanted(slots, results) }).then(resolve, reject);
+      };
+      this.#scheduler.schedule(priority, dispatch, false);
+    });
   }
 }
 
-/** Inputs that may share a run. */
-class Groups {
-  readonly all: BatchSlot[][] = [];
-  /** The group that takes the next input of its kind, and its rows. */
-  readonly #open = new Map<string, { readonly slots: BatchSlot[]; rows: number }>();
-  readonly #maxRows: number;
-
-  constructor(maxRows: number) {
-    this.#maxRows = maxRows;
-  }
-
-  add(slot: BatchSlot): void {
-    const { group, rows } = slot.input;
-    const open = this.#open.get(group);
-    if (open && open.rows + rows <= this.#maxRows) {
-      open.slots.push(slot);
-      open.rows += rows;
-      return;
+/** Parts of at most `maxRows` rows, in order; an entry that has more is a part of its own. */
+function splitByRows(entries: readonly Entry[], maxRows: number): Entry[][] {
+  const parts: Entry[][] = [];
+  let rows = 0;
+  for (const entry of entries) {
+    rows += entry.runRows;
+    const last = parts.at(-1);
+    if (last && rows <= maxRows) last.push(entry);
+    else {
+      parts.push([entry]);
+      rows = entry.runRows;
     }
-    const slots = [slot];
-    this.all.push(slots);
-    this.#open.set(group, { slots, rows });
   }
+  return parts;
 }
 
 /** Ends a run when the last of those that wait for any of its inputs has gone. */
-function limitsOf(group: readonly BatchSlot[], traceparent: () => string | undefined): RunLimits {
+function limitsOf(slots: readonly BatchSlot[], traceparent: () => string | undefined): RunLimits {
   const controller = new AbortController();
   const cancel = () => {
-    if (group.every(({ entry }) => entry.waiters.abandoned)) controller.abort();
+    if (slots.every(({ entry }) => entry.waiters.abandoned)) controller.abort();
   };
-  for (const { entry } of group) entry.waiters.slot = { cancel };
-  const deadline = Math.max(...group.map(({ entry }) => entry.waiters.deadline));
+  for (const { entry } of slots) entry.waiters.slot = { cancel };
+  const deadline = Math.max(...slots.map(({ entry }) => entry.waiters.deadline));
   return { deadline, signal: controller.signal, traceparent };
 }
 
-/** Those of a batch that somebody still waits for; the others have their result now. */
-function stillWanted(group: readonly BatchSlot[], results: Results): readonly BatchSlot[] {
+/** Takes out of the queue what somebody still waits for; the rest has its result now. */
+function takeWanted(
+  slots: readonly Pick<BatchSlot, 'entry' | 'at'>[],
+  results: Results,
+): readonly BatchSlot[] {
   const now = performance.now();
-  return group.filter(({ entry: { waiters }, at }) => {
-    if (!waiters.abandoned && waiters.deadline > now) return true;
-    results[at] = waiters.abandoned ? gone() : late();
-    return false;
+  return slots.flatMap(({ entry, at }) => {
+    const input = entry.take();
+    const { waiters } = entry;
+    if (input && !waiters.abandoned && waiters.deadline > now) {
+      waiters.dispatched = true;
+      return [{ entry, input, at }];
+    }
+    results[at] = input && !waiters.abandoned ? late() : gone();
+    return [];
   });
 }
 
@@ -289,6 +418,12 @@ function sliceAll(outputs: TensorMap, from: number, to: number, rows: number): T
   }
   return sliced;
 }
+
+const full = (maxQueueRows: number) =>
+  new ServiceError('OVERLOADED', 'The queue of this model is full; try again shortly.', {
+    retryAfterSeconds: 1,
+    details: { maxQueueRows },
+  });
 
 const gone = () => new ServiceError('DEADLINE_EXCEEDED', 'The caller went away before the run.');
 

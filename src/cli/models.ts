@@ -24,7 +24,7 @@ export async function listModels({ dir, json }: ModelsOptions): Promise<void> {
 function describe(list: readonly ModelStatus[]): string {
   if (list.length === 0) return 'There is no model in this folder.';
   return formatTable(
-    ['MODEL', 'VERSIONS', 'ENGINE', 'INPUT → OUTPUT', 'STATE'],
+    ['MODEL', 'VERSIONS', 'ENGINE', 'INPUT → OUTPUT', 'BATCHES', 'STATE'],
     list.map((model) => {
       const version = servingVersion(model);
       const kinds = [model.inputKind, model.outputKind];
@@ -33,12 +33,19 @@ function describe(list: readonly ModelStatus[]): string {
         model.versions.map((each) => each.version).join(', ') || '–',
         [version?.engine, version?.backend].filter(Boolean).join(' · ') || '–',
         kinds.includes(null) ? '–' : kinds.join(' → '),
+        batchesOf(model),
         model.servingVersion === null
           ? `invalid: ${model.reason ?? 'no reason is known'}`
-          : `valid, loaded in ${Math.round(version?.loadMs ?? 0)} ms`,
+          : `valid, loaded in ${Math.round(version?.loadMs ?? 0)} ms${model.warmed ? '' : `, ${version?.reason ?? 'not warmed up'}`}`,
       ];
     }),
   );
+}
+
+function batchesOf({ batching }: ModelStatus): string {
+  if (!batching) return '–';
+  if (!batching.enabled) return `no: ${batching.reason}`;
+  return batching.verified ? 'yes, verified' : 'yes, not verified';
 }
 
 function servingVersion({ versions, servingVersion }: ModelStatus) {
@@ -53,6 +60,8 @@ function toJson(model: ModelStatus): object {
     valid: model.servingVersion !== null,
     reason: model.reason,
     serving_version: model.servingVersion,
+    warmed: model.warmed,
+    batching: model.batching,
     input_kind: model.inputKind,
     output_kind: model.outputKind,
     labels: model.labels,

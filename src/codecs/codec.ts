@@ -8,8 +8,13 @@ export interface EncodedInput {
   /** Rows along the batch axis, usually 1. */
   readonly rows: number;
   readonly tensors: TensorMap;
-  /** Inputs of the same group may share a batch (the same shapes, say). */
-  readonly group: string;
+  /** Inputs of the same group may share a batch (the same shapes, say); `null` goes alone. */
+  readonly group: string | null;
+  /**
+   * Whether it counts as one in the queue, whatever its rows: the elements of a vector are no rows
+   * to its sender. @default false
+   */
+  readonly isOne?: boolean;
   /** Tokens of a tokenized text: positions of the sequence axis beyond them are padding. */
   readonly tokens?: number;
   /** Whether these are tensors that a client sent past the model's own input codec. */
@@ -27,6 +32,8 @@ export interface PreparedInput {
 /** Turns inputs of one kind into tensors. One file per kind of input. */
 export interface InputCodec {
   readonly kind: InputKind;
+  /** Whether batches are padded, so that outputs which are not read show who came along. */
+  readonly pads?: boolean;
   /**
    * Checks an input.
    *
@@ -40,6 +47,12 @@ export interface InputCodec {
   sample?(): EncodedInput | Promise<EncodedInput>;
   /** Joins encoded inputs of one group to the tensors of one batch, in order. */
   collate(batch: readonly EncodedInput[]): TensorMap;
+  /**
+   * The tensors of one input, without anything that is there for a batch only, such as padding.
+   *
+   * @default those of a batch of one
+   */
+  unbatched?(input: EncodedInput): TensorMap;
 }
 
 /** Reads the outputs of one prediction (tensors of its own rows). One file per kind of output. */

@@ -19,9 +19,14 @@ export function namesOf(specs: readonly TensorSpec[]): string {
   return specs.map(({ name }) => `"${name}"`).join(', ') || 'none';
 }
 
-/** Whether axis 0 of every input and output is dynamic, and so the batch axis. */
-export function isBatchable({ inputs, outputs }: Signature): boolean {
-  return [...inputs, ...outputs].every(({ shape }) => shape.length > 0 && shape[0] === null);
+/**
+ * Whether axis 0 of every input and output is open, and so may be the batch axis. Whether it is
+ * one, only the model can show.
+ */
+export function hasOpenRows({ inputs, outputs }: Signature): boolean {
+  const isOpen = ({ shape }: TensorSpec) => shape.length > 0 && shape[0] === null;
+  // What is not declared of an output, its runs tell.
+  return inputs.every(isOpen) && outputs.every((spec) => spec.unranked === true || isOpen(spec));
 }
 
 /**

@@ -19,49 +19,81 @@ export function readJsonData(
   expected: number,
   given: readonly unknown[],
 ): TensorData {
-  const flat = (given as unknown[]).flat<unknown[], 16>(16);
+  const flat = given.some(Array.isArray) ? (given as unknown[]).flat<unknown[], 16>(16) : given;
   if (flat.length !== expected) {
     throw badInput(`${what} has ${flat.length} elements; its shape needs ${expected}.`);
   }
   const data = allocate(datatype, expected);
-  const range = INTEGER_RANGES[datatype];
-  for (const [i, value] of flat.entries()) {
-    const bad = () => badInput(`${what}: element ${i} is not a valid ${datatype}.`);
-    switch (datatype) {
-      case 'BYTES':
-        if (typeof value !== 'string' && !(value instanceof Uint8Array)) throw bad();
+  const bad = (at: number) => badInput(`${what}: element ${at} is not a valid ${datatype}.`);
+  switch (datatype) {
+    case 'BYTES':
+      for (let i = 0; i < expected; i++) {
+        const value = flat[i];
+        if (typeof value !== 'string' && !(value instanceof Uint8Array)) throw bad(i);
         (data as BytesElement[])[i] = value;
-        break;
-      case 'BOOL':
-        if (typeof value !== 'boolean' && value !== 0 && value !== 1) throw bad();
+      }
+      break;
+    case 'BOOL':
+      for (let i = 0; i < expected; i++) {
+        const value = flat[i];
+        if (typeof value !== 'boolean' && value !== 0 && value !== 1) throw bad(i);
         (data as Uint8Array)[i] = Number(value);
-        break;
-      case 'INT64':
-      case 'UINT64':
-        (data as BigInt64Array)[i] = readBigInt(value, datatype, bad);
-        break;
-      case 'FP16':
-        (data as Uint16Array)[i] = toHalf(readNumber(datatype, value, bad));
-        break;
-      case 'BF16':
-        (data as Uint16Array)[i] = toBfloat(readNumber(datatype, value, bad));
-        break;
-      default: {
-        const number = readNumber(datatype, value, bad);
-        if (range && (!Number.isInteger(number) || number < range[0] || number > range[1]))
-          throw bad();
-        (data as Float32Array)[i] = number;
+      }
+      break;
+    case 'INT64':
+    case 'UINT64':
+      for (let i = 0; i < expected; i++) {
+        (data as BigInt64Array)[i] = readBigInt(flat[i], datatype, () => bad(i));
+      }
+      break;
+    case 'FP16':
+      for (let i = 0; i < expected; i++) {
+        (data as Uint16Array)[i] = toHalf(readNumber(flat[i], datatype, () => bad(i)));
+      }
+      break;
+    case 'BF16':
+      for (let i = 0; i < expected; i++) {
+        (data as Uint16Array)[i] = toBfloat(readNumber(flat[i], datatype, () => bad(i)));
+      }
+      break;
+    case 'FP32':
+    case 'FP64':
+      for (let i = 0; i < expected; i++) {
+        (data as Float32Array)[i] = readNumber(flat[i], datatype, () => bad(i));
+      }
+      break;
+    default: {
+      const [least, greatest] = INTEGER_RANGES[datatype] ?? [0, 0];
+      for (let i = 0; i < expected; i++) {
+        const value = toNumber(flat[i]);
+        if (!Number.isInteger(value) || (value as number) < least || (value as number) > greatest)
+          throw bad(i);
+        (data as Int32Array)[i] = value as number;
       }
     }
   }
   return data;
 }
 
+/** Names of the numbers that JSON does not have. */
+const NOT_FINITE: ReadonlyMap<unknown, number> = new Map([
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+]);
+
+/** A number of floating point, or the name of one that JSON does not have. */
+function readNumber(given: unknown, datatype: Datatype, bad: () => Error): number {
+  const value = toNumber(given);
+  if (typeof value === 'number' && fitsFloat(datatype, value)) return value;
+  const named = NOT_FINITE.get(value);
+  if (named === undefined) throw bad();
+  return named;
+}
+
 /** Long numbers may come as bigints, where all their digits were kept. */
-function readNumber(datatype: Datatype, value: unknown, bad: () => Error): number {
-  const number = typeof value === 'bigint' ? Number(value) : value;
-  if (typeof number !== 'number' || !fitsFloat(datatype, number)) throw bad();
-  return number;
+function toNumber(value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
 }
 
 /** 64-bit integers may come as numbers (exact up to 2^53), bigints or decimal strings. */

@@ -2,13 +2,19 @@ import type { PreparedInput } from '../codecs/codec.ts';
 import type { Codecs } from '../codecs/create-codecs.ts';
 import type { Call } from '../services/call.ts';
 import { Prediction, type Timings } from '../services/prediction.ts';
+import type { Principal } from '../services/principal.ts';
 import type { PredictOptions } from '../services/services.ts';
+import type { Span } from '../services/span.ts';
 import type { LiveParts } from '../serving/live-parts.ts';
 import type { ServedVersion } from '../serving/served-version.ts';
 import type { RunResult } from './shared-run.ts';
 
 /** Makes the id of a prediction when a client reads it, who may then report its outcome. */
-export type NamePrediction = (served: ServedVersion, prediction: Prediction) => string;
+export type NamePrediction = (
+  served: ServedVersion,
+  prediction: Prediction,
+  principal: Principal,
+) => string;
 
 /** One input on its way to an answer. All times are in `performance.now()` terms. */
 export interface PredictionJob {
@@ -27,12 +33,14 @@ export interface PredictionJob {
   /** When the input was checked. */
   readonly preparedAt: number;
   readonly deadline: number;
+  /** Span of the prediction, where the call is sampled. */
+  readonly span: Span | undefined;
 }
 
 /** Makes the prediction out of what a run, or the cache, gave. */
 export function toPrediction(
-  { served, codecs, startedAt, preparedAt }: PredictionJob,
-  { outputs, tier, queueMs, inferenceMs, encodeMs }: RunResult,
+  { call, served, codecs, startedAt, preparedAt }: PredictionJob,
+  { outputs, tier, queueMs, inferenceMs, encodeMs, computeMs = 0 }: RunResult,
   namePrediction: NamePrediction,
 ): Prediction {
   const now = performance.now();
@@ -42,6 +50,7 @@ export function toPrediction(
     cacheMs: tier === null ? 0 : Math.max(0, waited),
     queueMs,
     inferenceMs,
+    computeMs,
   };
   return new Prediction(codecs.output, outputs, {
     model: served.model,
@@ -49,6 +58,6 @@ export function toPrediction(
     cached: tier !== null,
     latencyMs: now - startedAt,
     timings,
-    name: (prediction) => namePrediction(served, prediction),
+    name: (prediction) => namePrediction(served, prediction, call.principal),
   });
 }

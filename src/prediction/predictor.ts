@@ -4,6 +4,7 @@ import type { PredictionCache } from '../cache/cache.ts';
 import type { Codecs } from '../codecs/create-codecs.ts';
 import { badInput, ServiceError, toServiceError } from '../errors.ts';
 import type { Call } from '../services/call.ts';
+import type { Span } from '../services/span.ts';
 import type { ModelInput } from '../services/model-input.ts';
 import type { Prediction } from '../services/prediction.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
 import type { LiveParts } from '../serving/live-parts.ts';
 import type { ServedVersion } from '../serving/served-version.ts';
 import { cacheKey } from './cache-key.ts';
+import { endLookup, endSpan, joinTrace, MEMORY, REDIS, startSpan } from './prediction-spans.ts';
 import { type NamePrediction, type PredictionJob, toPrediction } from './prediction-job.ts';
 import type { PredictionObserver } from './prediction-observer.ts';
 import { runConcurrently } from './run-concurrently.ts';
@@ -98,7 +100,7 @@ export class Predictor implements PredictionService {
     const { live } = served;
     const deadline = started + this.#timeout(call, request);
     const options = { ...given, priority: request.priority ?? 'BULK' };
-    live?.batcher.admit(1, options.priority);
+    live?.batcher.admit(1, options.priority, call.principal);
     // Each row under way listens for the caller's leaving; that many is not a leak.
     const { signal } = call;
     if (signal instanceof AbortSignal) setMaxListeners(0, signal);
@@ -155,13 +157,15 @@ export class Predictor implements PredictionService {
   ): Promise<Prediction> {
     const { recorder } = served;
     const startedAt = performance.now();
+    const span = startSpan(call, served, startedAt);
     recorder.started();
     served.retain();
     try {
       const prediction = await this.#answer(
-        this.#prepare(call, served, options, input, startedAt, deadline),
+        this.#prepare(call, served, options, input, startedAt, deadline, span),
       );
-      recorder.succeeded(prediction.latencyMs);
+      recorder.succeeded(prediction.latencyMs, span);
+      if (span) endSpan(span, prediction);
       for (const observer of this.#observers) {
         observer.answered(call, served, options, input, prediction);
       }
@@ -169,6 +173,7 @@ export class Predictor implements PredictionService {
     } catch (thrown) {
       const error = toServiceError(thrown);
       recorder.failed(error.code, performance.now() - startedAt);
+      span?.end(error.code);
       for (const observer of this.#observers) observer.failed(call, served, options, error);
       throw error;
     } finally {
@@ -184,6 +189,7 @@ export class Predictor implements PredictionService {
     input: ModelInput,
     startedAt: number,
     deadline: number,
+    span: Span | undefined,
   ): PredictionJob {
     const { live, cacheTtlSeconds, cacheIdentity } = served;
     if (!live) throw new ServiceError('MODEL_NOT_READY', 'The model is being unloaded.');
@@ -206,12 +212,15 @@ export class Predictor implements PredictionService {
       startedAt,
       preparedAt,
       deadline,
+      span,
     };
   }
 
   #answer(job: PredictionJob): Prediction | Promise<Prediction> {
-    const { key, shared, served, startedAt, preparedAt } = job;
+    const { key, shared, served, startedAt, preparedAt, span } = job;
+    const lookup = shared ? span?.start('cache lookup', MEMORY) : undefined;
     const hit = shared ? this.#cache.lookup(key) : undefined;
+    if (lookup) endLookup(lookup, hit !== undefined);
     if (hit) {
       served.recorder.cacheHit('memory');
       const encodeMs = preparedAt - startedAt;
@@ -234,8 +243,12 @@ export class Predictor implements PredictionService {
     const { key, shared, live } = job;
     const under = shared ? this.#runs.get(key) : undefined;
     // After a reload, what runs may be the version that was replaced.
-    if (under && !under.abandoned && under.owner === live) return under;
+    if (under && !under.abandoned && under.owner === live) {
+      if (job.span) joinTrace(job.span, under);
+      return under;
+    }
     const run = new SharedRun(live);
+    run.span = job.span;
     if (shared) this.#runs.set(key, run);
     run.start(async () => {
       try {
@@ -249,11 +262,13 @@ export class Predictor implements PredictionService {
 
   /** Asks the second tier of the cache, then the model. */
   async #run(job: PredictionJob, run: SharedRun): Promise<RunResult> {
-    const { served, live, codecs, options, prepared, key, shared } = job;
+    const { served, live, codecs, options, prepared, key, shared, span } = job;
     const { recorder } = served;
     if (shared) {
       const { hasRemote } = this.#cache;
+      const lookup = hasRemote ? span?.start('cache lookup', REDIS) : undefined;
       const found = hasRemote ? await this.#cache.lookupRemote(key) : undefined;
+      if (lookup) endLookup(lookup, found !== undefined);
       if (found) {
         recorder.cacheHit('redis');
         return { outputs: found, tier: 'redis', encodeMs: 0, queueMs: 0, inferenceMs: 0 };
@@ -262,18 +277,33 @@ export class Predictor implements PredictionService {
       if (run.abandoned) throw tooLate();
     }
     const encodeStarted = performance.now();
+    const encodeSpan = span?.start('encode');
     const encoding = prepared.encode();
     const input = encoding instanceof Promise ? await encoding : encoding;
+    encodeSpan?.end();
     const encodeMs = performance.now() - encodeStarted;
+    const wanted = wantedOutputs(options, live, codecs);
+    // Raw outputs of a padded batch would show how long its other texts are.
+    const isAlone = codecs.input.pads === true && wanted !== codecs.output.needed;
     const result = await live.batcher.run(
-      { input, outputs: wantedOutputs(options, live, codecs), waiters: run },
+      {
+        input: isAlone ? { ...input, group: null } : input,
+        outputs: wanted,
+        waiters: run,
+        share: job.call.principal,
+        span,
+      },
       options.priority ?? 'INTERACTIVE',
     );
     recorder.queueWait(result.queueMs);
     const outputs = codecs.output.postprocess(result.outputs, input);
-    if (key !== '') this.#cache.store(key, outputs, served.cacheTtlSeconds ?? 0);
-    const { queueMs, inferenceMs } = result;
-    return { outputs, tier: null, encodeMs, queueMs, inferenceMs };
+    if (key !== '') {
+      const store = span?.start('cache store');
+      this.#cache.store(key, outputs, served.cacheTtlSeconds ?? 0);
+      store?.end();
+    }
+    const { queueMs, inferenceMs, computeMs } = result;
+    return { outputs, tier: null, encodeMs, queueMs, inferenceMs, computeMs };
   }
 
   #resolve(call: Call, { model, version, assignmentKey }: PredictOptions): ServedVersion {

@@ -1,3 +1,4 @@
+import type { Span } from '../services/span.ts';
 import type { CallerSignal } from '../services/caller-signal.ts';
 import { ServiceError } from '../errors.ts';
 import type { TensorMap } from '../tensor/tensor.ts';
@@ -10,6 +11,8 @@ export interface RunResult {
   readonly encodeMs: number;
   readonly queueMs: number;
   readonly inferenceMs: number;
+  /** Its share of the batch, in milliseconds. @default 0 */
+  readonly computeMs?: number;
 }
 
 /**
@@ -22,6 +25,8 @@ export class SharedRun {
   readonly owner: object;
   /** The place in the batcher's queue, set while the input waits there. */
   slot: { cancel(): void } | undefined;
+  /** Span of the prediction that started it, where that is sampled. */
+  span: Span | undefined;
   /** Set by the batcher once a worker has the input. */
   dispatched = false;
   #waiting = 0;

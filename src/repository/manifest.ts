@@ -4,7 +4,12 @@ import { inputSection } from './manifest/input.ts';
 import { outputSection } from './manifest/output.ts';
 import { remoteSection } from './manifest/remote.ts';
 import { identifier, section } from './manifest/section.ts';
-import { batchingSection, cacheSection, workersSection } from './manifest/serving.ts';
+import {
+  DEFAULT_BATCH_SIZE,
+  batchingSection,
+  cacheSection,
+  workersSection,
+} from './manifest/serving.ts';
 import { trafficSection, versionsSection } from './manifest/versions.ts';
 
 /**
@@ -91,7 +96,7 @@ export function parseManifest(content: unknown, inferred: InferredSections = {})
   const filled: unknown =
     typeof given === 'object' && !Array.isArray(given) ? { ...defined(inferred), ...given } : given;
   const parsed = manifestSchema.safeParse(withRemote(filled));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withBatchSize(parsed.data);
   throw new ManifestError(parsed.error.issues.map(describe).join('; '));
 }
 
@@ -103,6 +108,15 @@ function withRemote(content: unknown): unknown {
   const section = typeof rest.remote === 'object' ? rest.remote : {};
   const given = { ...(url !== undefined && { url }), ...(protocol !== undefined && { protocol }) };
   return { ...rest, remote: { ...given, ...section } };
+}
+
+/** An engine elsewhere may say itself how much it takes at once. */
+function withBatchSize(manifest: Manifest): Manifest {
+  const { runtime, batching } = manifest;
+  if (runtime === 'remote') return manifest;
+  const { enabled, maxBatchSize = DEFAULT_BATCH_SIZE, maxDelayMs } = batching;
+  const given = { ...(enabled !== undefined && { enabled }), maxBatchSize, maxDelayMs };
+  return { ...manifest, batching: given };
 }
 
 function defined({ input, output }: InferredSections): Record<string, unknown> {

@@ -60,7 +60,14 @@ export async function readVersion(
     labels,
     assets,
     digest: await digestOf(
-      [manifest.input, manifest.output, manifest.options, labels, entry.file, remote],
+      [
+        manifest.input,
+        manifest.output,
+        manifest.options,
+        labels,
+        entry.file,
+        ...(remote ? [remote] : []),
+      ],
       digested,
       digests,
     ),

@@ -29,8 +29,10 @@ export interface EngineStats {
 /** A model in memory, ready to run. Lives in a worker; every call may block that worker. */
 export interface LoadedModel {
   readonly signature: Signature;
-  /** What computes: `wasm`, `tensorflow`, `cpu`, `cuda` … */
+  /** What computes: `wasm`, `tensorflow`, `cpu`, `cuda` …; a run may have moved the model. */
   readonly backend: string;
+  /** Set by a run that told something about the model, for the operator. */
+  notice?: string | undefined;
   /**
    * Runs one batch.
    *

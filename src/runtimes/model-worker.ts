@@ -18,6 +18,21 @@ export interface RunResult {
   readonly inferenceMs: number;
 }
 
+/** What happens to a worker besides the answers that it gives. */
+export interface WorkerEvents {
+  /** Called once, when the worker has died or was given up as hung. */
+  onExit(worker: ModelWorker, reason: string): void;
+  /** A run told something of the model that its operator should know. */
+  onNotice?(notice: WorkerNotice): void;
+}
+
+/** What a run told of the model. */
+export interface WorkerNotice {
+  readonly message: string;
+  /** What computes from now on. */
+  readonly backend: string;
+}
+
 /** The worker died or hung; the batch may be tried again on another one. */
 export class WorkerLostError extends Error {
   constructor(reason: string) {
@@ -35,7 +50,7 @@ interface Pending<T> {
 /** The server's side of one worker: at most one run at a time, each with a time limit. */
 export class ModelWorker {
   readonly #channel: WorkerChannel;
-  readonly #onExit: (worker: ModelWorker, reason: string) => void;
+  readonly #events: WorkerEvents;
   readonly #stats = new Map<number, Pending<EngineStats>>();
   #load: Pending<LoadReport> | undefined;
   #run: Pending<RunResult> | undefined;
@@ -43,9 +58,8 @@ export class ModelWorker {
   #gone: string | undefined;
   #hung = false;
 
-  /** @param onExit called once, when the worker has died or was given up as hung */
-  constructor(open: OpenChannel, onExit: (worker: ModelWorker, reason: string) => void) {
-    this.#onExit = onExit;
+  constructor(open: OpenChannel, events: WorkerEvents) {
+    this.#events = events;
     this.#channel = open({
       onMessage: (message) => this.#receive(message),
       onExit: (reason) => this.#exited(reason),
@@ -152,6 +166,9 @@ export class ModelWorker {
       case 'result':
         this.#settleRun()?.resolve(message);
         return;
+      case 'notice':
+        this.#events.onNotice?.(message);
+        return;
       case 'failed':
         this.#settleRun()?.reject(refused(new Error(message.message)));
         return;
@@ -168,7 +185,7 @@ export class ModelWorker {
     if (this.#gone !== undefined) return;
     this.#gone = reason;
     this.#rejectAll(reason);
-    this.#onExit(this, reason);
+    this.#events.onExit(this, reason);
   }
 
   #rejectAll(reason: string): void {

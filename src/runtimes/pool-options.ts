@@ -1,5 +1,6 @@
 import type { TensorMap } from '../tensor/tensor.ts';
 import type { LoadSpec } from './engine.ts';
+import type { WorkerNotice } from './model-worker.ts';
 import type { Isolation } from './worker-channel.ts';
 
 /** A batch that the model is known to be able to compute. */
@@ -20,6 +21,8 @@ export interface WorkerPoolOptions {
   readonly runTimeoutMs: number;
   /** Told of each worker that ended unasked, for logs and counters. */
   readonly onWorkerLost?: (reason: string) => void;
+  /** Told what a run said of the model, for the log. */
+  readonly onNotice?: (notice: WorkerNotice) => void;
   /** Told when no worker can be kept alive; what waits has failed, and new runs fail at once. */
   readonly onDown?: (reason: string) => void;
   /** Told when the pool takes work again. */

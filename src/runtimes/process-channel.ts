@@ -1,17 +1,38 @@
-import { fork } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import type { FromWorker } from './protocol.ts';
-import type { ChannelEvents, WorkerChannel } from './worker-channel.ts';
+import type { ChannelEvents, OpenChannel, WorkerChannel } from './worker-channel.ts';
 import { WORKER_FILE } from './worker-file.ts';
 
 /** Time that a worker which hung up gets to exit by itself, in milliseconds. */
 const EXIT_GRACE_MS = 1_000;
 
+const OPTIONS = {
+  serialization: 'advanced',
+  stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+} as const;
+
 /** Starts a worker process, so that a native crash costs one worker. Tensors are copied. */
 export function openProcess(events: ChannelEvents): WorkerChannel {
-  const child = fork(WORKER_FILE, [], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  return channelOf(fork(WORKER_FILE, [], { ...OPTIONS, stdio: [...OPTIONS.stdio] }), events);
+}
+
+/**
+ * Opens worker processes that may fill so many bytes at most, and that the system ends before all
+ * others where memory runs out. Only Linux can do so; elsewhere they are like any other.
+ */
+export function processOpener(maxBytes: number | null): OpenChannel {
+  if (maxBytes === null || process.platform !== 'linux') return openProcess;
+  const limits =
+    'echo 1000 > /proc/self/oom_score_adj 2>/dev/null; ulimit -d "$0" 2>/dev/null; exec "$@"';
+  const kilobytes = String(Math.floor(maxBytes / 1024));
+  return (events) => {
+    const command = ['-c', limits, kilobytes, process.execPath, WORKER_FILE];
+    const child = spawn('/bin/sh', command, { ...OPTIONS, stdio: [...OPTIONS.stdio] });
+    return channelOf(child, events);
+  };
+}
+
+function channelOf(child: ChildProcess, events: ChannelEvents): WorkerChannel {
   let gone = false;
   const ended = new Promise<void>((resolve) => {
     const end = (reason: string) => {

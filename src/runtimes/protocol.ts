@@ -30,6 +30,8 @@ export type FromWorker =
       /** Time inside the engine, in milliseconds. */
       readonly inferenceMs: number;
     }
+  /** A run told something of the model that its operator should know. */
+  | { readonly kind: 'notice'; readonly message: string; readonly backend: string }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
   | { readonly kind: 'stats'; readonly id: number; readonly stats: EngineStats };
 

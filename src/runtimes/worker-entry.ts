@@ -15,6 +15,10 @@ const engines: Record<WorkerEngineName, () => Promise<Engine>> = {
 
 let model: LoadedModel | undefined;
 
+// Libraries write on the console what they also throw; the log of the server is structured.
+const silence = () => undefined;
+Object.assign(console, { log: silence, info: silence, warn: silence, error: silence });
+
 function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   if (parentPort) parentPort.postMessage(message, transfer);
   else process.send?.(message);
@@ -43,9 +47,16 @@ async function handle(message: ToWorker): Promise<void> {
         const started = performance.now();
         const outputs = await model.run(message.inputs, message.outputs);
         const inferenceMs = performance.now() - started;
+        const { notice, backend } = model;
+        if (notice !== undefined) {
+          model.notice = undefined;
+          send({ kind: 'notice', message: notice, backend });
+        }
         send({ kind: 'result', id: message.id, outputs, inferenceMs }, transferables(outputs));
       } catch (thrown) {
         send({ kind: 'failed', id: message.id, message: describe(thrown) });
+        // A trap leaves WebAssembly's memory in a state that nobody knows: a new worker has its own.
+        if (thrown instanceof WebAssembly.RuntimeError) setImmediate(() => process.exit(1));
       }
       return;
     }

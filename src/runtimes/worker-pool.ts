@@ -195,7 +195,10 @@ export class WorkerPool {
   async #addWorker(): Promise<LoadReport> {
     const { spec, loadTimeoutMs } = this.#options;
     const open = this.#isolation === 'process' ? openProcess : openThread;
-    const worker = new ModelWorker(open, (lost, reason) => this.#workerLost(lost, reason));
+    const worker = new ModelWorker(open, {
+      onExit: (lost, reason) => this.#workerLost(lost, reason),
+      onNotice: (notice) => this.#options.onNotice?.(notice),
+    });
     this.#all.add(worker);
     try {
       const report = await worker.load(spec, loadTimeoutMs);

@@ -1,12 +1,23 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { buildSchema } from '../../schema/index.ts';
+import { Access } from '../access/access.ts';
+import { AuditLog } from '../access/audit-log.ts';
+import { DocumentStore } from '../access/documents/document-store.ts';
+import { PersistedQueries } from '../access/documents/persisted-queries.ts';
 import { guardServices } from '../access/guarded-services.ts';
+import { MemoryLimiter } from '../access/limits/memory-limiter.ts';
+import { RateLimits } from '../access/limits/rate-limits.ts';
+import { parseRate } from '../access/rate.ts';
+import { UsageMeter } from '../access/usage-meter.ts';
 import type { Config } from '../config.ts';
 import { internalCall } from '../services/call.ts';
+import type { Principal } from '../services/principal.ts';
 import type { Services } from '../services/services.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { CallTracker } from './call/call-tracker.ts';
 import { Pipeline } from './call/pipeline.ts';
+import { limitPredictions } from './call/policies/rate-limit.ts';
 import { createPolicies, type ServerCounters } from './call/policies.ts';
 import { GraphQLApi } from './graphql/graphql-api.ts';
 import { GRAPHQL_PATH } from './graphql/graphql-http.ts';
@@ -23,6 +34,7 @@ import { createPagesApi } from './pages/http-api.ts';
 import { createPages } from './pages/pages.ts';
 import { createRestHandler } from './rest/handler.ts';
 import { createRestApi } from './rest/http-api.ts';
+import { ViewedSchemas } from './graphql/viewed-schemas.ts';
 import { restRoutes } from './rest/index.ts';
 import { Router } from './rest/router.ts';
 
@@ -34,14 +46,25 @@ export interface HttpServerOptions {
   readonly logger: Logger;
   /** Version of the server, as the OpenAPI document gives it. */
   readonly serverVersion: string;
+  /** Who may come in. @default what the configuration says, without an access file */
+  readonly access?: Access | undefined;
+  /** Documents that are known by name. @default automatic persisted queries, in memory */
+  readonly documents?: DocumentStore | undefined;
+  /** How much each may use. @default `RATE_LIMIT`, in memory */
+  readonly limits?: RateLimits | undefined;
+  /** What each has used. @default a fresh one */
+  readonly usage?: UsageMeter | undefined;
+  /** Records sampled calls. @default there are no traces */
+  readonly tracing?: Tracing | undefined;
   /** What the server counts of its calls. @default nothing is counted */
   readonly counters?: ServerCounters | undefined;
   /**
-   * The GraphQL schema of the moment; may answer another one at any time.
+   * The GraphQL schema of the moment for a view (see `Principal`); may answer another one at any
+   * time.
    *
    * @default the schema of the models that are known when the server is created
    */
-  readonly getSchema?: (() => GraphQLSchema) | undefined;
+  readonly getSchema?: GetSchema | undefined;
 }
 
 /** All APIs behind one port. A graceful shutdown calls the three steps in their order. */
@@ -71,9 +94,22 @@ const NO_COUNTERS: ServerCounters = {
 /** Puts the server together: one pipeline, and behind it every API. It does not listen yet. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { config, logger, serverVersion, counters = NO_COUNTERS } = options;
-  const services = guardServices(options.services);
+  const access =
+    options.access ?? new Access({ config, logger, ownScopes: new Map<string, string>() });
+  const limits =
+    options.limits ??
+    new RateLimits(new MemoryLimiter(), config.rateLimit ? parseRate(config.rateLimit) : undefined);
+  const usage = options.usage ?? new UsageMeter();
+  const predictions = limitPredictions(options.services.predictions, { limits, usage });
+  const services = guardServices(
+    { ...options.services, predictions },
+    { audit: new AuditLog(logger) },
+  );
   const tracker = new CallTracker();
-  const pipeline = new Pipeline(createPolicies({ config, logger, tracker, counters }));
+  const pipeline = new Pipeline(
+    createPolicies({ config, logger, tracker, counters, access }),
+    options.tracing,
+  );
   const subscriptions = new OpenSubscriptions(config.maxSubscriptions);
   // A stream ends only when it is told to: a shutdown does not wait for it.
   const onStream = (call: Parameters<CallTracker['remove']>[0]) => tracker.remove(call);
@@ -83,6 +119,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     services,
     logger,
     getSchema: options.getSchema ?? schemaOf(options.services, config),
+    documents:
+      options.documents ??
+      new DocumentStore({
+        mode: config.trustedDocumentsMode,
+        persisted: new PersistedQueries(),
+        maxCharacters: config.maxDocumentBytes,
+      }),
     preparation: new Preparation(config, config.graphqlExecutor === 'compiled'),
     answerLimits: { maxFields: config.maxAnswerFields, maxBytes: config.maxAnswerBytes },
     subscriptions,
@@ -99,7 +142,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     pages: [GRAPHQL_PATH, ...pages.paths],
   });
   const yoga = createGraphQLServer({ api, logger, handleRest, onStream });
-  const sockets = createWebSocketServer({ config, api, pipeline, logger, onStream });
+  const sockets = createWebSocketServer({ config, api, pipeline, access, logger, onStream });
   const inference = createInferenceProtocolApi({
     config,
     services,
@@ -153,7 +196,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 }
 
-function schemaOf(services: Services, config: Config): () => GraphQLSchema {
-  const schema = buildSchema(services.models.list(internalCall('schema')), config);
-  return () => schema;
+/** The schema of the moment, as a principal sees it. */
+export type GetSchema = (principal: Principal) => GraphQLSchema;
+
+function schemaOf(services: Services, config: Config): GetSchema {
+  const models = services.models.list(internalCall('schema'));
+  const schemas = new ViewedSchemas(
+    () => models,
+    (seen) => buildSchema(seen, config),
+  );
+  return (principal) => schemas.of(principal);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallerSignal } from './caller-signal.ts';
+import type { Span } from './span.ts';
 import { INTERNAL, type Principal } from './principal.ts';
 
 /** What brings calls to the services. */
@@ -23,6 +24,10 @@ export interface Call {
   readonly timeoutMs: number | undefined;
   /** Makes the choice of a version sticky where the traffic of a model is split. */
   readonly assignmentKey: string | undefined;
+  /** Address of the client, as the trusted proxies tell it; for the audit log. */
+  readonly clientAddress?: string | undefined;
+  /** Step of the call's trace that is under way; `undefined` where the call is not sampled. */
+  readonly span: Span | undefined;
 }
 
 /**
@@ -38,5 +43,6 @@ export function internalCall(reason: string): Call {
     signal: undefined,
     timeoutMs: undefined,
     assignmentKey: undefined,
+    span: undefined,
   };
 }

@@ -1,4 +1,7 @@
-/** Percentiles and mean of a latency, in milliseconds; all `null` before the first request. */
+/**
+ * Percentiles and mean of the latencies of the last minute, in milliseconds; all `null` where there
+ * are none.
+ */
 export interface LatencySummary {
   readonly avgMs: number | null;
   readonly p50Ms: number | null;

@@ -17,12 +17,25 @@ export const VERSION_STATES = [
 /** State of a model version. */
 export type VersionState = (typeof VERSION_STATES)[number];
 
+/** Whether and why the inputs of a version are joined to batches. */
+export interface BatchingStatus {
+  readonly enabled: boolean;
+  /** Why, or why not. */
+  readonly reason: string;
+  /** Whether the server has shown on the model itself that answers stay the same. */
+  readonly verified: boolean;
+}
+
 /** What is known of one version of a model. */
 export interface VersionStatus {
   readonly version: string;
   readonly state: VersionState;
-  /** Why it failed, or `null`. Free of paths. */
+  /** Why it failed, or why it serves without having been warmed; else `null`. Free of paths. */
   readonly reason: string | null;
+  /** Whether it made a prediction before clients came; `null` until it is loaded. */
+  readonly warmed: boolean | null;
+  /** `null` until it is loaded. */
+  readonly batching: BatchingStatus | null;
   readonly engine: EngineName | null;
   /** What computes (`wasm`, `tensorflow`, `cpu` …), once loaded. */
   readonly backend: string | null;
@@ -61,6 +74,10 @@ export interface ModelStatus {
   /** State of the version that serves, else of the newest. */
   readonly state: VersionState;
   readonly reason: string | null;
+  /** Of the version that serves; `null` where none does. */
+  readonly warmed: boolean | null;
+  /** Of the version that serves; `null` where none does. */
+  readonly batching: BatchingStatus | null;
   /** Version that answers when a request names none; `null` when none can. */
   readonly servingVersion: string | null;
   readonly inputKind: InputKind | null;
@@ -92,6 +109,8 @@ export interface HealthReport {
   readonly ready: boolean;
   /** Why it is not `healthy`, one line each. */
   readonly reasons: readonly string[];
+  /** How many versions have been loaded, of how many, while any are; else `null`. */
+  readonly loading: { readonly done: number; readonly total: number } | null;
   readonly uptimeSeconds: number;
   /** Version of the server. */
   readonly serverVersion: string;

@@ -18,6 +18,8 @@ export interface Timings {
   readonly queueMs: number;
   /** The batch in the engine; 0 when cached. */
   readonly inferenceMs: number;
+  /** Share of the batch that this prediction is charged, in milliseconds. @default 0 */
+  readonly computeMs?: number;
 }
 
 /** A named output tensor of one prediction. */

@@ -6,6 +6,7 @@ export const SCOPES = [
   'outcomes:write',
   'models:admin',
   'access:admin',
+  'documents:any',
 ] as const;
 
 /** One permission; it may be limited to named models. */
@@ -28,15 +29,42 @@ export interface Principal {
    * @param model name of the model that is touched; left out where no single model is
    */
   allows(scope: Scope, model?: string): boolean;
+  /** Whether a scope is granted for every model, those that come later too. */
+  allowsAll(scope: Scope): boolean;
+  /** Whether a model exists for it: one that it may do nothing with does not. */
+  sees(model: string): boolean;
+  /** Share of its turns while others wait too. */
+  readonly weight: number;
+  /**
+   * Calls `listener` once when the credential ends; left out where there is none that could.
+   *
+   * @returns stops watching
+   */
+  onEnd?(listener: () => void): () => void;
+  /** Whom reports of outcomes are accepted from: who made the prediction. */
+  readonly owner: string;
 }
 
-/** Who calls where nobody has to say who they are: everything is allowed. */
-export const ANONYMOUS: Principal = {
-  id: 'anonymous',
-  name: 'anonymous',
-  view: '*',
-  allows: () => true,
+/** Who calls until it is known who it is: nothing is allowed. */
+export const NOBODY: Principal = {
+  id: 'nobody',
+  name: 'nobody',
+  view: '',
+  owner: 'nobody',
+  weight: 1,
+  allows: () => false,
+  allowsAll: () => false,
+  sees: () => false,
 };
 
 /** The server itself: warm-up, shadows and the command line. */
-export const INTERNAL: Principal = { ...ANONYMOUS, id: 'internal', name: 'internal' };
+export const INTERNAL: Principal = {
+  id: 'internal',
+  name: 'internal',
+  view: '*',
+  owner: 'internal',
+  weight: 1,
+  allows: () => true,
+  allowsAll: () => true,
+  sees: () => true,
+};

@@ -4,6 +4,8 @@ import type { HealthReport, HealthStatus, ModelStatus } from '../services/model-
 export interface HealthOptions {
   readonly models: { list(): readonly ModelStatus[] };
   readonly serverVersion: string;
+  /** How far loading is; `null` when nothing loads. */
+  readonly loading?: () => HealthReport['loading'];
   /** Reasons from other parts (a cache tier that is down, say), one line each. */
   readonly impairments: () => readonly string[];
 }
@@ -19,8 +21,13 @@ export class Health {
     this.#options = options;
   }
 
-  report(): HealthReport {
-    const models = this.#options.models.list();
+  /**
+   * @param sees tells which models exist for who asks; the others do not count. Left out: all exist
+   */
+  report(sees?: (model: string) => boolean): HealthReport {
+    const all = this.#options.models.list();
+    const models = sees ? all.filter(({ name }) => sees(name)) : all;
+    const canServe = all.some(({ servingVersion }) => servingVersion !== null);
     const loaded = models.filter(({ servingVersion }) => servingVersion !== null);
     const reasons = [
       ...models
@@ -34,8 +41,9 @@ export class Health {
     return {
       status,
       modelLoaded: loaded.length > 0,
-      ready: this.ready && loaded.length > 0,
+      ready: this.ready && canServe,
       reasons,
+      loading: this.#options.loading?.() ?? null,
       uptimeSeconds: (performance.now() - this.#startedAt) / 1000,
       serverVersion: this.#options.serverVersion,
       models,

@@ -6,6 +6,7 @@ import {
 } from '../repository/model-repository.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { inputColumns } from '../codecs/input/input-columns.ts';
+import { LoadQueue, type LoadProgress } from './load-queue.ts';
 import { ModelEntry } from './model-entry.ts';
 import type { ModelEventSink } from '../services/model-events.ts';
 import { modelInputSchema } from '../services/model-input.ts';
@@ -17,6 +18,7 @@ import type {
 } from '../services/model-status.ts';
 import { ServedVersion } from './served-version.ts';
 import type { ServingDefaults } from './serving-defaults.ts';
+import type { TrialMemory } from './trial/trial-memory.ts';
 import type { TrafficChange } from '../rollout/traffic-control.ts';
 import type { Traffic } from '../services/traffic.ts';
 
@@ -24,6 +26,10 @@ import type { Traffic } from '../services/traffic.ts';
 export interface CatalogEvents {
   onState(version: ServedVersion): void;
   onWorkerLost(version: ServedVersion, reason: string): void;
+  /** Something that its operator should know, such as a backend that lacks a kernel. */
+  onNotice?(version: ServedVersion, message: string): void;
+  /** A version has been loaded, of several that are. */
+  onProgress?(progress: LoadProgress): void;
   /** The traffic of a model was changed here, by hand or by a guard. */
   onTraffic(model: string, change: TrafficChange): void;
   /** What is served has changed: models, versions, or their states. */
@@ -34,6 +40,8 @@ export interface CatalogEvents {
 export interface ModelCatalogOptions {
   readonly repository: ModelRepository;
   readonly metrics: Metrics;
+  /** What trials of versions have found out. */
+  readonly trials: TrialMemory;
   readonly defaults: ServingDefaults;
   /** Model of requests that name none. @default the first in alphabetical order */
   readonly defaultModel: string | undefined;
@@ -49,9 +57,16 @@ export class ModelCatalog {
   #entries = new Map<string, ModelEntry>();
   /** All versions that hold, or may hold, workers: those of the entries, and those that drain. */
   readonly #made = new Set<ServedVersion>();
+  readonly #queue: LoadQueue;
 
   constructor(options: ModelCatalogOptions) {
     this.#options = options;
+    this.#queue = new LoadQueue((progress) => options.events.onProgress?.(progress));
+  }
+
+  /** How far loading is; `null` when nothing loads. */
+  get loading(): LoadProgress | null {
+    return this.#queue.progress;
   }
 
   /** Name of the model that answers when a request names none. */
@@ -219,6 +234,9 @@ export class ModelCatalog {
             events.onState(served);
           },
           onWorkerLost: (reason) => events.onWorkerLost(served, reason),
+          onNotice: (message) => events.onNotice?.(served, message),
+          trials: this.#options.trials,
+          queue: this.#queue,
         });
         this.#made.add(served);
         return served;
@@ -268,6 +286,8 @@ export class ModelCatalog {
       isDefault: folder.name === this.defaultModel,
       state: serving?.state ?? idle,
       reason: serving ? serving.reason : unloadedByHand ? null : problem,
+      warmed: serving?.live ? serving.status().warmed : null,
+      batching: serving?.live ? serving.status().batching : null,
       servingVersion: serving?.live ? serving.version : null,
       inputKind: serving?.live?.input.kind ?? manifest?.input.kind ?? null,
       outputKind: serving?.live?.output.kind ?? manifest?.output.kind ?? null,
@@ -299,6 +319,8 @@ function idleStatus(version: string, state: VersionState, reason: string | null)
     version,
     state,
     reason,
+    warmed: null,
+    batching: null,
     engine: null,
     backend: null,
     loadMs: null,

@@ -3,16 +3,14 @@ import type { ModelFolder, VersionFolder } from '../repository/model-repository.
 import type { LoadSpec } from '../runtimes/engine.ts';
 import { chooseIsolation } from '../runtimes/isolation.ts';
 import { openRemote } from '../runtimes/remote/open-remote.ts';
-import { RemotePool } from '../runtimes/remote/remote-pool.ts';
+import type { RemotePool } from '../runtimes/remote/remote-pool.ts';
 import { WorkerPool } from '../runtimes/worker-pool.ts';
-import type { BatcherOptions } from '../batching/batcher.ts';
+import type { WorkerNotice } from '../runtimes/model-worker.ts';
 import type { ServingDefaults } from './serving-defaults.ts';
+import type { TrialResult } from './trial/trial.ts';
 
 /** What runs the batches of a model version: workers of this server, or an engine elsewhere. */
 export type EnginePool = WorkerPool | RemotePool;
-
-/** Inputs of one batch of a local engine, where model.yaml does not say. */
-const LOCAL_BATCH_SIZE = 64;
 
 /** What {@link openEngine} needs. */
 export interface EngineSource {
@@ -20,6 +18,10 @@ export interface EngineSource {
   readonly folder: VersionFolder;
   readonly manifest: Manifest;
   readonly defaults: ServingDefaults;
+  /** What a trial found out; `null` of an engine elsewhere, which is not tried. */
+  readonly trial: TrialResult | null;
+  /** Told what a run said of the model. */
+  readonly onNotice: (notice: WorkerNotice) => void;
   /** Told of each worker, or address, that was lost. */
   readonly onWorkerLost: (reason: string) => void;
   /** Told when nothing can run any more. */
@@ -28,50 +30,42 @@ export interface EngineSource {
   readonly onUp: () => void;
 }
 
+/** What a worker of this server loads; `null` for an engine elsewhere. */
+export function loadSpecOf(
+  { engine, entry }: VersionFolder,
+  { options }: Manifest,
+  { tfjsBackend }: ServingDefaults,
+): LoadSpec | null {
+  if (engine === 'remote') return null;
+  const backend = engine === 'tfjs' ? { backend: tfjsBackend } : {};
+  return { engine, path: entry, options: { ...backend, ...options } };
+}
+
 /**
  * Opens what runs the batches of a version; nothing is loaded yet.
  *
  * @throws {Error} for the operator, where a secret of a remote engine cannot be read
  */
 export async function openEngine(source: EngineSource): Promise<EnginePool> {
-  const { model, folder, manifest, defaults, onWorkerLost, onDown, onUp } = source;
+  const { model, folder, manifest, defaults, trial, onWorkerLost, onDown, onUp } = source;
   const { loadTimeoutMs, runTimeoutMs } = defaults;
   const events = { onWorkerLost, onDown, onUp };
-  const { engine, entry, remote } = folder;
-  if (engine === 'remote') {
-    if (!remote) throw new Error('model.yaml, remote: missing');
+  const asked = loadSpecOf(folder, manifest, defaults);
+  if (!asked) {
+    if (!folder.remote) throw new Error('model.yaml, remote: missing');
     const { directory, name } = model;
-    return openRemote(remote, { directory, model: name, runTimeoutMs, ...events });
+    return openRemote(folder.remote, { directory, model: name, runTimeoutMs, ...events });
   }
-  const { workers, options } = manifest;
-  const backend = engine === 'tfjs' ? { backend: defaults.tfjsBackend } : {};
-  const spec: LoadSpec = { engine, path: entry, options: { ...backend, ...options } };
+  const { workers } = manifest;
+  const backend = trial?.backend ?? null;
+  const spec = backend === null ? asked : { ...asked, options: { ...asked.options, backend } };
   return new WorkerPool({
     spec,
     workers: workers.count ?? defaults.workers,
-    isolation: chooseIsolation(spec, workers.isolation),
+    isolation: trial?.needsProcess ? 'process' : chooseIsolation(spec, workers.isolation),
     loadTimeoutMs,
     runTimeoutMs,
+    onNotice: source.onNotice,
     ...events,
   });
-}
-
-/**
- * How the inputs of a version are joined to batches.
- *
- * @param batched whether the model has a batch axis
- */
-export function batchLimits(
-  pool: EnginePool,
-  { batching }: Manifest,
-  batched: boolean,
-): Pick<BatcherOptions, 'maxBatchSize' | 'maxRunRows' | 'cancelsRuns'> {
-  const { maxBatchSize } = batching;
-  if (!(pool instanceof RemotePool)) {
-    return { maxBatchSize: batched ? (maxBatchSize ?? LOCAL_BATCH_SIZE) : 1 };
-  }
-  // Only an engine that says so itself, or whose operator does, takes rows of several requests.
-  const theirs = pool.maxBatchSize > 1 ? pool.maxBatchSize : undefined;
-  const most = batched ? (maxBatchSize ?? theirs ?? 1) : 1;
-  return { maxBatchSize: most, maxRunRows: maxBatchSize ?? theirs, cancelsRuns: true };
 }

@@ -3,18 +3,32 @@ import type { Manifest } from '../repository/manifest.ts';
 import type { ModelFolder, VersionFolder } from '../repository/model-repository.ts';
 import type { ModelRecorder } from '../telemetry/metrics.ts';
 import { Batcher } from '../batching/batcher.ts';
+import type { EncodedInput } from '../codecs/codec.ts';
 import { createCodecs, createRawCodecs } from '../codecs/create-codecs.ts';
-import { isBatchable } from '../codecs/pick-tensor.ts';
-import type { VersionState, VersionStatus } from '../services/model-status.ts';
+import { hasOpenRows } from '../codecs/pick-tensor.ts';
+import { RemotePool } from '../runtimes/remote/remote-pool.ts';
+import type { BatchingStatus, VersionState, VersionStatus } from '../services/model-status.ts';
 import { VersionStats } from '../rollout/version-stats.ts';
 import type { LiveParts } from './live-parts.ts';
+import { isRagged, planBatching, planRemoteBatching } from './choose-batching.ts';
+import type { LoadQueue } from './load-queue.ts';
+import { type EnginePool, loadSpecOf, openEngine } from './open-engine.ts';
 import type { ServingDefaults } from './serving-defaults.ts';
-import { batchLimits, type EnginePool, openEngine } from './open-engine.ts';
 import { messageForOperator } from './operator-message.ts';
+import { inventSamples } from './trial/samples.ts';
+import { tryVersion, type TrialResult, type TrialSubject } from './trial/trial.ts';
+import type { TrialMemory } from './trial/trial-memory.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Pauses between two tries to reach a remote engine, doubled from the first on. */
 const RETRY_MS = { first: 250, longest: 10_000 } as const;
+
+/** Why an engine elsewhere was not warmed up, where the manifest has no examples. */
+const REMOTE_UNWARMED = 'a remote engine is sent nothing but examples of model.yaml';
+
+/** Most rows of one request of an engine elsewhere; 0 where it does not say. */
+const maxRowsOf = (pool: EnginePool): number =>
+  pool instanceof RemotePool ? pool.maxBatchSize : 0;
 
 /**
  * One version of a model in memory: its workers, codecs and batcher, from loading to unloading.
@@ -37,9 +51,16 @@ export class ServedVersion {
   readonly #defaults: ServingDefaults;
   readonly #onChange: () => void;
   readonly #onWorkerLost: (reason: string) => void;
+  readonly #onNotice: (message: string) => void;
+  readonly #trials: TrialMemory;
+  readonly #queue: LoadQueue;
   #state: VersionState = 'loading';
   #reason: string | null = null;
   #loadMs: number | null = null;
+  #backend: string | null = null;
+  #batching: BatchingStatus | null = null;
+  /** Why it was not warmed up; `null` where it was. */
+  #unwarmed: string | null = null;
   #pool: EnginePool | undefined;
   #isClosed = false;
   #retry: NodeJS.Timeout | undefined;
@@ -57,6 +78,12 @@ export class ServedVersion {
     /** Told of every change of state. */
     onChange: () => void;
     onWorkerLost: (reason: string) => void;
+    /** Told what its operator should know, such as a backend that lacks a kernel. */
+    onNotice: (message: string) => void;
+    /** What trials of versions have found out. */
+    trials: TrialMemory;
+    /** Where versions wait for their turn to load. */
+    queue: LoadQueue;
   }) {
     this.#model = options.model;
     this.model = options.model.name;
@@ -73,6 +100,9 @@ export class ServedVersion {
     this.#defaults = options.defaults;
     this.#onChange = options.onChange;
     this.#onWorkerLost = options.onWorkerLost;
+    this.#onNotice = options.onNotice;
+    this.#trials = options.trials;
+    this.#queue = options.queue;
     const { enabled, ttlSeconds } = options.manifest.cache;
     this.cacheTtlSeconds = enabled ? (ttlSeconds ?? options.defaults.cacheTtlSeconds) : null;
   }
@@ -100,24 +130,48 @@ export class ServedVersion {
     return this.#pool;
   }
 
-  /** Loads the model into its workers and warms it up. Never throws: a failure is a state. */
-  async load(): Promise<void> {
-    const started = performance.now();
+  /**
+   * Loads the model into its workers and warms it up, when it is its turn. A version that is new to
+   * the server is tried first where a crash costs nothing. Never throws: a failure is a state.
+   */
+  load(): Promise<void> {
     this.#set('loading');
+    // One that is away must not keep others from loading.
+    if (this.#folder.engine === 'remote') return this.#load();
+    return this.#queue.run(() => this.#load());
+  }
+
+  async #load(): Promise<void> {
+    // It may have been removed while it waited.
+    if (this.#state === 'unloaded') return;
+    const started = performance.now();
     try {
-      const pool = await this.#openPool();
+      const trial = await this.#try();
+      const pool = await this.#openPool(trial);
+      if (this.#isClosed) {
+        await pool.close();
+        return;
+      }
       const report = await pool.start();
+      this.#backend = report.backend;
       this.#set('warming');
       const codecs = await createCodecs(this.#model, this.#folder, report.signature);
-      // Hashed texts bring their rows along in a tensor of their own.
-      const { input } = this.manifest;
-      const isRagged = input.kind === 'text' && input.encoding === 'hashed-ngrams';
-      const batched = isRagged || isBatchable(report.signature);
-      const raw = createRawCodecs(this.#folder.engine, report.signature, !isRagged);
+      const { signature } = report;
+      const { input } = codecs;
+      const joinsRows = !isRagged(this.manifest);
+      const raw = createRawCodecs(this.#folder.engine, signature, joinsRows);
+      const codecOf = (encoded: EncodedInput | undefined) => (encoded?.raw ? raw.input : input);
+      const { status, limits } = trial
+        ? planBatching(this.manifest, signature, trial.batching)
+        : planRemoteBatching(this.manifest, signature, maxRowsOf(pool));
       const batcher = new Batcher({
         workers: pool,
-        collate: (batch) => (batch[0]?.raw ? raw : codecs).input.collate(batch),
-        ...batchLimits(pool, this.manifest, batched),
+        collate: (batch) => codecOf(batch[0]).collate(batch),
+        unbatched: (encoded) => {
+          const codec = codecOf(encoded);
+          return codec.unbatched?.(encoded) ?? codec.collate([encoded]);
+        },
+        ...limits,
         maxDelayMs: this.manifest.batching.maxDelayMs,
         maxQueueRows: this.#defaults.maxQueueRows,
         onBatch: (rows, inferenceMs) => this.recorder.batch(rows, inferenceMs),
@@ -131,12 +185,12 @@ export class ServedVersion {
       });
       this.recorder.watchQueue(() => batcher.queuedRows);
       const allOutputs = report.signature.outputs.map(({ name }) => name);
-      const hasRows = !isRagged && isBatchable(report.signature);
-      this.#live = { ...codecs, raw, batcher, report, hasRows, allOutputs };
-      const sample = await warmUp(this.#live, this.manifest, this.#defaults.loadTimeoutMs);
-      if (sample) {
-        await pool.warm({ inputs: () => codecs.input.collate([sample]), outputs: allOutputs });
-      }
+      const hasRows = joinsRows && hasOpenRows(signature);
+      const live = { ...codecs, raw, batcher, report, hasRows, allOutputs };
+      this.#live = live;
+      this.#batching = status;
+      this.#unwarmed = trial ? trial.unwarmed : REMOTE_UNWARMED;
+      await this.#warmUp(live, pool, trial?.recipe ?? null);
       this.#loadMs = performance.now() - started;
       this.#set('ready');
     } catch (error) {
@@ -154,6 +208,43 @@ export class ServedVersion {
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.longest);
     this.#retry = setTimeout(() => void this.load(), this.#retryMs);
     this.#retry.unref();
+  }
+
+  /** What a trial finds out, or found out before; `null` of an engine elsewhere, which is not tried. */
+  async #try(): Promise<TrialResult | null> {
+    const spec = loadSpecOf(this.#folder, this.manifest, this.#defaults);
+    if (!spec) return null;
+    const { loadTimeoutMs, runTimeoutMs } = this.#defaults;
+    const subject: TrialSubject = {
+      model: this.#model,
+      folder: this.#folder,
+      manifest: this.manifest,
+      spec,
+      loadTimeoutMs,
+      runTimeoutMs,
+    };
+    const known = await this.#trials.recall(subject);
+    if (known) return known;
+    const result = await tryVersion(subject);
+    await this.#trials.keep(subject, result);
+    return result;
+  }
+
+  async #warmUp(live: LiveParts, pool: EnginePool, recipe: number | null): Promise<void> {
+    const { signature } = live.report;
+    const samples =
+      recipe === null
+        ? []
+        : await inventSamples(live.input, signature, { recipe, seed: 0, count: 1 });
+    const warmed = await warmUp(live, this.manifest, samples[0], this.#defaults.loadTimeoutMs);
+    if (warmed.failure !== null) this.#unwarmed = warmed.failure;
+    const { input } = warmed;
+    if (!input) return;
+    this.#unwarmed = null;
+    await pool.warm({
+      inputs: () => live.input.unbatched?.(input) ?? live.input.collate([input]),
+      outputs: live.allOutputs,
+    });
   }
 
   /** Counts a request that is being worked on, so that the version is not freed under it. */
@@ -202,21 +293,32 @@ export class ServedVersion {
     return {
       version: this.version,
       state: this.#state,
-      reason: this.#reason,
+      reason: this.#reason ?? (this.live ? this.#unwarmedReason() : null),
+      warmed: this.live ? this.#unwarmed === null : null,
+      batching: this.live ? this.#batching : null,
       engine: this.#folder.engine,
-      backend: this.#live?.report.backend ?? null,
+      backend: this.#live ? this.#backend : null,
       loadMs: this.#loadMs,
       signature: this.#live?.report.signature ?? null,
       workers: this.#pool?.liveWorkers ?? 0,
     };
   }
 
-  async #openPool(): Promise<EnginePool> {
+  #unwarmedReason(): string | null {
+    return this.#unwarmed === null ? null : `not warmed up: ${this.#unwarmed}`;
+  }
+
+  async #openPool(trial: TrialResult | null): Promise<EnginePool> {
     this.#pool = await openEngine({
       model: this.#model,
       folder: this.#folder,
       manifest: this.manifest,
       defaults: this.#defaults,
+      trial,
+      onNotice: (notice) => {
+        this.#backend = notice.backend;
+        this.#onNotice(notice.message);
+      },
       onWorkerLost: (reason) => {
         this.recorder.workerLost();
         this.#onWorkerLost(reason);

@@ -67,12 +67,16 @@ export class ClusterMetrics {
   }
 
   /** The counters of all live replicas now, of one model or of all together. Never rejects. */
-  async snapshot(model?: string): Promise<MetricsSnapshot> {
+  async snapshot(
+    model?: string,
+    isCounted: (model: string) => boolean = () => true,
+  ): Promise<MetricsSnapshot> {
     const others = await this.#readOthers();
-    const totals = this.#metrics.totals(model);
+    const totals = this.#metrics.totals(model, isCounted);
     for (const { models } of others) {
       for (const [name, theirs] of models) {
-        if (model === undefined || model === name) totals.add(theirs);
+        const isAsked = model === undefined ? isCounted(name) : model === name;
+        if (isAsked) totals.add(theirs);
       }
     }
     return totals.toSnapshot({

@@ -1,4 +1,5 @@
 import type { LatencyHistogram } from './latency-histogram.ts';
+import { type Exemplar, type Exemplars, REQUEST_BOUNDS } from './exemplars.ts';
 import { BATCH_RELEASES } from './model-recorder.ts';
 import { BATCH_SIZE_BOUNDS, ERROR_CODES, type ModelCounters } from './model-counters.ts';
 
@@ -15,6 +16,8 @@ export interface Sample {
   readonly labels: Readonly<Record<string, string | number>>;
   /** Name of the line, where it differs from that of the metric. */
   readonly metricName?: string;
+  /** A trace that is an example of what is counted; OpenMetrics only. */
+  readonly exemplar?: Exemplar;
 }
 
 interface ExposedMetric {
@@ -25,11 +28,6 @@ interface ExposedMetric {
 }
 
 type Labels = Readonly<Record<string, string>>;
-
-/** Bounds of the request latencies, in seconds. */
-const REQUEST_BOUNDS = [
-  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
-];
 
 /** The metrics of the server, in the order in which they are printed. */
 export const EXPOSED_METRICS: readonly ExposedMetric[] = [
@@ -68,8 +66,8 @@ export const EXPOSED_METRICS: readonly ExposedMetric[] = [
     name: 'ml_inference_request_duration_seconds',
     type: 'histogram',
     help: 'Time from a request for a prediction to its end, by outcome.',
-    collect: (name, labels, { durations }) => [
-      ...durationSamples(name, { ...labels, outcome: 'success' }, durations.latency),
+    collect: (name, labels, { durations, exemplars }) => [
+      ...durationSamples(name, { ...labels, outcome: 'success' }, durations.latency, exemplars),
       ...durationSamples(name, { ...labels, outcome: 'error' }, durations.failureLatency),
     ],
   },
@@ -149,10 +147,15 @@ export function collectCounters(name: string, exposed: Iterable<Exposed>): Sampl
   return samples;
 }
 
-function durationSamples(name: string, labels: Labels, durations: LatencyHistogram): Sample[] {
+function durationSamples(
+  name: string,
+  labels: Labels,
+  durations: LatencyHistogram,
+  exemplars?: Exemplars,
+): Sample[] {
   const cumulative = durations.cumulative(REQUEST_BOUNDS.map((seconds) => seconds * 1000));
   const totals = { count: durations.count, sum: durations.sumMs / 1000 };
-  return histogramSamples(name, labels, REQUEST_BOUNDS, cumulative, totals);
+  return histogramSamples(name, labels, REQUEST_BOUNDS, cumulative, totals, exemplars);
 }
 
 function histogramSamples(
@@ -161,15 +164,27 @@ function histogramSamples(
   bounds: readonly number[],
   cumulative: readonly number[],
   { count, sum }: { count: number; sum: number },
+  exemplars?: Exemplars,
 ): Sample[] {
   return [
     ...bounds.map((le, index) => ({
       metricName: `${name}_bucket`,
       value: cumulative[index] ?? 0,
       labels: { ...labels, le },
+      ...exemplarOf(exemplars, index),
     })),
-    { metricName: `${name}_bucket`, value: count, labels: { ...labels, le: '+Inf' } },
+    {
+      metricName: `${name}_bucket`,
+      value: count,
+      labels: { ...labels, le: '+Inf' },
+      ...exemplarOf(exemplars, bounds.length),
+    },
     { metricName: `${name}_sum`, value: sum, labels },
     { metricName: `${name}_count`, value: count, labels },
   ];
+}
+
+function exemplarOf(exemplars: Exemplars | undefined, bucket: number): Pick<Sample, 'exemplar'> {
+  const exemplar = exemplars?.at(bucket);
+  return exemplar ? { exemplar } : {};
 }

@@ -1,5 +1,6 @@
 import prom from 'prom-client';
 import { collectCounters, EXPOSED_METRICS, type Exposed, type Sample } from './exposed-metrics.ts';
+import { processMetrics } from './process-metrics.ts';
 
 export type { Exposed } from './exposed-metrics.ts';
 
@@ -17,19 +18,14 @@ export interface Gauge {
   read(): number | readonly Sample[];
 }
 
-/** Metrics of prom-client that go against the conventions of Prometheus. */
-const MISNAMED = [
-  'nodejs_active_handles_total',
-  'nodejs_active_requests_total',
-  'nodejs_active_resources_total',
-];
-
 /**
  * Prints the counters as Prometheus text. They are read when someone asks: nothing is done for
  * Prometheus while predictions run.
  */
 export class Exposition {
   readonly #exposed: () => Iterable<Exposed>;
+  /** Counted from the start on, not from the first time that someone asks. */
+  readonly #process = processMetrics();
   readonly #gauges: Gauge[] = [];
   readonly #registries = new Map<ExpositionFormat, prom.Registry<prom.RegistryContentType>>();
 
@@ -67,9 +63,7 @@ export class Exposition {
         : prom.Registry.PROMETHEUS_CONTENT_TYPE,
     );
     this.#registries.set(format, registry);
-    prom.collectDefaultMetrics({ register: registry });
-    // Gauges whose names are those of counters; the same figures stand there by type too.
-    for (const name of MISNAMED) registry.removeSingleMetric(name);
+    for (const { read, ...description } of this.#process) register(registry, description, read);
     for (const { name, help, type } of EXPOSED_METRICS) {
       register(registry, { name, help, type }, () => collectCounters(name, this.#exposed()));
     }
@@ -93,13 +87,13 @@ export class Exposition {
 function register(
   registry: prom.Registry<prom.RegistryContentType>,
   description: { name: string; help: string; type: string },
-  samples: () => readonly Sample[],
+  samples: () => readonly Sample[] | Promise<readonly Sample[]>,
 ): void {
   const metric = {
     ...description,
-    get(): Promise<object> {
+    async get(): Promise<object> {
       // `this.name`, since prom-client takes the suffix `_total` off it for OpenMetrics.
-      return Promise.resolve({ ...description, name: this.name, values: samples() });
+      return { ...description, name: this.name, values: await samples() };
     },
   };
   registry.registerMetric(metric as unknown as prom.Gauge);

@@ -88,6 +88,15 @@ export class LatencyHistogram {
     return counts;
   }
 
+  /** Forgets all durations. */
+  clear(): void {
+    this.#counts.fill(0);
+    this.#count = 0;
+    this.#sum = 0;
+    this.#min = Infinity;
+    this.#max = 0;
+  }
+
   /** Adds all that `other` has counted. */
   add(other: LatencyHistogram): void {
     for (let bucket = 0; bucket < BUCKETS; bucket++) {

@@ -24,7 +24,7 @@ export class MetricsTotals {
   readonly errors = new Map<string, number>();
   /** Batches per bar of {@link BATCH_SIZE_BOUNDS}, and one for what is larger. */
   readonly batchSizes = new Array<number>(BATCH_SIZE_BOUNDS.length + 1).fill(0);
-  /** Latencies of the predictions that were answered. */
+  /** Latencies of the predictions that were answered within the last minute. */
   readonly latency = new LatencyHistogram();
 
   /** Adds one version; its recent predictions fell within `windowSeconds`. */
@@ -41,7 +41,7 @@ export class MetricsTotals {
     this.throughput += counters.recentlySucceeded / windowSeconds;
     for (const code of ERROR_CODES) this.#addErrors(code, counters.errors(code));
     this.#addBatchSizes(counters.batchSizes);
-    this.latency.add(counters.durations.latency);
+    counters.addRecentLatency(this.latency);
   }
 
   /** Adds other totals, such as those of another replica. */

@@ -63,8 +63,8 @@ export class Metrics {
   }
 
   /** The counters now, of one model or of all together; zeros for a name that never counted. */
-  snapshot(model?: string): MetricsSnapshot {
-    return this.totals(model).toSnapshot({
+  snapshot(model?: string, isCounted?: (model: string) => boolean): MetricsSnapshot {
+    return this.totals(model, isCounted).toSnapshot({
       timestamp: this.now(),
       uptimeSeconds: this.uptimeSeconds,
       model: model ?? null,
@@ -88,10 +88,13 @@ export class Metrics {
   }
 
   /** The sums behind a snapshot, of one model or of all together. */
-  totals(model?: string): MetricsTotals {
+  totals(model?: string, isCounted: (model: string) => boolean = () => true): MetricsTotals {
     const totals = new MetricsTotals();
     const window = ThroughputMeter.windowSeconds(this.#now(), this.#startedAt);
-    const counted = model === undefined ? [...this.#models.values()] : [this.#models.get(model)];
+    const counted =
+      model === undefined
+        ? [...this.#models].flatMap(([name, each]) => (isCounted(name) ? [each] : []))
+        : [this.#models.get(model)];
     for (const each of counted) {
       if (!each) continue;
       settle(each);

@@ -1,10 +1,13 @@
 import { ERRORS, type ErrorCode } from '../errors.ts';
+import { Exemplars } from './exemplars.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
+import { LatencyWindow } from './latency-window.ts';
 import {
   BATCH_RELEASES,
   type BatchRelease,
   type CacheTier,
   type ModelRecorder,
+  type TraceReference,
 } from './model-recorder.ts';
 import { ThroughputMeter } from './throughput-meter.ts';
 
@@ -52,11 +55,14 @@ export class ModelCounters implements ModelRecorder {
   readonly #batchSizes = new Float64Array(BATCH_SIZE_BOUNDS.length + 1);
   readonly #releases = new Float64Array(BATCH_RELEASES.length);
   readonly #throughput = new ThroughputMeter();
+  readonly #recentLatency = new LatencyWindow();
   readonly #now: () => number;
   #queue: (() => number) | undefined;
   /** When the last prediction was answered, in milliseconds since 1970; 0 before the first. */
   lastAnswerAt = 0;
 
+  /** Examples of answered predictions, by how long they took. */
+  readonly exemplars = new Exemplars();
   /** Histograms: answered and failed predictions, runs of batches, waits of rows. */
   readonly durations: Readonly<Record<Duration, LatencyHistogram>> = {
     latency: new LatencyHistogram(),
@@ -74,11 +80,14 @@ export class ModelCounters implements ModelRecorder {
     this.#count(SLOTS.requests, 1);
   }
 
-  succeeded(latencyMs: number): void {
+  succeeded(latencyMs: number, span?: TraceReference): void {
     this.#count(SLOTS.succeeded, 1);
     this.durations.latency.record(latencyMs);
-    this.lastAnswerAt = this.#now();
-    this.#throughput.mark(this.lastAnswerAt);
+    const now = this.#now();
+    if (span) this.exemplars.keep(latencyMs, span, now);
+    this.#recentLatency.record(latencyMs, now);
+    this.lastAnswerAt = now;
+    this.#throughput.mark(now);
   }
 
   failed(code: ErrorCode, latencyMs: number): void {
@@ -155,6 +164,11 @@ export class ModelCounters implements ModelRecorder {
     return this.#throughput.recent(this.#now());
   }
 
+  /** Adds the latencies of the last minute to a histogram. */
+  addRecentLatency(histogram: LatencyHistogram): void {
+    this.#recentLatency.addTo(histogram, this.#now());
+  }
+
   /** Adds all that `other` has counted; gauges stay its own. */
   add(other: ModelCounters): void {
     increaseAll(this.#counts, other.#counts);
@@ -162,6 +176,7 @@ export class ModelCounters implements ModelRecorder {
     increaseAll(this.#batchSizes, other.#batchSizes);
     increaseAll(this.#releases, other.#releases);
     this.#throughput.add(other.#throughput);
+    this.#recentLatency.add(other.#recentLatency);
     for (const name of DURATIONS) this.durations[name].add(other.durations[name]);
   }
 

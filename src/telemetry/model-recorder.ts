@@ -3,6 +3,12 @@ import type { ErrorCode } from '../errors.ts';
 /** Tier of the cache. */
 export type CacheTier = 'memory' | 'redis';
 
+/** The place of a step in a trace. */
+export interface TraceReference {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
 /**
  * Why a batch was dispatched: it was full, a worker was idle when it came, one became idle while it
  * waited, its longest delay had passed, or no worker is left to wait for.
@@ -25,8 +31,12 @@ export type BatchRelease = (typeof BATCH_RELEASES)[number];
 export interface ModelRecorder {
   /** A prediction begins; exactly one `succeeded` or `failed` must follow. */
   started(): void;
-  /** The prediction was answered, `latencyMs` milliseconds after it began. */
-  succeeded(latencyMs: number): void;
+  /**
+   * The prediction was answered, `latencyMs` milliseconds after it began.
+   *
+   * @param span where it is sampled: becomes the example of predictions that took as long
+   */
+  succeeded(latencyMs: number, span?: TraceReference): void;
   /** The prediction failed, `latencyMs` milliseconds after it began. */
   failed(code: ErrorCode, latencyMs: number): void;
   /** The answer was found in this tier of the cache. */

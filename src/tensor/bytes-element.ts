@@ -17,3 +17,12 @@ export function toBytesElement(bytes: Uint8Array): BytesElement {
 export function textOf(element: BytesElement): string {
   return typeof element === 'string' ? element : lenient.decode(element);
 }
+
+/** Whether two elements are the same bytes. */
+export function areElementsEqual(
+  a: BytesElement | undefined,
+  b: BytesElement | undefined,
+): boolean {
+  if (typeof a === 'string' || typeof b === 'string' || !a || !b) return a === b;
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}

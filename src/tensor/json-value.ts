@@ -1,12 +1,14 @@
 import { textOf } from './bytes-element.ts';
+import { fromBfloat, fromHalf } from './half.ts';
 import type { BytesElement, Tensor, TensorData } from './tensor.ts';
 
 /**
  * Turns what the services answer into plain JSON: typed arrays become arrays, 64-bit integers
- * become numbers where they are exact and decimal strings where they are not. Everything else is
- * passed on as it is.
+ * become numbers where they are exact and decimal strings where they are not, numbers that JSON does
+ * not have become their names: "NaN", "Infinity", "-Infinity". Everything else is passed on.
  */
 export function toJsonValue(value: unknown): unknown {
+  if (typeof value === 'number') return numberToJson(value);
   if (typeof value === 'bigint') return bigintToJson(value);
   if (ArrayBuffer.isView(value))
     return typedArrayToJson(value as Exclude<TensorData, BytesElement[]>);
@@ -16,13 +18,17 @@ export function toJsonValue(value: unknown): unknown {
 
 /**
  * Data of a tensor as a flat JSON array, row-major. `BOOL` becomes booleans; the raw bits of `FP16`
- * and `BF16` become numbers. Values that are not finite become `null`, since JSON has none.
+ * and `BF16` become numbers. Values that are not finite become their names, as text: JSON has none.
  */
 export function tensorDataToJson(tensor: Tensor): unknown[] {
   const { datatype, data } = tensor;
   if (datatype === 'BOOL') return Array.from(data as Uint8Array, (byte) => byte !== 0);
-  if (datatype === 'FP16') return Array.from(data as Uint16Array, halfToNumber);
-  if (datatype === 'BF16') return Array.from(data as Uint16Array, bfloatToNumber);
+  if (datatype === 'FP16') {
+    return Array.from(data as Uint16Array, (bits) => numberToJson(fromHalf(bits)));
+  }
+  if (datatype === 'BF16') {
+    return Array.from(data as Uint16Array, (bits) => numberToJson(fromBfloat(bits)));
+  }
   return Array.isArray(data) ? data.map(textOf) : typedArrayToJson(data);
 }
 
@@ -32,28 +38,19 @@ function typedArrayToJson(data: Exclude<TensorData, BytesElement[]>): unknown[] 
   }
   // Three times as fast as Array.from, which asks for an iterator.
   const { length } = data;
-  const numbers = new Array<number>(length);
-  for (let i = 0; i < length; i++) numbers[i] = data[i] ?? 0;
+  const numbers = new Array<number | string>(length);
+  for (let i = 0; i < length; i++) {
+    const value = data[i] ?? 0;
+    numbers[i] = Number.isFinite(value) ? value : String(value);
+  }
   return numbers;
+}
+
+function numberToJson(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
 }
 
 function bigintToJson(value: bigint): number | string {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value.toString();
-}
-
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * 2 ** -14 * (fraction / 1024);
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
-}
-
-const scratch = new DataView(new ArrayBuffer(4));
-
-function bfloatToNumber(bits: number): number {
-  scratch.setUint32(0, bits << 16);
-  return scratch.getFloat32(0);
 }

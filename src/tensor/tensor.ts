@@ -50,7 +50,12 @@ export type TensorMap = Readonly<Record<string, Tensor>>;
 export interface TensorSpec {
   readonly name: string;
   readonly datatype: Datatype;
+  /** Size of each dimension; empty for a scalar, and where {@link unranked}. */
   readonly shape: readonly (number | null)[];
+  /** The model does not declare a shape: any number of dimensions may come. @default false */
+  readonly unranked?: boolean;
+  /** The input may be left out. @default false */
+  readonly optional?: boolean;
 }
 
 /** Inputs and outputs of a model, read from its files. */
@@ -99,6 +104,11 @@ export function byteLength(tensor: Tensor): number {
   let bytes = 0;
   for (const element of tensor.data) bytes += 2 * element.length;
   return bytes;
+}
+
+/** Writes the shape of a signature for people: `[?, 77]`, or `of any shape`. */
+export function formatSpec({ shape, unranked }: TensorSpec): string {
+  return unranked ? 'of any shape' : formatShape(shape);
 }
 
 /** Writes a shape for people: `[?, 77]`. */

@@ -13,7 +13,7 @@ const remote = { address: '203.0.113.7', isLoopback: false };
 const loopback = { address: '127.0.0.1', isLoopback: true };
 
 function authenticator(mode: AuthMode = 'auto', now?: () => number) {
-  return new Authenticator({ mode, ownScopeOf: () => null, ...(now && { now }) });
+  return new Authenticator({ mode, ownScopes: new Map<string, string>(), ...(now && { now }) });
 }
 
 function fileOf(

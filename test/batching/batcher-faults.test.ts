@@ -190,3 +190,71 @@ describe('the queue', () => {
     await expect(queue.run(large, 'INTERACTIVE')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 });
+
+describe('batches of several groups', () => {
+  const inGroup = (value: number, group: string | null, waiters: Waiters = waiting()) => {
+    const { input, ...rest } = entry(value, waiters);
+    return { ...rest, input: { ...input, group } };
+  };
+
+  it('leaves in the queue what no idle worker takes, with its deadline and its caller', async () => {
+    const workers = new FaultyWorkers(() => undefined);
+    const queue = batcher(workers);
+    const values = numbers(6);
+    const left = { ...waiting() };
+    const late = { ...waiting() };
+    const outcome = Promise.allSettled(
+      values.map((value) => {
+        const waiters = value === 4 ? left : value === 5 ? late : waiting();
+        return queue.run(inGroup(value, `shape ${value}`, waiters), 'INTERACTIVE');
+      }),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    // There is one worker: it has one group, and the five others wait where they can be bounded.
+    expect(workers.runs.map(({ values: batch }) => batch)).toEqual([[0]]);
+    expect(queue.queuedRows).toBe(5);
+    Object.assign(left, { abandoned: true });
+    Object.assign(late, { deadline: 0 });
+    const settled = await outcome;
+    expect(settled.map(({ status }) => status)).toEqual([
+      ...Array.from({ length: 4 }, () => 'fulfilled'),
+      'rejected',
+      'rejected',
+    ]);
+    expect(workers.runs.map(({ values: batch }) => batch)).toEqual([[0], [1], [2], [3]]);
+  });
+
+  it('joins what is of one group, whatever comes in between', async () => {
+    const workers = new FaultyWorkers(() => undefined);
+    const queue = batcher(workers);
+    const groups = ['a', 'b', 'a', null, 'b', null];
+    await Promise.all(
+      groups.map((group, value) => queue.run(inGroup(value, group), 'INTERACTIVE')),
+    );
+    expect(workers.runs.map(({ values }) => values)).toEqual([[0, 2], [1, 4], [3], [5]]);
+  });
+
+  it('lets interactive inputs pass the parts of a failed bulk batch', async () => {
+    const workers = new FaultyWorkers((values) =>
+      values.includes(0) ? new ServiceError('INFERENCE_FAILED', 'no') : undefined,
+    );
+    const queue = batcher(workers);
+    const bulk = Promise.allSettled(numbers(4).map((value) => queue.run(entry(value), 'BULK')));
+    await new Promise((resolve) => setImmediate(resolve));
+    const interactive = queue.run(inGroup(100, 'other'), 'INTERACTIVE');
+    await interactive;
+    await bulk;
+    expect(workers.runs.slice(0, 2).map(({ values }) => values)).toEqual([[0, 1, 2, 3], [100]]);
+  });
+
+  it('counts the parts of a failed batch as waiting', async () => {
+    const workers = new FaultyWorkers((values) =>
+      values.length > 1 ? new ServiceError('INFERENCE_FAILED', 'no') : undefined,
+    );
+    const queue = batcher(workers, 4);
+    const all = Promise.all(numbers(4).map((value) => queue.run(entry(value), 'INTERACTIVE')));
+    await all;
+    expect(queue.queuedRows).toBe(0);
+    expect(workers.runs[0]?.values).toEqual([0, 1, 2, 3]);
+  });
+});

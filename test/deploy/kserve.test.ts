@@ -78,8 +78,13 @@ describe('the container that KServe starts', () => {
     });
     server.stdout?.on('data', (piece: Buffer) => (log += piece.toString()));
     url = `http://127.0.0.1:${port}`;
-    while (!log.includes('"msg":"ready"')) await once(server.stdout!, 'data');
-  }, 60_000);
+    await new Promise<void>((resolve, reject) => {
+      server.stdout?.on('data', () => {
+        if (log.includes('"msg":"ready"')) resolve();
+      });
+      server.on('exit', () => reject(new Error(`it ended:\n${log}`)));
+    });
+  }, 180_000);
   afterAll(async () => {
     if (server.exitCode === null) {
       server.kill('SIGKILL');

@@ -27,7 +27,12 @@ const post = (route: string, body?: Buffer | string, headers: Record<string, str
   fetch(app.url + route, {
     method: 'POST',
     headers,
-    body: typeof body === 'string' ? Buffer.from(body) : (body ?? null),
+    body:
+      body === undefined
+        ? null
+        : typeof body === 'string'
+          ? Buffer.from(body)
+          : Uint8Array.from(body),
   });
 const errorOf = async (response: Response) => ((await response.json()) as { error: string }).error;
 
@@ -60,7 +65,7 @@ describe('server and models', () => {
       ],
       outputs: [{ name: 'logits', datatype: 'FP32', shape: [-1, 10] }],
     });
-    const config = await (await get('/v2/models/digits/versions/1/config')).json();
+    const config: unknown = await (await get('/v2/models/digits/versions/1/config')).json();
     expect(config).toMatchObject({
       max_batch_size: 64,
       input: [{ name: 'image', data_type: 'TYPE_FP32', dims: [1, 8, 8] }, { optional: true }],

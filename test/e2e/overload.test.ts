@@ -7,7 +7,7 @@ import { TEST_CALL } from '../support/test-call.ts';
 /** Turns of the model's loop that take some tenths of a second. */
 const A_WHILE = 150_000;
 
-const MANIFEST = 'cache: { enabled: false }\nbatching: { maxBatchSize: 8 }\n';
+const MANIFEST = 'cache: { enabled: false }\nbatching: { enabled: true, maxBatchSize: 8 }\n';
 
 const snapshot = (server: FaultServer) => server.app.services.metrics.snapshot(TEST_CALL, 'a');
 

@@ -16,13 +16,13 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A point in time in ISO 8601, UTC, with milliseconds: 2027-03-01T09:30:00.000Z. */
   DateTime: { input: string; output: string; }
-  /** Any JSON value. Non-finite numbers become null; 64-bit integers that a JSON number cannot represent exactly become decimal strings. */
+  /** Any JSON value. Non-finite numbers become "NaN", "Infinity" and "-Infinity"; 64-bit integers that a JSON number cannot represent exactly become decimal strings. */
   JSON: { input: unknown; output: unknown; }
   /** A JSON object, such as {"age": 41, "country": "CH"}. */
   JSONObject: { input: Record<string, unknown>; output: Record<string, unknown>; }
   /** A whole number that a JSON number represents exactly, up to ±(2^53 − 1). Counters use it because they may outgrow the 32 bits of Int. */
   SafeInt: { input: number; output: number; }
-  /** Elements of a tensor as a JSON array in row-major order: numbers, booleans (BOOL) or strings (BYTES). Output is one flat array; input may also be nested. 64-bit integers beyond ±(2^53 − 1) are decimal strings, non-finite numbers are null. */
+  /** Elements of a tensor as a JSON array in row-major order: numbers, booleans (BOOL) or strings (BYTES). Output is one flat array; input may also be nested. 64-bit integers beyond ±(2^53 − 1) are decimal strings, non-finite numbers "NaN", "Infinity" and "-Infinity". */
   TensorData: { input: ReadonlyArray<unknown>; output: ReadonlyArray<number | string | boolean | null>; }
 };
 
@@ -170,6 +170,17 @@ export type BatchSizeBucket = {
   count: Scalars['SafeInt']['output'];
   /** Upper bound of the bucket in rows, inclusive; null for the last, unbounded one. */
   upTo?: Maybe<Scalars['Int']['output']>;
+};
+
+/** Whether inputs that come together are run together. */
+export type Batching = {
+  __typename?: 'Batching';
+  /** Whether they are. */
+  enabled: Scalars['Boolean']['output'];
+  /** Why, or why not. */
+  reason: Scalars['String']['output'];
+  /** Whether the server has shown on the model itself that answers are the same as alone. */
+  verified: Scalars['Boolean']['output'];
 };
 
 /** How a request uses the prediction cache. */
@@ -324,6 +335,8 @@ export type ErrorCount = {
 /** Health of the server. */
 export type Health = {
   __typename?: 'Health';
+  /** How far loading models is; null when none is being loaded. */
+  loading?: Maybe<LoadProgress>;
   /** Whether at least one model can serve. */
   modelLoaded: Scalars['Boolean']['output'];
   /** State of each model, in alphabetical order. */
@@ -399,12 +412,21 @@ export type LatencyFigures = {
   p99Ms?: Maybe<Scalars['Float']['output']>;
 };
 
+/** How far loading models is. */
+export type LoadProgress = {
+  __typename?: 'LoadProgress';
+  /** Versions that are ready or have failed. */
+  done: Scalars['Int']['output'];
+  /** Versions that are to be loaded. */
+  total: Scalars['Int']['output'];
+};
+
 /** Snapshot of the metrics of the server or of one model, counted since the server started. */
 export type Metrics = {
   __typename?: 'Metrics';
   /** Mean number of rows per batch; null before the first batch. */
   avgBatchSize?: Maybe<Scalars['Float']['output']>;
-  /** Mean latency in milliseconds; null before the first prediction. */
+  /** Mean latency over the last minute, in milliseconds; null if there were no predictions. */
   avgLatencyMs?: Maybe<Scalars['Float']['output']>;
   /** Histogram of batch sizes. */
   batchSizes: Array<BatchSizeBucket>;
@@ -424,11 +446,11 @@ export type Metrics = {
   inFlight: Scalars['Int']['output'];
   /** Name of the model; null for all models together. */
   model?: Maybe<Scalars['String']['output']>;
-  /** Median latency in milliseconds; null before the first prediction. */
+  /** Median latency over the last minute, in milliseconds; null if there were no predictions. */
   p50LatencyMs?: Maybe<Scalars['Float']['output']>;
-  /** 95th percentile of latency in milliseconds; null before the first prediction. */
+  /** 95th percentile of latency over the last minute, in milliseconds; null if there were no predictions. */
   p95LatencyMs?: Maybe<Scalars['Float']['output']>;
-  /** 99th percentile of latency in milliseconds; null before the first prediction. */
+  /** 99th percentile of latency over the last minute, in milliseconds; null if there were no predictions. */
   p99LatencyMs?: Maybe<Scalars['Float']['output']>;
   /** Rows waiting for a worker. */
   queuedRows: Scalars['Int']['output'];
@@ -456,6 +478,8 @@ export type MetricsScope =
 /** A model in the repository. */
 export type Model = {
   __typename?: 'Model';
+  /** How inputs of the serving version are batched; null without one. */
+  batching?: Maybe<Batching>;
   /** Columns of a tabular model; null otherwise. */
   columns?: Maybe<Array<InputColumn>>;
   /** Comparison of its versions; null while none is loaded. */
@@ -492,6 +516,8 @@ export type Model = {
   versionLabels: Scalars['JSONObject']['output'];
   /** All versions of the model. */
   versions: Array<ModelVersion>;
+  /** Whether the serving version has made a prediction before clients came; null without one. */
+  warmed?: Maybe<Scalars['Boolean']['output']>;
 };
 
 /** Comparison of the versions of a model. */
@@ -575,6 +601,8 @@ export type ModelVersion = {
   __typename?: 'ModelVersion';
   /** Backend of the engine, such as wasm or cpu; null until loaded. */
   backend?: Maybe<Scalars['String']['output']>;
+  /** How its inputs are batched; null until loaded. */
+  batching?: Maybe<Batching>;
   /** Engine that runs it, such as tfjs or onnx. */
   engine?: Maybe<Scalars['String']['output']>;
   /** Identifier for client caches: name of the model and of the version. */
@@ -589,6 +617,8 @@ export type ModelVersion = {
   state: ModelState;
   /** Name of the version. */
   version: Scalars['String']['output'];
+  /** Whether it has made a prediction before clients came; null until loaded. */
+  warmed?: Maybe<Scalars['Boolean']['output']>;
   /** Number of live workers. */
   workers: Scalars['Int']['output'];
 };
@@ -1004,6 +1034,10 @@ export type TensorSpec = {
   datatype: Datatype;
   /** Name of the input or output. */
   name: Scalars['String']['output'];
+  /** Whether the input may be left out. */
+  optional: Scalars['Boolean']['output'];
+  /** Number of dimensions; null where any number may come. */
+  rank?: Maybe<Scalars['Int']['output']>;
   /** Size of each dimension, outermost first; null for a dynamic dimension. */
   shape: Array<Maybe<Scalars['Int']['output']>>;
 };

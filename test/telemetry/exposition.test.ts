@@ -168,3 +168,28 @@ describe('prometheus text', () => {
     expect(body).toContain('\nml_inference_other 7\n');
   });
 });
+
+describe('figures of the process', () => {
+  it.each(['prometheus', 'openmetrics'] as const)(
+    'count from the start of the process on, not from the first %s scrape on',
+    async (format) => {
+      const metrics = new Metrics();
+      const turns = () => new Promise((resolve) => setTimeout(resolve, 30));
+      // The delay of the event loop is told by timers: one before, and one that is late.
+      await turns();
+      const burnUntil = process.cpuUsage().user + 50_000;
+      while (process.cpuUsage().user < burnUntil);
+      await turns();
+      const before = process.cpuUsage();
+      const { body } = await metrics.prometheus(format);
+      const read = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(body)?.[1]);
+      expect(read('process_cpu_user_seconds_total')).toBeGreaterThanOrEqual(before.user / 1e6);
+      expect(read('process_cpu_seconds_total')).toBeGreaterThanOrEqual(
+        (before.user + before.system) / 1e6,
+      );
+      expect(read('nodejs_eventloop_lag_max_seconds')).toBeGreaterThan(0.02);
+      expect(read('nodejs_eventloop_lag_mean_seconds')).toBeGreaterThan(0);
+      metrics.close();
+    },
+  );
+});

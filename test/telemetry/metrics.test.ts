@@ -133,6 +133,43 @@ describe('metrics snapshot', () => {
     expect(metrics.snapshot().throughput).toBe(0);
   });
 
+  it('shows the latencies of the last minute, not those since the start', async () => {
+    const { metrics, clock } = metricsAt();
+    predict(metrics, 'a', '1', 10_000, 5);
+    clock.now += 45_000;
+    predict(metrics, 'a', '1', 1, 5);
+    expect(metrics.snapshot('a').latency.p50Ms).toBeCloseTo(5, 0);
+    clock.now += 60_000;
+    expect(metrics.snapshot('a').latency).toEqual({
+      avgMs: null,
+      p50Ms: null,
+      p95Ms: null,
+      p99Ms: null,
+    });
+    predict(metrics, 'a', '1', 20, 800);
+    for (const model of ['a', undefined]) {
+      const { latency, totalRequests } = metrics.snapshot(model);
+      expect(latency.avgMs).toBeCloseTo(800);
+      expect(latency.p50Ms).toBeGreaterThan(780);
+      expect(totalRequests).toBe(10_021);
+    }
+    // Prometheus makes its own windows of the totals.
+    const { body } = await metrics.prometheus('prometheus');
+    expect(body).toMatch(/request_duration_seconds_count\{[^}]*outcome="success"\} 10021/);
+    metrics.close();
+  });
+
+  it('keeps the latencies of a forgotten version for as long', () => {
+    const { metrics, clock } = metricsAt();
+    predict(metrics, 'a', '1', 5, 100);
+    metrics.forget('a', '1');
+    expect(metrics.snapshot('a').latency.avgMs).toBeCloseTo(100);
+    clock.now += 20_000;
+    expect(metrics.snapshot('a').latency.avgMs).toBeCloseTo(100);
+    clock.now += 60_000;
+    expect(metrics.snapshot('a').latency.avgMs).toBeNull();
+  });
+
   it('does not take the first second for a tenth of the load', () => {
     const { metrics, clock } = metricsAt();
     predict(metrics, 'a', '1', 100);

@@ -4,7 +4,7 @@ import { tensorDataToJson, toJsonValue } from '../../src/tensor/json-value.ts';
 describe('tensor data as JSON', () => {
   it.each([
     ['BOOL', new Uint8Array([0, 1]), [false, true]],
-    ['FP16', new Uint16Array([0x3c00, 0xc000, 0x7c00, 0x0001]), [1, -2, Infinity, 2 ** -24]],
+    ['FP16', new Uint16Array([0x3c00, 0xc000, 0x7c00, 0x0001]), [1, -2, 'Infinity', 2 ** -24]],
     ['BF16', new Uint16Array([0x3f80, 0xc000]), [1, -2]],
     ['INT64', new BigInt64Array([7n, 2n ** 60n]), [7, (2n ** 60n).toString()]],
     ['FP32', new Float32Array([0.5]), [0.5]],
@@ -14,10 +14,13 @@ describe('tensor data as JSON', () => {
     expect(tensorDataToJson(tensor)).toEqual(expected);
   });
 
-  it('writes a half that is not a number as NaN', () => {
-    expect(
-      tensorDataToJson({ datatype: 'FP16', shape: [1], data: new Uint16Array([0x7e00]) }),
-    ).toEqual([NaN]);
+  it.each([
+    ['FP16', new Uint16Array([0x7e00]), 'NaN'],
+    ['BF16', new Uint16Array([0xff80]), '-Infinity'],
+    ['FP32', new Float32Array([NaN]), 'NaN'],
+    ['FP64', new Float64Array([Infinity]), 'Infinity'],
+  ] as const)('writes %s that JSON has no number for by its name', (datatype, data, expected) => {
+    expect(tensorDataToJson({ datatype, shape: [1], data })).toEqual([expected]);
   });
 });
 
@@ -26,6 +29,8 @@ describe('a prediction as JSON', () => {
     expect(toJsonValue(new Float32Array([1, 2]))).toEqual([1, 2]);
     expect(toJsonValue([new Int32Array([1]), 2n])).toEqual([[1], 2]);
     expect(toJsonValue('label')).toBe('label');
+    expect(toJsonValue(NaN)).toBe('NaN');
+    expect(toJsonValue(new Float32Array([1, -Infinity]))).toEqual([1, '-Infinity']);
     expect(toJsonValue(null)).toBeNull();
   });
 });

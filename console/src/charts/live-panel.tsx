@@ -59,7 +59,7 @@ export function LivePanel({ model }: { model: string }): JSX.Element {
         />
         <TimeChart
           title="Latency"
-          note=""
+          note="last minute"
           lines={LATENCIES}
           time={time}
           values={latencies}

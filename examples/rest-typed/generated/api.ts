@@ -404,6 +404,9 @@ export interface components {
             state: "loading" | "warming" | "ready" | "draining" | "unloaded" | "failed";
             reason: string | null;
             serving_version: string | null;
+            /** @description Whether it has made a prediction before clients came. */
+            warmed: boolean | null;
+            batching: components["schemas"]["Batching"] | null;
             input_kind: string | null;
             output_kind: string | null;
             labels: string[] | null;
@@ -425,6 +428,14 @@ export interface components {
                 prediction?: unknown;
             }[];
         };
+        /** @description Whether inputs that come together are run together. */
+        Batching: {
+            enabled: boolean;
+            /** @description Why, or why not. */
+            reason: string;
+            /** @description Whether it was shown that answers are the same as alone. */
+            verified: boolean;
+        };
         /** @description A column of a model: a key of `features`. */
         InputColumn: {
             name: string;
@@ -443,6 +454,9 @@ export interface components {
             reason: string | null;
             engine: string | null;
             backend: string | null;
+            /** @description Whether it has made a prediction before clients came. */
+            warmed: boolean | null;
+            batching: components["schemas"]["Batching"] | null;
             load_ms: number | null;
             workers: number;
             signature: {
@@ -456,6 +470,10 @@ export interface components {
             datatype: string;
             /** @description null marks a dynamic dimension. */
             shape: (number | null)[];
+            /** @description Whether the model declares no shape, so that any may come. */
+            unranked?: boolean;
+            /** @description Whether it may be left out. */
+            optional?: boolean;
         };
         /** @description A version and its share of the requests. */
         TrafficShare: {
@@ -562,6 +580,11 @@ export interface components {
             ready: boolean;
             /** @description Why it is not healthy, one line each. */
             reasons: string[];
+            /** @description How many versions are loaded, of how many, while any are. */
+            loading: {
+                done: number;
+                total: number;
+            } | null;
             uptime_seconds: number;
             /** @description Version of the server. */
             version: string;
@@ -577,7 +600,7 @@ export interface components {
         Probe: {
             status: string;
         };
-        /** @description Counters since the start. */
+        /** @description Counters since the start, and what happens now. */
         Metrics: {
             /** @description Milliseconds since 1970 (UTC). */
             timestamp: number;
@@ -594,7 +617,7 @@ export interface components {
             cache_misses: number;
             /** @description Hits per look-up, 0 to 1. */
             cache_hit_rate: number;
-            /** @description null before the first prediction. */
+            /** @description Over the last minute, as the percentiles are; null without predictions in it. */
             avg_latency_ms: number | null;
             p50_latency_ms: number | null;
             p95_latency_ms: number | null;

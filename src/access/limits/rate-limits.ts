@@ -1,10 +1,13 @@
 import { badInput, ServiceError } from '../../errors.ts';
-import type { AccessPrincipal } from '../access-principal.ts';
 import { formatRate, type Rate } from '../rate.ts';
 import type { Allowance, UsageLimiter } from './usage-limiter.ts';
 
 /** Who a rate is for, as far as limits go. */
-export type LimitedPrincipal = Pick<AccessPrincipal, 'id' | 'rate'>;
+export interface LimitedPrincipal {
+  readonly id: string;
+  /** Its own rate. @default `RATE_LIMIT` */
+  readonly rate?: Rate | undefined;
+}
 
 /** What a caller is told of its rate. */
 export interface RateState {

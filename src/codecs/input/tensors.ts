@@ -3,6 +3,7 @@ import {
   type BytesElement,
   elementCount,
   formatShape,
+  formatSpec,
   type Signature,
   type Tensor,
   type TensorData,
@@ -14,7 +15,7 @@ import type { EncodedInput, InputCodec, PreparedInput } from '../codec.ts';
 import { concatRows } from '../../tensor/concat-rows.ts';
 import { readJsonData } from '../../inference-protocol/read-json-data.ts';
 import { expectKind } from './expect-kind.ts';
-import { isBatchable } from '../pick-tensor.ts';
+import { hasOpenRows } from '../pick-tensor.ts';
 
 /** Options of {@link TensorsCodec}. */
 export interface TensorsOptions {
@@ -31,56 +32,52 @@ export interface TensorsOptions {
 const DEFAULTS: TensorsOptions = { answers: 'many', joins: true, anyBytes: true, raw: false };
 
 /**
- * Raw tensors, checked against the signature. Where the first dimension of every input is dynamic
- * it is the batch axis, and an input may leave it out (one row) or bring several rows.
+ * Raw tensors, checked against the signature. Where the first dimension of every input and output
+ * is open it is taken for the batch axis by those who leave it out: their input is one row. Inputs
+ * may have no, one or several axes, of any size, zero too; those that the model can do without may
+ * be missing.
  */
 export class TensorsCodec implements InputCodec {
   readonly kind = 'tensors';
   readonly #specs: readonly TensorSpec[];
-  readonly #batched: boolean;
-
+  readonly #hasRows: boolean;
   readonly #options: TensorsOptions;
-  #lone = 0;
 
   constructor(signature: Signature, options: Partial<TensorsOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
     this.#specs = signature.inputs;
-    this.#batched = this.#options.joins && isBatchable(signature);
+    this.#hasRows = this.#options.joins && hasOpenRows(signature);
   }
 
   prepare(input: ModelInput): PreparedInput {
     const given = expectKind(input, 'tensors');
     const tensors: Record<string, Tensor> = {};
-    let rows: number | undefined;
     for (const spec of this.#specs) {
       const tensor = this.#check(spec, given);
-      tensors[spec.name] = tensor;
-      if (!this.#batched) continue;
-      const own = tensor.shape[0] ?? 1;
-      if (rows !== undefined && rows !== own) {
-        throw badInput(`Tensor "${spec.name}" has ${own} rows where another input has ${rows}.`);
-      }
-      rows = own;
+      if (tensor) tensors[spec.name] = tensor;
     }
     this.#refuseOthers(given);
-    if (this.#options.answers === 'one' && rows !== undefined && rows > 1) {
+    const encoded = this.#encode(tensors);
+    const { rows } = encoded;
+    if (this.#options.answers === 'one' && this.#hasRows && rows > 1) {
       throw badInput(
         `This model answers one row at a time; ${rows} were sent. Send a batch instead.`,
       );
     }
-    const { raw, joins } = this.#options;
-    const shapes = Object.values(tensors)
-      .map(({ shape }) => (this.#batched ? shape.slice(1) : shape).join('x'))
-      .join(',');
-    const group = joins ? shapes : String(this.#lone++);
-    const encoded: EncodedInput = raw
-      ? { rows: rows ?? 1, tensors, group: `raw:${group}`, raw }
-      : { rows: rows ?? 1, tensors, group };
     return { key: keyOf(tensors), encode: () => encoded };
   }
 
   collate(batch: readonly EncodedInput[]): TensorMap {
     return concatRows(batch.map(({ tensors }) => tensors));
+  }
+
+  #encode(tensors: TensorMap): EncodedInput {
+    const { joins, raw } = this.#options;
+    const encoded = joins ? encodeTensors(tensors) : { rows: 1, tensors, group: null };
+    if (!raw) return encoded;
+    const { group } = encoded;
+    // What went through the model's own codec may look alike, but is joined in another way.
+    return { ...encoded, raw, group: group === null ? null : `raw:${group}` };
   }
 
   /** Names that the model does not have, and names that come twice. */
@@ -96,34 +93,33 @@ export class TensorsCodec implements InputCodec {
     }
   }
 
-  #check(spec: TensorSpec, given: readonly TensorInput[]): Tensor {
+  #check(spec: TensorSpec, given: readonly TensorInput[]): Tensor | undefined {
     const { name, datatype } = spec;
     const tensor = given.find((candidate) => candidate.name === name);
-    const expected = `${datatype} ${formatShape(spec.shape)}`;
-    if (!tensor)
+    const expected = `${datatype} ${formatSpec(spec)}`;
+    if (!tensor) {
+      if (spec.optional) return undefined;
       throw badInput(`Tensor "${name}" is missing; expected ${expected}.`, { tensor: name });
+    }
     if (tensor.datatype !== datatype) {
       throw badInput(`Tensor "${name}" has datatype ${tensor.datatype}; expected ${datatype}.`, {
         tensor: name,
       });
     }
     const shape =
-      this.#batched && tensor.shape.length === spec.shape.length - 1
+      this.#hasRows && tensor.shape.length === spec.shape.length - 1
         ? [1, ...tensor.shape]
         : tensor.shape;
     const fits =
-      shape.length === spec.shape.length &&
-      spec.shape.every((size, axis) => size === null || size === shape[axis]);
+      spec.unranked === true ||
+      (shape.length === spec.shape.length &&
+        spec.shape.every((size, axis) => size === null || size === shape[axis]));
     if (!fits) {
       throw badInput(
         `Tensor "${name}" has shape ${formatShape(tensor.shape)}; expected ${expected}.`,
-        {
-          tensor: name,
-          expected: spec.shape,
-        },
+        { tensor: name, expected: spec.shape },
       );
     }
-    if (this.#batched && shape[0] === 0) throw badInput(`Tensor "${name}" has no rows.`);
     const data = readData(tensor, elementCount(shape));
     if (datatype === 'BYTES' && !this.#options.anyBytes) requireTexts(name, data as BytesElement[]);
     return { datatype, shape, data };
@@ -136,6 +132,29 @@ function requireTexts(name: string, elements: readonly BytesElement[]): void {
   throw badInput(`Tensor "${name}": element ${at} is not UTF-8, which this model's engine needs.`, {
     tensor: name,
   });
+}
+
+/** Tensors as they go into a batch. */
+export function encodeTensors(tensors: TensorMap): EncodedInput {
+  return { tensors, ...joinable(Object.entries(tensors)) };
+}
+
+/**
+ * How an input goes into a batch: as many rows as its tensors have along their first axis, with
+ * others that are alike but for it. One whose tensors have unlike first axes, or none, goes alone.
+ */
+function joinable(
+  tensors: readonly (readonly [name: string, tensor: Tensor])[],
+): Pick<EncodedInput, 'rows' | 'group' | 'isOne'> {
+  const rows = tensors[0]?.[1].shape[0];
+  if (rows === undefined || rows === 0) return { rows: 1, group: null };
+  const isOne = tensors.every(([, { shape }]) => shape.length <= 1);
+  let group = '';
+  for (const [name, { shape }] of tensors) {
+    if (shape[0] !== rows) return { rows: 1, group: null };
+    group += `${name}[${shape.slice(1).join()}]`;
+  }
+  return { rows, group, ...(isOne && { isOne }) };
 }
 
 /** The data as typed arrays; those are taken as they are. */

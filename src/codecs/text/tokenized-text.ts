@@ -37,10 +37,12 @@ const SHORTEST_GROUP = 32;
 /** Texts as token ids [rows, tokens] with an attention mask, padded on the right. */
 export class TokenizedTextCodec implements InputCodec {
   readonly kind = 'text';
+  readonly pads: boolean;
   readonly #options: TokenizedTextOptions;
 
   constructor(options: TokenizedTextOptions) {
     this.#options = options;
+    this.pads = options.mayPad && options.fixedTokens === null;
   }
 
   prepare(input: ModelInput): PreparedInput {
@@ -53,9 +55,18 @@ export class TokenizedTextCodec implements InputCodec {
   }
 
   collate(batch: readonly EncodedInput[]): TensorMap {
-    const { tensors, tokenizer } = this.#options;
     const rows = batch.map((input) => input.tensors.ids?.data as Int32Array);
-    const length = this.#paddedLength(rows);
+    return this.#tensorsOf(rows, this.#paddedLength(rows));
+  }
+
+  /** Padding changes the answers of models whose numbers depend on all that is computed at once. */
+  unbatched(input: EncodedInput): TensorMap {
+    const ids = input.tensors.ids?.data as Int32Array;
+    return this.#tensorsOf([ids], this.#options.fixedTokens ?? ids.length);
+  }
+
+  #tensorsOf(rows: readonly Int32Array[], length: number): TensorMap {
+    const { tensors, tokenizer } = this.#options;
     const result: Record<string, TensorMap[string]> = {};
     for (const { holds, name, datatype } of tensors) {
       const data = allocate(datatype, rows.length * length);

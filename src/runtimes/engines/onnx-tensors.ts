@@ -44,6 +44,29 @@ export function datatypeOf(type: string, what: string): Datatype {
   );
 }
 
+/** Names of element types by their number in onnx.proto. */
+const TYPE_NAMES = [
+  'undefined',
+  'float32',
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'int32',
+  'int64',
+  'string',
+  'bool',
+  'float16',
+  'float64',
+  'uint32',
+  'uint64',
+];
+
+/** Name of an element type, by its number in onnx.proto. */
+export function typeName(number: number | null): string {
+  return TYPE_NAMES[number ?? 0] ?? `of number ${number}`;
+}
+
 /**
  * Makes a tensor of ONNX Runtime; the data is used as it is, not copied.
  *

@@ -14,7 +14,8 @@ import { engineMessage } from './engine-message.ts';
 import { checkOptions } from './engine-options.ts';
 import { onnxOptionsSchema, type OnnxOptions } from './onnx-options.ts';
 import { needsEscape } from './onnx-bytes.ts';
-import { datatypeOf, fromOrt, toOrt } from './onnx-tensors.ts';
+import { readOnnxHeader, type DeclaredValue } from './onnx-header.ts';
+import { datatypeOf, fromOrt, toOrt, typeName } from './onnx-tensors.ts';
 
 type Ort = typeof OnnxRuntime;
 
@@ -31,7 +32,8 @@ export const onnxEngine: Engine = {
     ort.env.logLevel = 'fatal';
     checkProviders(ort, options);
     const session = await openSession(ort, spec.path, options);
-    return new OnnxModel(ort, session, providerName(options.executionProviders[0] ?? 'cpu'));
+    const backend = providerName(options.executionProviders[0] ?? 'cpu');
+    return new OnnxModel(ort, session, backend, declaredValues(spec.path));
   },
 };
 
@@ -47,6 +49,19 @@ function checkProviders(ort: Ort, { executionProviders }: OnnxOptions): void {
         `this build has ${available.join(', ')}`,
     );
   }
+}
+
+/** What the file says of inputs and outputs, by name. */
+interface Declared {
+  readonly inputs: ReadonlyMap<string, DeclaredValue>;
+  readonly outputs: ReadonlyMap<string, DeclaredValue>;
+}
+
+function declaredValues(file: string): Declared {
+  const header = readOnnxHeader(file);
+  const byName = (values: readonly DeclaredValue[] = []) =>
+    new Map(values.map((value) => [value.name, value]));
+  return { inputs: byName(header?.inputs), outputs: byName(header?.outputs) };
 }
 
 async function openSession(
@@ -99,13 +114,15 @@ class OnnxModel implements LoadedModel {
   readonly #ort: Ort;
   readonly #session: InferenceSession;
 
-  constructor(ort: Ort, session: InferenceSession, backend: string) {
+  constructor(ort: Ort, session: InferenceSession, backend: string, declared: Declared) {
     this.#ort = ort;
     this.#session = session;
     this.backend = backend;
     this.signature = {
-      inputs: session.inputMetadata.map((meta) => specOf(meta, 'input')),
-      outputs: session.outputMetadata.map((meta) => specOf(meta, 'output')),
+      inputs: session.inputMetadata.map((meta) => inputOf(meta, declared.inputs.get(meta.name))),
+      outputs: session.outputMetadata.map((meta) =>
+        specOf(meta, declared.outputs.get(meta.name), 'output'),
+      ),
     };
   }
 
@@ -118,7 +135,7 @@ class OnnxModel implements LoadedModel {
       const tensor = inputs[name];
       if (tensor) feeds[name] = toOrt(this.#ort.Tensor, tensor, escaped);
     }
-    const results = await this.#session.run(feeds, outputs);
+    const results = await this.#run(feeds, outputs);
     const answer: Record<string, Tensor> = {};
     for (const name of outputs) {
       const result = results[name];
@@ -126,6 +143,20 @@ class OnnxModel implements LoadedModel {
       answer[name] = fromOrt(name, result, escaped);
     }
     return answer;
+  }
+
+  #run(
+    feeds: Record<string, OnnxRuntime.Tensor>,
+    outputs: readonly string[],
+  ): Promise<InferenceSession.OnnxValueMapType> {
+    const session = this.#session;
+    const isComplete = session.inputNames.every((name) => name in feeds);
+    if (isComplete) return session.run(feeds, outputs);
+    // The library asks for every input, its binding only for those that are not optional.
+    const missing = this.signature.inputs.find(({ name, optional }) => !optional && !feeds[name]);
+    if (missing) throw new Error(`input "${missing.name}" is missing`);
+    const { handler } = session as unknown as { readonly handler: SessionHandler };
+    return handler.run(feeds, Object.fromEntries(outputs.map((name) => [name, null])), {});
   }
 
   stats() {
@@ -137,7 +168,33 @@ class OnnxModel implements LoadedModel {
   }
 }
 
-function specOf(meta: InferenceSession.ValueMetadata, side: 'input' | 'output'): TensorSpec {
+/** The binding under a session, which the library's types hide. */
+interface SessionHandler {
+  run(
+    feeds: Record<string, OnnxRuntime.Tensor>,
+    fetches: Record<string, null>,
+    options: object,
+  ): Promise<InferenceSession.OnnxValueMapType>;
+}
+
+function inputOf(
+  meta: InferenceSession.ValueMetadata,
+  declared: DeclaredValue | undefined,
+): TensorSpec {
+  const { name } = meta;
+  if (declared?.kind !== 'optional' || declared.elementType === null) {
+    return specOf(meta, declared, 'input');
+  }
+  const datatype = datatypeOf(typeName(declared.elementType), `input "${name}"`);
+  // The runtime tells nothing of what is optional; a shape would be a guess.
+  return { name, datatype, shape: [], unranked: true, optional: true };
+}
+
+function specOf(
+  meta: InferenceSession.ValueMetadata,
+  declared: DeclaredValue | undefined,
+  side: 'input' | 'output',
+): TensorSpec {
   const { name } = meta;
   if (!meta.isTensor) {
     throw new Error(
@@ -145,9 +202,13 @@ function specOf(meta: InferenceSession.ValueMetadata, side: 'input' | 'output'):
         `options={'zipmap': False} in skl2onnx's convert_sklearn (or drop that output)`,
     );
   }
+  const shape = meta.shape.map((size) => (typeof size === 'number' && size >= 0 ? size : null));
+  // The runtime has no sign for an unknown shape: it looks like that of a scalar.
+  const isScalar = declared?.rank === 0;
   return {
     name,
     datatype: datatypeOf(meta.type, `${side} "${name}"`),
-    shape: meta.shape.map((size) => (typeof size === 'number' && size >= 0 ? size : null)),
+    shape,
+    ...(shape.length === 0 && !isScalar && { unranked: true }),
   };
 }

@@ -5,8 +5,8 @@ import type * as Core from '@tensorflow/tfjs-core';
 import type * as Converter from '@tensorflow/tfjs-converter';
 import type * as Layers from '@tensorflow/tfjs-layers';
 
-/** Which backend to use: native TensorFlow where it loads, else WebAssembly. */
-export type TfjsBackend = 'auto' | 'native' | 'wasm';
+/** Which backend to use; `auto`: native TensorFlow where it loads, else WebAssembly. */
+export type TfjsBackend = 'auto' | 'native' | 'wasm' | 'cpu';
 
 /** The part of `@tensorflow/tfjs-node` that reads SavedModels. */
 interface NodeExtras {
@@ -32,7 +32,7 @@ const require = createRequire(import.meta.url);
 export async function loadTfjsBackend(
   wanted: TfjsBackend = 'auto',
 ): Promise<{ tf: TfjsLibrary; backend: string }> {
-  if (wanted !== 'wasm') {
+  if (wanted === 'auto' || wanted === 'native') {
     const native = loadNative();
     if (native.tf) return { tf: native.tf, backend: 'tensorflow' };
     if (wanted === 'native') {
@@ -41,7 +41,19 @@ export async function loadTfjsBackend(
       );
     }
   }
-  return { tf: await loadWasm(), backend: 'wasm' };
+  const tf = await loadPlain();
+  if (wanted === 'cpu') await usePlainBackend(tf);
+  else await useWasm(tf);
+  return { tf, backend: wanted === 'cpu' ? 'cpu' : 'wasm' };
+}
+
+/** Lets all that follows run on the backend in plain JavaScript, which has every kernel. */
+export async function usePlainBackend(tf: TfjsLibrary): Promise<void> {
+  // The library would advertise its native package on the server's console.
+  tf.enableProdMode();
+  await import('@tensorflow/tfjs-backend-cpu');
+  await tf.setBackend('cpu');
+  await tf.ready();
 }
 
 /** Whether `@tensorflow/tfjs-node` and its native library are installed. */
@@ -68,20 +80,24 @@ function loadNative(): { tf?: TfjsLibrary; why: string } {
   }
 }
 
-async function loadWasm(): Promise<TfjsLibrary> {
-  const [core, converter, layers, wasm] = await Promise.all([
+/** The library without a backend. */
+async function loadPlain(): Promise<TfjsLibrary> {
+  const [core, converter, layers] = await Promise.all([
     import('@tensorflow/tfjs-core'),
     import('@tensorflow/tfjs-converter'),
     import('@tensorflow/tfjs-layers'),
-    import('@tensorflow/tfjs-backend-wasm'),
   ]);
-  const dist = path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm'));
-  wasm.setWasmPaths(`${dist}${path.sep}`);
-  await core.setBackend('wasm');
-  await core.ready();
   return {
     ...core,
     loadGraphModel: converter.loadGraphModel,
     loadLayersModel: layers.loadLayersModel,
   };
+}
+
+async function useWasm(tf: TfjsLibrary): Promise<void> {
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  const dist = path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm'));
+  wasm.setWasmPaths(`${dist}${path.sep}`);
+  await tf.setBackend('wasm');
+  await tf.ready();
 }

@@ -37,24 +37,32 @@ export async function readTfjsArtifacts(file: string): Promise<io.ModelArtifacts
       });
     }),
   );
-  const joined = Buffer.concat(shards);
+  const [first] = shards;
+  const joined = shards.length === 1 && first ? first : Buffer.concat(shards);
   const weightSpecs = groups.flatMap((group) => group.weights);
   const expected = weightSpecs.reduce((sum, spec) => sum + weightBytes(spec), 0);
+  const hasStrings = weightSpecs.some(({ dtype }) => dtype === 'string');
   if (joined.byteLength < expected) {
     throw new Error(
       `the weights hold ${joined.byteLength} bytes of ${expected}: a shard is cut short`,
     );
   }
-  const { modelTopology, format, generatedBy, convertedBy, signature, userDefinedMetadata } = json;
+  if (joined.byteLength > expected && !hasStrings) {
+    throw new Error(
+      `the weights hold ${joined.byteLength} bytes, but model.json describes ${expected}: ` +
+        'the shards belong to another model',
+    );
+  }
+  // All but the weights is the library's, such as a graph that fills hash tables. How the model was
+  // trained is of no use here, and an optimizer that the library does not know would fail the load.
+  const rest = { ...json, weightsManifest: undefined, trainingConfig: undefined };
+  const { buffer, byteOffset, byteLength } = joined;
+  const isWhole = byteOffset === 0 && byteLength === buffer.byteLength;
   return {
-    modelTopology,
+    ...(rest as Omit<io.ModelJSON, 'weightsManifest' | 'trainingConfig'>),
     weightSpecs,
-    weightData: joined.buffer.slice(joined.byteOffset, joined.byteOffset + joined.byteLength),
-    ...(format !== undefined && { format }),
-    ...(generatedBy !== undefined && { generatedBy }),
-    ...(convertedBy !== undefined && { convertedBy }),
-    ...(signature !== undefined && { signature }),
-    ...(userDefinedMetadata !== undefined && { userDefinedMetadata }),
+    // The weights are held once: a buffer of their own is not copied.
+    weightData: isWhole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength),
   };
 }
 

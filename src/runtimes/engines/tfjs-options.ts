@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 const KEYS = {
-  /** Native TensorFlow where it is installed, else WebAssembly. @default TFJS_BACKEND */
-  backend: z.enum(['auto', 'native', 'wasm']).default('auto'),
+  /** `auto`: native TensorFlow where it is installed, else WebAssembly. @default TFJS_BACKEND */
+  backend: z.enum(['auto', 'native', 'wasm', 'cpu']).default('auto'),
 };
 
 /** Settings of the `tfjs` engine under `options:` of model.yaml. */

@@ -38,6 +38,7 @@ export async function openSavedModel(tf: TfjsLibrary, folder: string): Promise<T
       }
       return wanted.flatMap((name) => byName[name] ?? []);
     },
+    isWeight: () => false,
     dispose: () => model.dispose(),
   };
 }

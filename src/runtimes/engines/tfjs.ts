@@ -5,7 +5,7 @@ import type { Signature, Tensor, TensorMap } from '../../tensor/tensor.ts';
 import type { Engine, LoadedModel, LoadSpec } from '../engine.ts';
 import { engineMessage } from './engine-message.ts';
 import { checkOptions } from './engine-options.ts';
-import { loadTfjsBackend, type TfjsLibrary } from './tfjs-backend.ts';
+import { loadTfjsBackend, usePlainBackend, type TfjsLibrary } from './tfjs-backend.ts';
 import { readTfjsArtifacts } from './tfjs-files.ts';
 import { tfjsOptionsSchema } from './tfjs-options.ts';
 import { graphRunner, layersRunner, type TfjsRunner } from './tfjs-runner.ts';
@@ -44,8 +44,13 @@ async function openModel(tf: TfjsLibrary, file: string): Promise<TfjsRunner> {
   }
 }
 
+/** Messages of the library that are about what the wasm backend lacks, not about the input. */
+const LACKS =
+  /Kernel '(\w+)' not registered|registered kernel '(\w+)' for backend|not yet supported|must have dtype float32|only supports|does not support dataFormat|Unknown dtype|\b(?:wasm|was) backend\b/i;
+
 class TfjsModel implements LoadedModel {
-  readonly backend: string;
+  backend: string;
+  notice: string | undefined;
   readonly signature: Signature;
   readonly #tf: TfjsLibrary;
   readonly #runner: TfjsRunner;
@@ -58,6 +63,28 @@ class TfjsModel implements LoadedModel {
   }
 
   async run(inputs: TensorMap, outputs: readonly string[]): Promise<TensorMap> {
+    try {
+      return await this.#runOnce(inputs, outputs);
+    } catch (thrown) {
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      const lack = LACKS.exec(message);
+      if (this.backend !== 'wasm' || !lack) throw thrown;
+      await usePlainBackend(this.#tf);
+      try {
+        const answer = await this.#runOnce(inputs, outputs);
+        this.backend = 'cpu';
+        const kernel = lack[1] ?? lack[2];
+        const what = kernel ? `the kernel ${kernel} is missing` : message.slice(0, 200);
+        this.notice = `WebAssembly cannot run this model (${what}): it runs on the slower plain JavaScript backend`;
+        return answer;
+      } catch {
+        await this.#tf.setBackend('wasm');
+        throw thrown;
+      }
+    }
+  }
+
+  async #runOnce(inputs: TensorMap, outputs: readonly string[]): Promise<TensorMap> {
     const tf = this.#tf;
     const held: TF.Tensor[] = [];
     try {
@@ -68,7 +95,7 @@ class TfjsModel implements LoadedModel {
         named[name] = converted;
       }
       const results = await this.#runner.run(named, outputs);
-      held.push(...results);
+      held.push(...results.filter((tensor) => !this.#runner.isWeight(tensor)));
       const answer: Record<string, Tensor> = {};
       for (const [i, name] of outputs.entries()) {
         const result = results[i];

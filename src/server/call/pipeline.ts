@@ -1,5 +1,7 @@
 import { badInput } from '../../errors.ts';
 import type { Transport } from '../../services/call.ts';
+import type { Tracing } from '../../telemetry/tracing/tracing.ts';
+import { CallTrace } from './call-trace.ts';
 import type { Operation } from './operation.ts';
 import type { Policy } from './policy.ts';
 import { type CallSource, ServerCall } from './server-call.ts';
@@ -28,9 +30,15 @@ export class Pipeline {
   /** Those that apply to each transport. */
   readonly #chains: Readonly<Record<Transport, readonly Policy[]>>;
 
-  /** @param policies in the order in which they admit a call */
-  constructor(policies: readonly Policy[]) {
+  readonly #tracing: Tracing | undefined;
+
+  /**
+   * @param policies in the order in which they admit a call
+   * @param tracing records sampled calls; `undefined` where there are no traces
+   */
+  constructor(policies: readonly Policy[], tracing?: Tracing) {
     this.policies = policies;
+    this.#tracing = tracing;
     const chain = (transport: Transport) =>
       policies.filter(({ exempt }) => exempt?.[transport] === undefined);
     this.#chains = {
@@ -43,7 +51,13 @@ export class Pipeline {
 
   /** Makes the call of a request, an operation over a WebSocket, or a remote procedure. */
   open(source: CallSource): ServerCall {
-    return new ServerCall(source);
+    const call = new ServerCall(source);
+    if (this.#tracing) {
+      const { id, startedAt } = call;
+      call.trace = CallTrace.open(this.#tracing, id, source, startedAt);
+      if (call.trace) call.addHeader('traceresponse', call.trace.root.traceparent);
+    }
+    return call;
   }
 
   /**
@@ -53,6 +67,7 @@ export class Pipeline {
    *   none
    */
   admit(call: ServerCall): void | Promise<void> {
+    call.trace?.begin('policies');
     const chain = this.#chains[call.transport];
     for (let at = 0; at < chain.length; at++) {
       call.admitted = at + 1;
@@ -69,12 +84,13 @@ export class Pipeline {
    */
   run<T>(call: ServerCall, operation: Operation, work: () => T | Promise<T>): T | Promise<T> {
     call.operation = operation;
+    call.trace?.beginOperation(operation);
     const chain = this.#chains[call.transport];
     for (let at = 0; at < chain.length; at++) {
       const pending = chain[at]?.operation?.(call, operation);
       if (pending) return runLater(call, chain, at, pending, operation, work);
     }
-    return work();
+    return call.trace ? workTraced(call.trace, work) : work();
   }
 
   /** Tells the policies that have seen the call that it has ended, the last one first. */
@@ -82,6 +98,7 @@ export class Pipeline {
     const { error, startedAt, admitted } = call;
     const outcome = { status, error, aborted, durationMs: performance.now() - startedAt };
     const chain = this.#chains[call.transport];
+    call.trace?.end(outcome, call.transport === 'http');
     for (let at = admitted - 1; at >= 0; at--) chain[at]?.end?.(call, outcome);
   }
 }
@@ -110,12 +127,22 @@ async function runLater<T>(
 ): Promise<T> {
   await pending;
   for (const policy of chain.slice(from + 1)) await policy.operation?.(call, operation);
-  return work();
+  return call.trace ? workTraced(call.trace, work) : work();
+}
+
+/** Does the work of a sampled call; what comes after it is the writing of the answer. */
+async function workTraced<T>(trace: CallTrace, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    trace.begin('write');
+  }
 }
 
 /** Reads what any call may say of itself: its deadline and its assignment key. */
 function readHeaders(call: ServerCall): void {
   const { source } = call;
+  call.trace?.begin('read');
   const assignmentKey = source.header('x-assignment-key');
   if (assignmentKey !== undefined && assignmentKey !== '') call.assignmentKey = assignmentKey;
   const timeout = source.header('x-request-timeout-ms');

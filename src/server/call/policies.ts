@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import type { CallTracker } from './call-tracker.ts';
+import type { Access } from '../../access/access.ts';
 import { accessLog } from './policies/access-log.ts';
+import { authenticate } from './policies/authenticate.ts';
 import { type CallCounters, callMetrics } from './policies/call-metrics.ts';
 import { limitConcurrency } from './policies/concurrency.ts';
 import { refuseCrossSite } from './policies/cross-site.ts';
@@ -20,11 +22,12 @@ export interface PolicyOptions {
   readonly logger: Logger;
   readonly tracker: CallTracker;
   readonly counters: ServerCounters;
+  readonly access: Access;
 }
 
 /** Every policy of the server, in the order in which they admit a call. */
 export function createPolicies(options: PolicyOptions): readonly Policy[] {
-  const { config, logger, tracker, counters } = options;
+  const { config, logger, tracker, counters, access } = options;
   return [
     // First, so that whatever later ones refuse is logged and counted.
     accessLog(logger),
@@ -33,5 +36,6 @@ export function createPolicies(options: PolicyOptions): readonly Policy[] {
     // Before anything that costs: what it refuses is not read.
     limitConcurrency(tracker, config.maxConcurrentRequests),
     refuseCrossSite(config.corsOrigin),
+    authenticate(access),
   ];
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Call, Transport } from '../../services/call.ts';
 import type { CallerSignal } from '../../services/caller-signal.ts';
-import { ANONYMOUS, type Principal } from '../../services/principal.ts';
+import { NOBODY, type Principal } from '../../services/principal.ts';
 import type { ServiceError } from '../../errors.ts';
+import type { Span } from '../../services/span.ts';
+import type { CallTrace } from './call-trace.ts';
 import type { Operation } from './operation.ts';
 
 /** Which API a call is for; it decides the shape of a refusal. */
@@ -21,6 +23,21 @@ export interface CallSource {
   /** Address of the peer, which may be a proxy. */
   readonly peerAddress: string | undefined;
   readonly signal: CallerSignal | undefined;
+  /**
+   * Whether its handler answers without knowing who asks: probes and the files of pages. Decided by
+   * the handler that was found, never by the path.
+   *
+   * @default false
+   */
+  readonly isPublic?: boolean;
+  /** Whether it only asks for a WebSocket, which brings its credential later. @default false */
+  readonly isUpgrade?: boolean;
+  /** Who a socket belongs to; its operations bring no credential of their own. */
+  readonly session?: { readonly principal: Principal } | undefined;
+  /** What stands after the `?` of a URL. */
+  readonly search?: string;
+  /** Names and values of the headers in turn, as they came. */
+  readonly rawHeaders?: readonly string[];
   /** The server shuts down: the connection is to close after the answer. */
   drain?(): void;
   /** A header (or metadata) by its lower-case name; several of one name joined by a comma. */
@@ -37,8 +54,9 @@ export class ServerCall implements Call {
   readonly startedAt = performance.now();
   timeoutMs: number | undefined;
   assignmentKey: string | undefined;
-  /** Set by the policy that authenticates. */
-  principal: Principal = ANONYMOUS;
+  /** Set by the policy that authenticates; until then nothing is allowed. */
+  principal: Principal = NOBODY;
+  clientAddress: string | undefined;
   /** What it asks for; `undefined` until its API has read it. */
   operation: Operation | undefined;
   /** The first error that the caller is told of. */
@@ -47,6 +65,8 @@ export class ServerCall implements Call {
   model: string | undefined;
   /** How many policies of its transport were asked to admit it; those are told of its end. */
   admitted = 0;
+  /** Its spans; `undefined` where it is not sampled. */
+  trace: CallTrace | undefined;
   /** Headers that policies add to the answer, by name. */
   responseHeaders: Record<string, string> | undefined;
 
@@ -62,6 +82,10 @@ export class ServerCall implements Call {
 
   get signal(): CallerSignal | undefined {
     return this.source.signal;
+  }
+
+  get span(): Span | undefined {
+    return this.trace?.current;
   }
 
   /** Notes an error that the caller is told of; the first counts. */

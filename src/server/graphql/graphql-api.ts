@@ -10,6 +10,8 @@ import type { Logger } from 'pino';
 import type { GraphQLContext } from '../../../schema/context.ts';
 import { type ServiceError, toServiceError } from '../../errors.ts';
 import { type Call, internalCall } from '../../services/call.ts';
+import type { DocumentStore } from '../../access/documents/document-store.ts';
+import type { Principal } from '../../services/principal.ts';
 import type { Services } from '../../services/services.ts';
 import type { Pipeline } from '../call/pipeline.ts';
 import { ServerCall } from '../call/server-call.ts';
@@ -30,8 +32,10 @@ export interface GraphQLApiOptions {
   readonly services: Services;
   readonly logger: Logger;
   /** The schema of the moment; may answer another one at any time. */
-  readonly getSchema: () => GraphQLSchema;
+  readonly getSchema: (principal: Principal) => GraphQLSchema;
   readonly preparation: Preparation;
+  /** Finds documents that are named, and decides which are allowed. */
+  readonly documents: DocumentStore;
   readonly answerLimits: AnswerLimits;
   readonly subscriptions: OpenSubscriptions;
   /** Told of each operation that graphql-js executes. */
@@ -73,8 +77,29 @@ export class GraphQLApi {
   /**
    * Prepares an operation without running it; what is wrong with it comes back as an answer.
    */
-  prepare(call: ServerCall, params: OperationParams): PreparedOperation | GraphQLAnswer {
-    const prepared = this.#options.preparation.prepare(this.#options.getSchema(), params);
+  prepare(
+    call: ServerCall,
+    params: OperationParams,
+  ): MaybePromise<PreparedOperation | GraphQLAnswer> {
+    const { documents } = this.#options;
+    if (documents.passes(params)) return this.#prepare(call, params);
+    try {
+      const found = documents.resolve(params, () => call.principal.allows('documents:any'));
+      if (!(found instanceof Promise)) return this.#prepare(call, { ...params, query: found });
+      return found.then(
+        (query) => this.#prepare(call, { ...params, query }),
+        (thrown: unknown) => this.#refuse(call, thrown),
+      );
+    } catch (thrown) {
+      return this.#refuse(call, thrown);
+    }
+  }
+
+  #prepare(call: ServerCall, params: OperationParams): PreparedOperation | GraphQLAnswer {
+    const prepared = this.#options.preparation.prepare(
+      this.#options.getSchema(call.principal),
+      params,
+    );
     if (!('errors' in prepared)) return prepared;
     const isUnknown = prepared.errors[0]?.extensions.code === UNKNOWN_OPERATION;
     return {
@@ -112,9 +137,11 @@ export class GraphQLApi {
   ): Promise<GraphQLStream | GraphQLAnswer> {
     let giveBack: (() => void) | undefined;
     let stream: Endable | undefined;
+    let stopWatching: (() => void) | undefined;
     const release = (): void => {
       if (stream) this.#options.subscriptions.delete(stream);
       giveBack?.();
+      stopWatching?.();
     };
     try {
       const source = await this.#options.pipeline.run(call, toOperation(prepared), () => {
@@ -134,6 +161,10 @@ export class GraphQLApi {
         release,
       );
       stream = results;
+      // A stream ends with its credential; sockets are closed as a whole.
+      if (call.transport === 'http') {
+        stopWatching = call.principal.onEnd?.(() => void results.return());
+      }
       this.#options.subscriptions.add(results);
       return { stream: results };
     } catch (thrown) {

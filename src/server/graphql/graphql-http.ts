@@ -62,7 +62,9 @@ export async function answerInJson(
     call.fail(error);
     return graphqlRefusal(error);
   }
-  const prepared = api.prepare(call, params);
+  const pending = api.prepare(call, params);
+  // Most documents are known at once: a turn is spared.
+  const prepared = pending instanceof Promise ? await pending : pending;
   if ('result' in prepared) return toHttp(prepared);
   if (isSubscription(prepared)) return undefined;
   return toHttp(await api.run(call, prepared));

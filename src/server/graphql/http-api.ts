@@ -15,6 +15,7 @@ export function createGraphQLHttpApi(api: GraphQLApi, yoga: GraphQLServer): Http
   };
   const handler: HttpHandler = {
     isProbe: false,
+    isPublic: false,
     async answer(call, exchange) {
       if (exchange.method !== 'POST' && exchange.method !== 'GET') {
         return methodNotAllowed(call);

@@ -6,6 +6,8 @@ export interface OperationParams {
   readonly variables: Readonly<Record<string, unknown>> | undefined;
   readonly operationName: string | undefined;
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  /** Names a trusted document instead of the query, which is empty then. */
+  readonly documentId?: unknown;
 }
 
 /**
@@ -20,15 +22,20 @@ export function readParams(body: unknown): OperationParams {
   if (typeof body !== 'object' || body === null) {
     throw badInput('The body must be a JSON object with the key query.');
   }
-  const { query, variables, operationName, extensions } = body as Record<string, unknown>;
-  if (typeof query !== 'string') {
+  const { query, variables, operationName, extensions, documentId } = body as Record<
+    string,
+    unknown
+  >;
+  const isNamed = documentId !== undefined || extensions !== undefined;
+  if (typeof query !== 'string' && !(isNamed && (query === undefined || query === null))) {
     throw badInput('query: expected a string with a GraphQL operation');
   }
   return {
-    query,
+    query: query ?? '',
     variables: optionalObject('variables', variables),
     operationName: optionalString('operationName', operationName),
     extensions: optionalObject('extensions', extensions),
+    ...(documentId !== undefined && documentId !== null && { documentId }),
   };
 }
 
@@ -45,6 +52,7 @@ export function readSearchParams(search: string): OperationParams {
     operationName: params.get('operationName') ?? undefined,
     variables: parseParameter('variables', params.get('variables')),
     extensions: parseParameter('extensions', params.get('extensions')),
+    documentId: params.get('documentId') ?? undefined,
   });
 }
 

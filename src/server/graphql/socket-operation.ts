@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import type { CallerSignal } from '../../services/caller-signal.ts';
+import type { Principal } from '../../services/principal.ts';
 import type { CallSource, ServerCall } from '../call/server-call.ts';
 import { GRAPHQL_PATH } from './graphql-http.ts';
 import { FrameReceiver, type WriteFrame } from './shared/frame-receiver.ts';
@@ -25,14 +26,29 @@ export class SocketOperation implements CallSource, CallerSignal {
   /** HTTP status that comes closest to its outcome. */
   status = 200;
   aborted = false;
+  /** Whose the socket is. */
+  readonly session: { readonly principal: Principal };
   readonly #req: IncomingMessage;
+  readonly #traceparent: string | undefined;
   #listeners: (() => void)[] = [];
 
-  /** @param req the request that became the WebSocket */
-  constructor(id: string, req: IncomingMessage, writeFrame: WriteFrame) {
+  /**
+   * @param req the request that became the WebSocket
+   * @param principal whose the socket is now
+   * @param traceparent what the operation, or the connection, says of its trace
+   */
+  constructor(
+    id: string,
+    req: IncomingMessage,
+    principal: Principal,
+    writeFrame: WriteFrame,
+    traceparent?: string,
+  ) {
     this.id = id;
     this.receiver = new FrameReceiver(id, writeFrame);
+    this.session = { principal };
     this.#req = req;
+    this.#traceparent = traceparent;
   }
 
   get peerAddress(): string | undefined {
@@ -44,6 +60,7 @@ export class SocketOperation implements CallSource, CallerSignal {
   }
 
   header(name: string): string | undefined {
+    if (name === 'traceparent' && this.#traceparent !== undefined) return this.#traceparent;
     const value = this.#req.headers[name];
     const text = Array.isArray(value) ? value.join(', ') : value;
     // Each operation has an id of its own, which tells the socket that it came over.

@@ -10,6 +10,7 @@ import {
 } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Access } from '../../access/access.ts';
 import type { Config } from '../../config.ts';
 import { ServiceError, toServiceError } from '../../errors.ts';
 import type { Pipeline } from '../call/pipeline.ts';
@@ -18,7 +19,9 @@ import type { GraphQLApi } from './graphql-api.ts';
 import { readParams } from './operation-params.ts';
 import type { PreparedOperation } from './prepare.ts';
 import type { WriteFrame } from './shared/frame-receiver.ts';
+import type { Principal } from '../../services/principal.ts';
 import { SocketOperation } from './socket-operation.ts';
+import { SocketSession } from './socket-session.ts';
 
 /** Time that a client has to introduce itself, in milliseconds. */
 const INIT_TIMEOUT_MS = 10_000;
@@ -37,6 +40,7 @@ export interface WebSocketOptions {
   >;
   readonly api: GraphQLApi;
   readonly pipeline: Pipeline;
+  readonly access: Access;
   readonly logger: Logger;
   /** Called with the call of each subscription, which is no request that is being answered. */
   readonly onStream: (call: ServerCall) => void;
@@ -49,9 +53,16 @@ export interface GraphQLWebSockets {
   /**
    * Makes a WebSocket of a connection that asks to become one, and that the pipeline has admitted.
    *
+   * @param principal who the request named; it may name another one with `connection_init`
    * @param onOpen called when it is one
    */
-  open(req: IncomingMessage, socket: Duplex, head: Buffer, onOpen: () => void): void;
+  open(
+    req: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    principal: Principal,
+    onOpen: () => void,
+  ): void;
   /**
    * Tells every client that the server goes away, and resolves when all have gone.
    *
@@ -61,6 +72,7 @@ export interface GraphQLWebSockets {
 }
 
 interface Extra {
+  readonly session: SocketSession;
   readonly req: IncomingMessage;
   readonly writeFrame: WriteFrame;
   /** Operations that run, or are about to. */
@@ -78,13 +90,19 @@ interface PreparedArgs extends ExecutionArgs {
   readonly call: ServerCall;
 }
 
+/** The `traceparent` that a payload names; headers cannot be set for each operation of a socket. */
+function readTraceparent(payload: Readonly<Record<string, unknown>> | null | undefined) {
+  const traceparent = payload?.traceparent;
+  return typeof traceparent === 'string' ? traceparent : undefined;
+}
+
 /**
  * Creates the WebSocket transport: each operation of a socket is a call of its own through the
  * pipeline, with a signal of its own. It stands on graphql-ws's `makeServer` and not on its
  * `useServer`, which writes every socket that breaks off to the console.
  */
 export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSockets {
-  const { config, api, pipeline, logger } = options;
+  const { config, api, pipeline, access, logger } = options;
   const wss = new WebSocketServer({
     noServer: true,
     // Every client would cost a compressor's memory and time; shared frames are sent as they are.
@@ -95,11 +113,18 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
   });
 
   const prepare = async (
-    { extra }: SocketContext,
+    { extra, connectionParams }: SocketContext,
     id: string,
     payload: SubscribePayload,
   ): Promise<PreparedArgs | readonly GraphQLError[]> => {
-    const operation = new SocketOperation(id, extra.req, extra.writeFrame);
+    const traceparent = readTraceparent(payload.extensions) ?? readTraceparent(connectionParams);
+    const operation = new SocketOperation(
+      id,
+      extra.req,
+      extra.session.principal,
+      extra.writeFrame,
+      traceparent,
+    );
     const call = pipeline.open(operation);
     operation.call = call;
     extra.begun = operation;
@@ -109,7 +134,7 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
       if (extra.operations.size > config.maxSocketOperations) {
         throw tooManyOperations(config.maxSocketOperations);
       }
-      const prepared = api.prepare(call, readParams(payload));
+      const prepared = await api.prepare(call, readParams(payload));
       if ('result' in prepared) {
         operation.status = 400;
         return prepared.result.errors ?? [];
@@ -140,6 +165,12 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
 
   const protocol = makeServer<Record<string, unknown> | undefined, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    // Without a good credential the socket is closed with 4403.
+    onConnect: ({ extra, connectionParams }) =>
+      extra.session.open(connectionParams).then(
+        () => true,
+        () => false,
+      ),
     onSubscribe: prepare,
     execute: (args) => {
       const prepared = args as PreparedArgs;
@@ -171,9 +202,27 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     }
   };
 
-  wss.on('connection', (socket: WebSocket, req: IncomingMessage) => {
+  wss.on('connection', (socket: WebSocket, req: IncomingMessage, principal: Principal) => {
     const writeFrame = frameWriter(socket, req.socket);
-    const extra: Extra = { req, writeFrame, operations: new Set(), begun: undefined };
+    const session: SocketSession = new SocketSession({
+      access,
+      source: {
+        peerAddress: req.socket.remoteAddress,
+        header: (name) => {
+          const value = req.headers[name];
+          return Array.isArray(value) ? value.join(', ') : value;
+        },
+      },
+      principal,
+      onEnd: () => socket.close(CloseCode.Forbidden, 'The credential has ended'),
+    });
+    const extra: Extra = {
+      req,
+      session,
+      writeFrame,
+      operations: new Set(),
+      begun: undefined,
+    };
     // ws closes the socket itself after an error (a frame that is too large, say).
     socket.on('error', (err) => logger.debug({ err: err.message }, 'websocket'));
     const stopPinging = startPinging(socket);
@@ -183,6 +232,7 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
         protocol: socket.protocol,
         send: (data) => send(socket, data, config.maxSocketBufferBytes),
         close: (code, reason = '') => socket.close(code, reason.slice(0, MAX_REASON)),
+        onPing: (payload) => answerPing(socket, extra, payload),
         onMessage: (handle) => {
           socket.on('message', (data: Buffer) => {
             limitRate();
@@ -197,6 +247,7 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     );
     socket.once('close', (code, reason) => {
       stopPinging();
+      session.close();
       for (const operation of extra.operations) operation.abort();
       closed(code, reason.toString()).catch((err: unknown) =>
         logger.error({ err }, 'websocket clean-up failed'),
@@ -208,10 +259,10 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     get size() {
       return wss.clients.size;
     },
-    open(req, socket, head, onOpen) {
+    open(req, socket, head, principal, onOpen) {
       wss.handleUpgrade(req, socket, head, (client) => {
         onOpen();
-        wss.emit('connection', client, req);
+        wss.emit('connection', client, req, principal);
       });
     },
     close(graceMs) {
@@ -227,6 +278,31 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
       });
     },
   };
+}
+
+/**
+ * A ping may bring a new credential before the old one ends. What runs goes on under it, so that it
+ * must see the same.
+ */
+async function answerPing(
+  socket: WebSocket,
+  { session, operations }: Extra,
+  payload: Record<string, unknown> | undefined,
+): Promise<void> {
+  const { view } = session.principal;
+  let isRenewed: boolean;
+  try {
+    isRenewed = await session.renew(payload);
+  } catch {
+    socket.close(CloseCode.Forbidden, 'Forbidden');
+    return;
+  }
+  if (isRenewed && operations.size > 0 && session.principal.view !== view) {
+    socket.close(CloseCode.Forbidden, 'The new credential has other rights');
+    return;
+  }
+  // A credential is not sent back.
+  socket.send(JSON.stringify({ type: 'pong', ...(payload && !isRenewed && { payload }) }));
 }
 
 /** Longest reason of a closed socket, in bytes (RFC 6455, section 5.5). */

@@ -79,7 +79,7 @@ function useGraphQLApi(api: GraphQLApi, onStream: GraphQLServerOptions['onStream
     onParams({ setParamsHandler }) {
       setParamsHandler(async ({ params, context }) => {
         const { call, exchange, res } = context as unknown as YogaContext;
-        const prepared = api.prepare(call, params as unknown as OperationParams);
+        const prepared = await api.prepare(call, params as unknown as OperationParams);
         if ('result' in prepared) return toYoga(prepared);
         if (!isSubscription(prepared)) {
           const isQuery = prepared.definition.operation === OperationTypeNode.QUERY;

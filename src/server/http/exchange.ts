@@ -31,6 +31,7 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite {
   readonly method: string;
   api: ApiName = 'rest';
   isProbe = false;
+  isPublic = false;
   /** Set as soon as the pipeline has opened the call. */
   call: ServerCall | undefined;
   /** Whether the client has gone before its answer was complete. */
@@ -68,6 +69,10 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite {
   /** What stands after the `?` of the request target, or nothing. */
   get search(): string {
     return this.req.url?.slice(this.path.length + 1) ?? '';
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.req.rawHeaders;
   }
 
   get peerAddress(): string | undefined {

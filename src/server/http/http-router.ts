@@ -6,6 +6,8 @@ import type { Exchange, HttpAnswer } from './exchange.ts';
 export interface HttpHandler {
   /** Whether it is a probe or a scrape. */
   readonly isProbe: boolean;
+  /** Whether it answers without knowing who asks. */
+  readonly isPublic: boolean;
   /** @returns `undefined` where the response is written by somebody else */
   answer(call: ServerCall, exchange: Exchange): Promise<HttpAnswer | undefined>;
 }
@@ -42,6 +44,7 @@ export class HttpRouter {
       if (!handler) continue;
       exchange.api = api.name;
       exchange.isProbe = handler.isProbe;
+      exchange.isPublic = handler.isPublic;
       return handler;
     }
     throw new Error('no API answers everything');

@@ -93,6 +93,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     const exchange = new Exchange(req, res, path, headers, config.maxBodyBytes);
     if (tracker.draining || invalid) exchange.drain();
     const handler = router.resolve(exchange);
+    // What browsers ask before they send a credential.
+    if (isPreflight(req)) exchange.isPublic = true;
     const call = pipeline.open(exchange);
     exchange.call = call;
     res.on('close', () => {
@@ -139,7 +141,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         socket.once('close', () => {
           if (!isOpen) pipeline.end(call, { status: 400, aborted: true });
         });
-        sockets.open(req, socket, head, () => {
+        sockets.open(req, socket, head, call.principal, () => {
           isOpen = true;
           pipeline.end(call, { status: 101, aborted: false });
         });

@@ -11,6 +11,7 @@ export class UpgradeExchange implements CallSource {
   readonly method = 'GET';
   readonly path: string;
   readonly isProbe = false;
+  readonly isUpgrade = true;
   readonly signal = undefined;
   /** Set as soon as the pipeline has opened the call. */
   call: ServerCall | undefined;
@@ -24,6 +25,14 @@ export class UpgradeExchange implements CallSource {
     this.#socket = socket;
     this.#baseHeaders = baseHeaders;
     this.path = pathOf(req);
+  }
+
+  get search(): string {
+    return this.#req.url?.slice(this.path.length + 1) ?? '';
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.#req.rawHeaders;
   }
 
   get peerAddress(): string | undefined {

@@ -14,6 +14,7 @@ export class GrpcSource implements CallSource, CallerSignal {
   readonly method = 'POST';
   readonly path: string;
   readonly isProbe: boolean;
+  readonly isPublic: boolean;
   aborted = false;
   readonly #grpc: GrpcCall;
   readonly #onCancelled = () => this.#cancel();
@@ -24,6 +25,7 @@ export class GrpcSource implements CallSource, CallerSignal {
     this.#grpc = grpc;
     this.path = grpc.getPath();
     this.isProbe = PROBES.has(method);
+    this.isPublic = this.isProbe;
     this.aborted = grpc.cancelled;
     grpc.on('cancelled', this.#onCancelled);
   }

@@ -65,6 +65,7 @@ export function createInferenceProtocolApi(options: InferenceProtocolOptions): H
   };
   const handle: HttpHandler = {
     isProbe: false,
+    isPublic: false,
     async answer(call, exchange) {
       try {
         return await answer(call, exchange);
@@ -78,7 +79,7 @@ export function createInferenceProtocolApi(options: InferenceProtocolOptions): H
       }
     },
   };
-  const probe: HttpHandler = { ...handle, isProbe: true };
+  const probe: HttpHandler = { ...handle, isProbe: true, isPublic: true };
   return {
     name: 'inference-protocol',
     find({ path }) {

@@ -1,3 +1,4 @@
+import type { Call } from '../../services/call.ts';
 import { HTML_HEADERS, keepPage, Page, type PageSource } from './page.ts';
 import { packageFile, scriptPage } from './package-files.ts';
 
@@ -81,16 +82,19 @@ const EMPTY_IMAGE = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABA
  * @param withPages whether the pages are served besides the document
  */
 export function docsPages(
-  buildDocument: () => object,
+  buildDocument: (call: Call) => object,
   withPages: boolean,
 ): ReadonlyMap<string, PageSource> {
   const pages = new Map<string, PageSource>([
     [
       '/openapi.json',
-      keepPage(() => JSON.stringify(buildDocument(), null, 2), {
-        'Content-Type': 'application/json; charset=utf-8',
-        'Cache-Control': 'no-cache',
-      }),
+      Object.assign(
+        keepPage((call) => JSON.stringify(buildDocument(call), null, 2), {
+          'Content-Type': 'application/json; charset=utf-8',
+          'Cache-Control': 'private, no-cache',
+        }),
+        { isPrivate: true },
+      ),
     ],
   ]);
   if (!withPages) return pages;

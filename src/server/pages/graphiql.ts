@@ -1,4 +1,5 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { Call } from '../../services/call.ts';
 import type { ModelStatus } from '../../services/model-status.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 import { HTML_HEADERS, Page, type PageSource } from './page.ts';
@@ -21,10 +22,10 @@ const HEADERS = {
 };
 
 /** The page of GraphiQL with everything it needs inside; rendered anew when the examples change. */
-export function graphiqlPage(listModels: () => readonly ModelStatus[]): PageSource {
+export function graphiqlPage(listModels: (call: Call) => readonly ModelStatus[]): PageSource {
   let kept: { key: string; page: Page } | undefined;
-  return () => {
-    const tabs = graphiqlTabs(listModels());
+  return (call) => {
+    const tabs = graphiqlTabs(listModels(call));
     const key = JSON.stringify(tabs);
     if (kept?.key !== key) {
       const html = renderGraphiQL({

@@ -12,6 +12,7 @@ export function createPagesApi(pages: Pages): HttpApi {
       return (
         source && {
           isProbe: false,
+          isPublic: source.isPrivate !== true,
           answer: (call, same) => answerPage(call, same, source),
         }
       );

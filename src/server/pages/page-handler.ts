@@ -21,7 +21,7 @@ export async function answerPage(
     call.fail(error);
     return toErrorResponse(error, { Allow: 'GET, HEAD' });
   }
-  const page = await source();
+  const page = await source(call);
   if (exchange.header('if-none-match')?.includes(page.etag) === true) {
     return { status: 304, headers: page.headers, body: '' };
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { Call } from '../../services/call.ts';
 
 const compress = promisify(gzip);
 
@@ -26,16 +27,20 @@ export class Page {
 }
 
 /** Makes a page when it is asked for. */
-export type PageSource = () => Page | Promise<Page>;
+export interface PageSource {
+  (call: Call): Page | Promise<Page>;
+  /** Whether it tells of models, so that only those get it who may come in. @default false */
+  readonly isPrivate?: boolean;
+}
 
 /** Keeps the page as long as its text stays the same. */
 export function keepPage(
-  render: () => string,
+  render: (call: Call) => string,
   headers: Readonly<Record<string, string>>,
 ): PageSource {
   let kept: { text: string; page: Page } | undefined;
-  return () => {
-    const text = render();
+  return (call) => {
+    const text = render(call);
     if (kept?.text !== text) kept = { text, page: new Page(text, headers) };
     return kept.page;
   };

@@ -5,7 +5,7 @@ import { PACKAGE_ROOT } from '../../package-root.ts';
 import { consolePages } from './console-pages.ts';
 import { GRAPHQL_PATH } from '../graphql/graphql-http.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { internalCall } from '../../services/call.ts';
+import type { Call } from '../../services/call.ts';
 import type { PageSource } from './page.ts';
 import { buildOpenApi } from '../openapi/openapi.ts';
 import { docsPages } from './docs.ts';
@@ -48,9 +48,10 @@ const CONSOLE_DIRECTORY = path.join(PACKAGE_ROOT, 'dist', 'console');
 
 /** Makes the pages; GraphiQL and the documentation only where the configuration wants them. */
 export function createPages({ config, services, routes, serverVersion }: PageSources): Pages {
-  const listModels = () => services.models.list(internalCall('pages'));
+  const listModels = (call: Call) =>
+    call.principal.allows('models:read') ? services.models.list(call) : [];
   const docs = docsPages(
-    () => buildOpenApi({ routes, models: listModels(), serverVersion }),
+    (call) => buildOpenApi({ routes, models: listModels(call), serverVersion }),
     config.graphiql,
   );
   const links = config.graphiql ? [...BROWSER_LINKS, ...LINKS] : LINKS;

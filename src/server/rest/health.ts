@@ -11,6 +11,10 @@ export const healthSchema = z
     model_loaded: z.boolean().meta({ description: 'Whether at least one model can serve.' }),
     ready: z.boolean().meta({ description: 'Whether the server takes traffic.' }),
     reasons: z.array(z.string()).meta({ description: 'Why it is not healthy, one line each.' }),
+    loading: z
+      .object({ done: z.int(), total: z.int() })
+      .nullable()
+      .meta({ description: 'How many versions are loaded, of how many, while any are.' }),
     uptime_seconds: z.number(),
     version: z.string().meta({ description: 'Version of the server.' }),
     models: z.array(
@@ -50,6 +54,7 @@ export const livezRoute: RestRoute = {
   method: 'GET',
   path: '/livez',
   isProbe: true,
+  isPublic: true,
   operationId: 'livez',
   summary: 'Whether the process is alive',
   description: 'For the liveness probe of an orchestrator.',
@@ -66,6 +71,7 @@ export const readyzRoute: RestRoute = {
   method: 'GET',
   path: '/readyz',
   isProbe: true,
+  isPublic: true,
   operationId: 'readyz',
   summary: 'Whether the process takes traffic',
   description: 'For the readiness probe of an orchestrator.',
@@ -87,6 +93,7 @@ function toHealthAnswer(report: HealthReport): object {
     model_loaded: report.modelLoaded,
     ready: report.ready,
     reasons: report.reasons,
+    loading: report.loading,
     uptime_seconds: report.uptimeSeconds,
     version: report.serverVersion,
     models: report.models.map(({ name, state, servingVersion, reason }) => ({

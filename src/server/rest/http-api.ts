@@ -5,12 +5,16 @@ import type { RestRoute } from './route.ts';
 
 /** REST over HTTP; it answers every path, at the least with 404. */
 export function createRestApi(routes: readonly RestRoute[], handle: RestHandler): HttpApi {
-  const probes = new Set(routes.filter(({ isProbe }) => isProbe).map(({ path }) => path));
-  const probe: HttpHandler = { isProbe: true, answer: handle };
-  const other: HttpHandler = { isProbe: false, answer: handle };
+  const handlerOf = ({ isProbe = false, isPublic = false }: Partial<RestRoute>): HttpHandler => ({
+    isProbe,
+    isPublic,
+    answer: handle,
+  });
+  const exact = new Map(routes.map((route) => [route.path, handlerOf(route)]));
+  const other = handlerOf({});
   return {
     name: 'rest',
-    find: ({ path }) => (probes.has(path) ? probe : other),
+    find: ({ path }) => exact.get(path) ?? other,
     refusal: (error) => toErrorResponse(error),
   };
 }

@@ -25,7 +25,9 @@ export const metricsSchema = z
     cache_hits: z.number(),
     cache_misses: z.number(),
     cache_hit_rate: z.number().meta({ description: 'Hits per look-up, 0 to 1.' }),
-    avg_latency_ms: milliseconds.meta({ description: 'null before the first prediction.' }),
+    avg_latency_ms: milliseconds.meta({
+      description: 'Over the last minute, as the percentiles are; null without predictions in it.',
+    }),
     p50_latency_ms: milliseconds,
     p95_latency_ms: milliseconds,
     p99_latency_ms: milliseconds,
@@ -39,7 +41,7 @@ export const metricsSchema = z
       .record(z.string(), z.number())
       .meta({ description: 'Failed predictions by code of the error.' }),
   })
-  .meta({ id: 'Metrics', description: 'Counters since the start.' });
+  .meta({ id: 'Metrics', description: 'Counters since the start, and what happens now.' });
 
 const textSchema = z.string();
 

@@ -9,6 +9,11 @@ const tensorSpecSchema = z
     name: z.string(),
     datatype: z.string(),
     shape: z.array(z.int().nullable()).meta({ description: 'null marks a dynamic dimension.' }),
+    unranked: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether the model declares no shape, so that any may come.' }),
+    optional: z.boolean().optional().meta({ description: 'Whether it may be left out.' }),
   })
   .meta({ id: 'TensorSpec', description: 'What a model declares of one input or output.' });
 
@@ -23,6 +28,21 @@ const columnSchema = z
   })
   .meta({ id: 'InputColumn', description: 'A column of a model: a key of `features`.' });
 
+const batchingSchema = z
+  .object({
+    enabled: z.boolean(),
+    reason: z.string().meta({ description: 'Why, or why not.' }),
+    verified: z.boolean().meta({
+      description: 'Whether it was shown that answers are the same as alone.',
+    }),
+  })
+  .meta({ id: 'Batching', description: 'Whether inputs that come together are run together.' });
+
+const warmedSchema = z
+  .boolean()
+  .nullable()
+  .meta({ description: 'Whether it has made a prediction before clients came.' });
+
 const versionSchema = z
   .object({
     version: z.string(),
@@ -30,6 +50,8 @@ const versionSchema = z
     reason: z.string().nullable().meta({ description: 'Why it failed, or null.' }),
     engine: z.string().nullable(),
     backend: z.string().nullable(),
+    warmed: warmedSchema,
+    batching: batchingSchema.nullable(),
     load_ms: z.number().nullable(),
     workers: z.int(),
     signature: z
@@ -55,6 +77,8 @@ export const modelSchema = z
     state: z.enum(VERSION_STATES),
     reason: z.string().nullable(),
     serving_version: z.string().nullable(),
+    warmed: warmedSchema,
+    batching: batchingSchema.nullable(),
     input_kind: z.string().nullable(),
     output_kind: z.string().nullable(),
     labels: z.array(z.string()).nullable(),
@@ -140,6 +164,8 @@ export function toModelAnswer(model: ModelStatus): object {
     state: model.state,
     reason: model.reason,
     serving_version: model.servingVersion,
+    warmed: model.warmed,
+    batching: model.batching,
     input_kind: model.inputKind,
     output_kind: model.outputKind,
     labels: model.labels,

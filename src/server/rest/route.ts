@@ -56,6 +56,8 @@ export interface RestRoute<Body = unknown> {
   readonly bodyOptional?: boolean;
   /** Whether it is a probe or a scrape: answered in overload and shutdown too. @default false */
   readonly isProbe?: boolean;
+  /** Whether it answers without knowing who asks: it tells no names. @default false */
+  readonly isPublic?: boolean;
   /** HTTP status → answer. */
   readonly responses: Readonly<Record<number, RestAnswer>>;
   /** Errors that it may answer, besides those that any route may. */

@@ -1,6 +1,7 @@
 import {
   type Attributes,
   type Context,
+  type HrTime,
   type Link,
   ROOT_CONTEXT,
   type Span as ApiSpan,
@@ -25,6 +26,8 @@ const KINDS: Readonly<Record<SpanKind, ApiSpanKind>> = {
 export interface SpanBudget {
   /** Spans that the call may still begin. */
   left: number;
+  /** Time at which `performance.now()` was 0, in milliseconds since 1970: one clock for the call. */
+  readonly originMs: number;
 }
 
 /** A {@link Span} on the trace SDK of OpenTelemetry. */
@@ -54,7 +57,7 @@ export class RecordedSpan implements Span {
       {
         kind: KINDS[kind],
         ...(attributes && { attributes: definedOf(attributes) }),
-        ...(startedAt !== undefined && { startTime: startedAt }),
+        startTime: toHrTime(budget, startedAt),
         ...(links && { links: links.flatMap(linkOf) }),
       },
       parent,
@@ -101,13 +104,20 @@ export class RecordedSpan implements Span {
       this.#span.setAttribute(ATTR_ERROR_TYPE, failure);
       this.#span.setStatus({ code: SpanStatusCode.ERROR });
     }
-    this.#span.end(endedAt);
+    this.#span.end(toHrTime(this.#budget, endedAt));
   }
 
   /** How another span links to this one. */
   get linked(): Link {
     return { context: this.#span.spanContext() };
   }
+}
+
+/** Seconds and nanoseconds since 1970 of a time in `performance.now()` terms. @default now */
+function toHrTime({ originMs }: SpanBudget, at = performance.now()): HrTime {
+  const ms = originMs + at;
+  const seconds = Math.floor(ms / 1000);
+  return [seconds, Math.round((ms - seconds * 1000) * 1e6)];
 }
 
 function linkOf(span: Span): Link[] {

@@ -116,7 +116,7 @@ export class Tracing {
           ...tracestateOf(headers.tracestate),
         })
       : ROOT_CONTEXT;
-    const budget = { left: MAX_SPANS_PER_CALL };
+    const budget = { left: MAX_SPANS_PER_CALL, originMs: Date.now() - performance.now() };
     return RecordedSpan.begin(this.#tracer, name, context, budget, options?.() ?? {});
   }
 

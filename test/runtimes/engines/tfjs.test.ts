@@ -150,7 +150,7 @@ describe('a graph model', () => {
     const model = await load(await writeGraph('unknown', addOne()));
     expect(model.signature).toEqual({
       inputs: [{ name: 'x', datatype: 'FP32', shape: [null, 2] }],
-      outputs: [{ name: 'y', datatype: 'FP32', shape: [] }],
+      outputs: [{ name: 'y', datatype: 'FP32', shape: [], unranked: true }],
     });
     expect((await model.run({ x: rows([1, 2]) }, ['y'])).y?.shape).toEqual([1, 2]);
   });

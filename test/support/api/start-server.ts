@@ -1,7 +1,9 @@
 import pino from 'pino';
+import type { Access } from '../../../src/access/access.ts';
 import { type Config, loadConfig } from '../../../src/config.ts';
 import type { TypedDocumentString } from '../../generated/graphql.ts';
 import { createHttpServer, type HttpServer } from '../../../src/server/create-server.ts';
+import type { Services } from '../../../src/services/services.ts';
 import { createFakeServices, type FakeServices } from './fake-services.ts';
 
 /** One line of the log. */
@@ -43,8 +45,19 @@ export interface GraphQLAnswer {
   }[];
 }
 
+/** What stands in for the parts of a test server. */
+export interface TestServerParts {
+  /** Who may come in. @default what the configuration says */
+  readonly access?: Access;
+  /** @default fresh fake services */
+  readonly services?: Services;
+}
+
 /** Starts a server on any free port. */
-export async function startServer(overrides: Partial<Config> = {}): Promise<TestServer> {
+export async function startServer(
+  overrides: Partial<Config> = {},
+  parts: TestServerParts = {},
+): Promise<TestServer> {
   const services = createFakeServices();
   const log: LogLine[] = [];
   const logger = pino(
@@ -53,8 +66,9 @@ export async function startServer(overrides: Partial<Config> = {}): Promise<Test
   );
   const http = createHttpServer({
     config: loadConfig({}, { host: '127.0.0.1', port: 0, ...overrides }),
-    services,
+    services: parts.services ?? services,
     logger,
+    access: parts.access,
     serverVersion: '1.2.3',
   });
   const { port } = await http.listen();

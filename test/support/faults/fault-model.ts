@@ -89,7 +89,10 @@ export async function writeFaultModel(
 ): Promise<string> {
   const folder = path.join(models, name, '1');
   await mkdir(folder, { recursive: true });
-  await writeFile(path.join(models, name, 'model.yaml'), `runtime: onnx\n${manifest}`);
+  // Its text is as wide as the widest of a batch: it is no model that the server would batch itself.
+  const batching = /^batching:/m.test(manifest) ? '' : 'batching: true\n';
+  const yaml = `runtime: onnx\n${batching}${manifest}`;
+  await writeFile(path.join(models, name, 'model.yaml'), yaml);
   const file = path.join(folder, 'model.onnx');
   await writeFile(file, faultModelFile());
   return file;

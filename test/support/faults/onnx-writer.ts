@@ -5,11 +5,19 @@
 
 /** Element types of onnx.proto. */
 export const FLOAT = 1;
+export const UINT8 = 2;
+export const INT8 = 3;
+export const UINT16 = 4;
+export const INT16 = 5;
+export const INT32 = 6;
 export const INT64 = 7;
 export const STRING = 8;
 export const BOOL = 9;
+export const DOUBLE = 11;
+export const UINT32 = 12;
+export const UINT64 = 13;
 
-type ElementType = typeof FLOAT | typeof INT64 | typeof STRING | typeof BOOL;
+type ElementType = number;
 
 /** A node's attribute. */
 export interface Attribute {
@@ -34,17 +42,18 @@ function message(field: number, ...content: readonly (Buffer | string)[]): Buffe
   return Buffer.concat([varint((field << 3) | 2), varint(body.length), body]);
 }
 
-/** An input or output of a graph; a string is the name of a dynamic dimension. */
+/** An input or output of a graph; a string is the name of a dynamic dimension, `null` no shape. */
 export function valueInfo(
   field: 'input' | 'output',
   name: string,
   type: ElementType,
-  shape: readonly (number | string)[],
+  shape: readonly (number | string)[] | null,
 ): Buffer {
-  const dimensions = shape.map((size) =>
+  const dimensions = (shape ?? []).map((size) =>
     message(1, typeof size === 'number' ? integer(1, size) : message(2, size)),
   );
-  const tensor = message(1, integer(1, type), message(2, ...dimensions));
+  const declared = shape === null ? [] : [message(2, ...dimensions)];
+  const tensor = message(1, integer(1, type), ...declared);
   return message(field === 'input' ? 11 : 12, message(1, name), message(2, tensor));
 }
 

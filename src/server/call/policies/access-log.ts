@@ -12,12 +12,13 @@ export function accessLog(logger: Logger): Policy {
   const lines = logger.child({}, { redact: [] });
   return {
     name: 'access-log',
-    end({ id, source, operation, model, error }, { status, aborted, durationMs }) {
+    end({ id, source, operation, model, error, trace }, { status, aborted, durationMs }) {
       const level = source.isProbe ? 'debug' : 'info';
       if (!lines.isLevelEnabled(level)) return;
       lines[level](
         {
           requestId: id,
+          ...(trace && { trace_id: trace.root.traceId }),
           ...(source.transport !== 'http' && { transport: source.transport }),
           method: source.method,
           path: source.path,

@@ -1,0 +1,67 @@
+import type { Access } from '../../../access/access.ts';
+import { readCredential, refuseCredentialInUrl } from '../../../access/credential.ts';
+import { ServiceError } from '../../../errors.ts';
+import type { Principal } from '../../../services/principal.ts';
+import type { Policy } from '../policy.ts';
+import type { CallSource, ServerCall } from '../server-call.ts';
+
+/**
+ * Finds out who calls. Until it has, the principal of a call may do nothing; what needs no name is
+ * decided by the handler that was found, never by the path.
+ */
+export function authenticate(access: Access): Policy {
+  const find = (source: CallSource): Principal | undefined | Promise<Principal> => {
+    if (source.search) refuseCredentialInUrl(source.search);
+    const { addresses, authenticator } = access;
+    const credential = readCredential(
+      { authorization: source.header('authorization'), 'x-api-key': source.header('x-api-key') },
+      source.rawHeaders,
+    );
+    // A browser cannot send headers with it: the credential comes with connection_init.
+    if (source.isUpgrade && credential === undefined) return undefined;
+    return authenticator.authenticate(credential, addresses.of(source));
+  };
+  return {
+    name: 'authenticate',
+    admit(call) {
+      const { source } = call;
+      call.clientAddress = access.addresses.of(source).address;
+      if (source.session) {
+        call.principal = source.session.principal;
+        return;
+      }
+      if (source.isPublic) {
+        // Who needs no name may see in the pages what everybody may see.
+        if (!access.authenticator.isClosed) {
+          call.principal = access.authenticator.anonymous(access.addresses.of(source));
+        }
+        return;
+      }
+      try {
+        const found = find(source);
+        if (!(found instanceof Promise)) {
+          if (found) call.principal = found;
+          return;
+        }
+        return found.then(
+          (principal) => {
+            call.principal = principal;
+          },
+          (thrown: unknown) => {
+            throw challenged(call, thrown);
+          },
+        );
+      } catch (thrown) {
+        throw challenged(call, thrown);
+      }
+    },
+  };
+}
+
+/** Says how to come in (RFC 9110, section 11.6.1). */
+function challenged(call: ServerCall, thrown: unknown): unknown {
+  if (thrown instanceof ServiceError && thrown.code === 'UNAUTHENTICATED') {
+    call.addHeader('WWW-Authenticate', 'Bearer');
+  }
+  return thrown;
+}
