@@ -15,6 +15,7 @@ export interface BuilderTypes {
       Input: Readonly<Record<string, unknown>>;
       Output: Readonly<Record<string, unknown>>;
     };
+    _Any: { Input: unknown; Output: unknown };
     TensorData: { Input: readonly unknown[]; Output: unknown };
     SafeInt: { Input: number; Output: number };
     /** Milliseconds since 1970, a Date, or a text in ISO 8601. */

@@ -12,4 +12,6 @@ export interface GraphQLContext {
 export interface SchemaLimits {
   /** Most inputs in one `predictBatch`. */
   readonly maxBatchInputs: number;
+  /** Time that entities of a federated graph wait for those of other requests. @default 2 */
+  readonly entityWindowMs?: number;
 }

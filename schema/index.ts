@@ -3,8 +3,11 @@ import type { ModelStatus } from '../src/services/model-status.ts';
 import { createBuilder } from './builder.ts';
 import type { SchemaLimits } from './context.ts';
 import { defineComparisons } from './comparison.ts';
+import { defineDrift } from './drift.ts';
 import { DIRECTIVES } from './directives.ts';
 import { defineErrors } from './error.ts';
+import { defineEntities } from './federation/entities.ts';
+import { defineService } from './federation/service.ts';
 import { defineHealth } from './health.ts';
 import { defineInputs } from './input.ts';
 import { defineMetrics } from './metrics.ts';
@@ -25,8 +28,13 @@ export type { GraphQLContext, SchemaLimits } from './context.ts';
  *
  * @param served what is served; fields that depend on the models are generated from it
  * @param limits limits of the configuration that the schema checks and documents
+ * @param visible names of the models to show, where not all are
  */
-export function buildSchema(served: readonly ModelStatus[], limits: SchemaLimits): GraphQLSchema {
+export function buildSchema(
+  served: readonly ModelStatus[],
+  limits: SchemaLimits,
+  visible?: ReadonlySet<string>,
+): GraphQLSchema {
   const builder = createBuilder();
   builder.queryType({
     description: 'Typed predictions of each model, and the state of the server.',
@@ -45,9 +53,21 @@ export function buildSchema(served: readonly ModelStatus[], limits: SchemaLimits
   definePredict(builder, inputs, predictions, limits);
   defineModelAdmin(builder, models);
   defineComparisons(builder, models);
+  defineDrift(builder);
   defineModelEvents(builder);
   defineHealth(builder, models);
   defineMetrics(builder, errors);
-  defineTypedModels(builder, served, { ...tensors, ...predictions, ...inputs, ...models });
+  const typed = defineTypedModels(
+    builder,
+    served,
+    { ...tensors, ...predictions, ...inputs, ...models },
+    (name) => visible?.has(name) ?? true,
+  );
+  defineEntities(builder, typed, limits);
+  defineService(
+    builder,
+    served.map(({ name }) => name),
+    (names) => buildSchema(served, limits, names),
+  );
   return validateAtOnce(builder.toSchema({ directives: DIRECTIVES }));
 }

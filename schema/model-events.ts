@@ -17,6 +17,7 @@ export function defineModelEvents(builder: Builder): void {
       FAILED: { description: 'A version failed to load or was rejected.' },
       UNLOADED: { description: 'A version was drained and its memory freed.' },
       TRAFFIC_CHANGED: { description: 'The traffic split or shadow changed.' },
+      DRIFT: { description: 'The state of drift has changed; see `driftAlerts`.' },
       ROLLED_BACK: {
         description: 'A canary crossed the limits in model.yaml and no longer receives traffic.',
       },

@@ -7,6 +7,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -14,13 +15,15 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
 
+const require = createRequire(import.meta.url);
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 const stamp = path.join(dist, '.built');
-const sources = ['src', 'schema', 'console', 'scripts/build.mjs', 'package.json'];
+const sources = ['src', 'schema', 'client', 'console', 'scripts/build.mjs', 'package.json'];
 
 /** Time of the newest change below a file or folder, in milliseconds. */
 function newest(target) {
@@ -84,6 +87,46 @@ async function buildConsole() {
   ]);
 }
 
+/** The small client as [file in dist/, content]: one file for browsers and Node, and its types. */
+async function buildClient() {
+  const entry = path.join(root, 'client', 'index.ts');
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'warning',
+    write: false,
+  });
+  const { default: ts } = await import('typescript');
+  const { outputText } = ts.transpileDeclaration(readFileSync(entry, 'utf8'), {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
+  return [
+    ['client.js', outputFiles[0].contents],
+    ['client.d.ts', outputText],
+  ];
+}
+
+/** An image on a CDN inside of ReDoc's bundle; an empty one takes its place. */
+const REDOC_LOGO = /https:\/\/cdn\.redoc\.ly\/[\w./-]+/g;
+const EMPTY_IMAGE = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
+
+/** Files of Swagger UI and ReDoc as [file in dist/, content]: no package of theirs is needed to run. */
+function copyVendor() {
+  const read = (name) => readFileSync(require.resolve(name));
+  return [
+    ['vendor/swagger-ui.css', read('swagger-ui-dist/swagger-ui.css')],
+    ['vendor/swagger-ui-bundle.js', read('swagger-ui-dist/swagger-ui-bundle.js')],
+    ['vendor/favicon-32x32.png', read('swagger-ui-dist/favicon-32x32.png')],
+    [
+      'vendor/redoc.standalone.js',
+      read('redoc/bundles/redoc.standalone.js').toString('utf8').replace(REDOC_LOGO, EMPTY_IMAGE),
+    ],
+  ];
+}
+
 /** Writes beside and renames, so that who reads during a build gets the old file or the new one. */
 function writeWhole(file, content) {
   mkdirSync(path.dirname(file), { recursive: true });
@@ -96,6 +139,8 @@ function writeWhole(file, content) {
 function removeOthers(folder, kept) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const file = path.join(folder, entry.name);
+    // The guide is built by another command.
+    if (file === path.join(dist, 'guide')) continue;
     if (entry.isDirectory()) removeOthers(file, kept);
     else if (!kept.has(file) && !/\.\d+$/.test(entry.name)) rmSync(file, { force: true });
   }
@@ -103,7 +148,12 @@ function removeOthers(folder, kept) {
 
 if (!process.argv.includes('--if-stale') || !isFresh()) {
   const started = Date.now();
-  const files = [...(await buildConsole()), ...(await buildServer())];
+  const files = [
+    ...(await buildConsole()),
+    ...(await buildServer()),
+    ...(await buildClient()),
+    ...copyVendor(),
+  ];
   for (const [name, content] of files) writeWhole(path.join(dist, name), content);
   if (files.some(([name]) => name === 'cli.js')) chmodSync(path.join(dist, 'cli.js'), 0o755);
   removeOthers(dist, new Set([stamp, ...files.map(([name]) => path.join(dist, name))]));

@@ -23,6 +23,8 @@ import { ModelCatalog } from './serving/model-catalog.ts';
 import { TrialMemory } from './serving/trial/trial-memory.ts';
 import { ModelEvents } from './serving/model-events.ts';
 import type { ModelStatus } from './services/model-status.ts';
+import { createDrift } from './prediction/drift/create-drift.ts';
+import { driftGauges } from './prediction/drift/drift-gauges.ts';
 import { Predictor } from './prediction/predictor.ts';
 import { Comparisons } from './rollout/comparisons.ts';
 import { RolloutObserver } from './rollout/rollout-observer.ts';
@@ -166,6 +168,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       onChange: () => {
         schemas.clear();
         trafficSync?.refresh();
+        void drift.refresh();
         warnOfMisnamed();
       },
       onState: (version) => {
@@ -193,6 +196,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
           trafficOf: (model) => catalog.find(model)?.traffic,
         });
   const comparisons = new Comparisons(catalog);
+  const drift = createDrift(config, { catalog, events: modelEvents, logger });
+  for (const gauge of driftGauges(drift)) metrics.watchGauge(gauge);
   const watched = serverMetrics({
     serverVersion: SERVER_VERSION,
     models: catalog,
@@ -206,7 +211,10 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     catalog,
     cache,
     limits: config,
-    observers: [new RolloutObserver((model) => catalog.find(model)?.traffic)],
+    observers: [
+      new RolloutObserver((model) => catalog.find(model)?.traffic),
+      ...(config.drift ? [drift] : []),
+    ],
     namePrediction: (served, prediction, { owner }) => comparisons.name(served, prediction, owner),
   });
   const health = new Health({
@@ -223,6 +231,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     predictor,
     catalog,
     comparisons,
+    drift,
     modelEvents,
     health,
     metrics,
@@ -277,6 +286,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       }
       await catalog.load();
       schemas.clear();
+      await drift.refresh();
       warnOfMisnamed();
       await trafficSync?.start(TRAFFIC_WAIT_MS);
       health.ready = true;
@@ -306,7 +316,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       })();
       const clean = await Promise.race([graceful, deadline.passed]);
       deadline.clear();
-      await Promise.all([cluster.close(), tracing?.close()]);
+      await Promise.all([cluster.close(), drift.close(), tracing?.close()]);
       metrics.close();
       trafficSync?.close();
       // With the workers gone, what still waits for them fails, and its clients are told so.

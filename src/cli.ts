@@ -1,17 +1,21 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { AddOptions } from './cli/add-model.ts';
+import type { BenchOptions } from './cli/bench.ts';
+import type { InitOptions } from './cli/init.ts';
 import type { CreateKeyOptions, KeysOptions, ListKeysOptions } from './cli/keys.ts';
 import type { ModelsOptions } from './cli/models.ts';
 import type { PredictOptions } from './cli/predict.ts';
+import type { ProfileOptions } from './cli/profile.ts';
 import type { ServeOptions } from './cli/serve.ts';
+import type { ValidateOptions } from './cli/validate.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 
 /**
- * The command line: the server, and what can be asked of a folder of models without one. Each
- * command is imported when it is called for, so that help does not wait for what it does not need.
+ * The command line: the server, and what can be done with a folder of models without one. Each
+ * command is imported when it is called, so that help does not wait for what it does not need.
  */
 
 const { version } = JSON.parse(readFileSync(path.join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
@@ -19,16 +23,17 @@ const { version } = JSON.parse(readFileSync(path.join(PACKAGE_ROOT, 'package.jso
 };
 
 const models = () => new Option('--models <folder>', 'folder of the models').env('MODELS_DIR');
+const json = () => new Option('--json', 'print JSON instead of text');
 
 const program = new Command('ml-inference-api')
-  .description('Serves a folder of trained models by GraphQL and REST.')
+  .description('Serves a folder of trained models over GraphQL and REST.')
   .version(version)
-  .showHelpAfterError('(add --help for what there is)')
+  .showHelpAfterError('(see --help)')
   .configureHelp({ showGlobalOptions: false });
 
 program
   .command('serve', { isDefault: true })
-  .description('start the server (what is started without any command)')
+  .description('start the server (the default command)')
   .addOption(new Option('-p, --port <number>', 'port to listen on').env('PORT'))
   .addOption(new Option('--host <address>', 'address to listen on').env('HOST'))
   .addOption(models())
@@ -40,12 +45,43 @@ program
   .addHelpText('after', '\nAll other settings come from the environment; see the README.')
   .action(async (options: ServeOptions) => (await import('./cli/serve.ts')).serve(options));
 
+program
+  .command('init')
+  .description('create the folder of a model from its file')
+  .argument('<file>', 'a .onnx file, a model.json of TensorFlow.js or the folder of a SavedModel')
+  .addOption(new Option('--models <folder>', 'folder to create it in').default('.'))
+  .option('--name <name>', 'name of the model; by default that of the file')
+  .addHelpText(
+    'after',
+    `
+Writes <name>/model.yaml, with comments, and <name>/1/.
+
+Examples:
+  $ ml-inference-api init sentiment.onnx --models models
+  $ ml-inference-api serve --models models`,
+  )
+  .action(async (file: string, options: InitOptions) =>
+    (await import('./cli/init.ts')).initModel(file, options),
+  );
+
+program
+  .command('validate')
+  .description('load one model as the server would and report every problem')
+  .argument('<model>', 'name of the model, or the path of its folder')
+  .addOption(models())
+  .addOption(json())
+  .addHelpText('after', '\nExits with status 1 if the model cannot be served.')
+  .action(async (model: string, options: ValidateOptions) =>
+    (await import('./cli/validate.ts')).validateModel(model, options),
+  );
+
 const modelsCommand = program
   .command('models')
-  .description('load the models of a folder and show what each is, or why it cannot be used')
-  .addOption(new Option('--dir <folder>', 'folder of the models').env('MODELS_DIR'))
-  .option('--json', 'print JSON instead of a table')
-  .addHelpText('after', '\nEnds with status 1 when a model cannot be used.')
+  .description('load all models and show what each is, or why it cannot be served')
+  .addOption(models())
+  .addOption(new Option('--dir <folder>').hideHelp())
+  .addOption(json())
+  .addHelpText('after', '\nExits with status 1 if a model cannot be served.')
   .action(async (options: ModelsOptions) => (await import('./cli/models.ts')).listModels(options));
 
 modelsCommand
@@ -55,7 +91,8 @@ modelsCommand
     '<address>',
     'a folder, a file, or what MODELS_URL takes: hf://owner/name@revision, s3://…, mlflow:…',
   )
-  .addOption(new Option('--dir <folder>', 'folder of the models').env('MODELS_DIR'))
+  .addOption(models())
+  .addOption(new Option('--dir <folder>').hideHelp())
   .option('--name <name>', 'name of the model')
   .option('--force', 'replace a model of the same name')
   .action(async (address: string, options: AddOptions, command: Command) =>
@@ -68,28 +105,78 @@ modelsCommand
 
 program
   .command('predict')
-  .description('make one prediction, without a server')
-  .argument('<model>', 'name of the model')
-  .argument('<input>', 'a text, JSON, @FILE with one of them or an image, or - for standard input')
+  .description('make predictions without a server')
+  .argument('<model>', 'name of the model, or the path of its folder')
+  .argument('[input]', 'text, JSON, @FILE with either or an image, or - for standard input')
   .addOption(models())
-  .addOption(new Option('--top <number>', 'how many labels to show').argParser(Number).default(5))
-  .option('--json', 'print JSON instead of text')
+  .option('--batch <file>', 'predict every row of a .csv, .jsonl or .txt file, or of - (lines)')
+  .addOption(new Option('--top <number>', 'number of labels to show').argParser(Number).default(5))
+  .addOption(json())
+  .addHelpText(
+    'after',
+    `
+With --batch, writes one JSON line per row, in order; a failed row is {"error": …}, and the exit
+status is then 1.
+
+Examples:
+  $ ml-inference-api predict banking77 'Where is my card?'
+  $ ml-inference-api predict digits @seven.png --json
+  $ ml-inference-api predict penguins '{"island": "Dream", "body_mass_g": 3700}'
+  $ ml-inference-api predict penguins --batch measurements.csv > predictions.jsonl`,
+  )
+  .action(async (model: string, input: string | undefined, options: PredictOptions) =>
+    (await import('./cli/predict.ts')).predict(model, input, options),
+  );
+
+program
+  .command('bench')
+  .description('measure latency and throughput of one model on this machine')
+  .argument('<model>', 'name of the model, or the path of its folder')
+  .addOption(models())
+  .option('--input <input>', 'input to predict; by default the first example of model.yaml')
+  .addOption(
+    new Option('--seconds <number>', 'time for each batch size').argParser(Number).default(3),
+  )
+  .addOption(
+    new Option('--batch-sizes <list>', 'batch sizes to compare')
+      .argParser((text) => text.split(',').map(Number))
+      .default([1, 2, 4, 8, 16, 32, 64], '1,2,4,8,16,32,64'),
+  )
+  .addOption(json())
+  .action(async (model: string, options: BenchOptions) =>
+    (await import('./cli/bench.ts')).benchModel(model, options),
+  );
+
+program
+  .command('profile')
+  .description('make the reference that a model is held against to tell drift (profile.json)')
+  .argument('<model>', 'name of the model')
+  .option('--data <file>', 'rows of its training data: .csv, .jsonl or .parquet')
+  .option('--from-live', 'take what a running server has had of late instead')
+  .option('--label <column>', 'column of the data that holds what was right')
+  .option('--without <names>', 'features to leave out, with commas between them')
+  .option('--model-version <name>', 'version of the model (the one that serves)')
+  .option('--out <file>', 'where to write it (profile.json in the folder of the version)')
+  .option('--url <url>', 'of the server, for --from-live', 'http://localhost:8000')
+  .addOption(
+    new Option('--key <key>', 'API key with models:admin, for --from-live').env('ML_API_KEY'),
+  )
+  .addOption(models())
   .addHelpText(
     'after',
     `
 Examples:
-  $ ml-inference-api predict banking77 'Where is my card?'
-  $ ml-inference-api predict digits @seven.png --json
-  $ ml-inference-api predict penguins '{"island": "Dream", "body_mass_g": 3700}'`,
+  $ ml-inference-api profile penguins --data penguins.csv --label species
+  $ ml-inference-api profile penguins --from-live --url http://localhost:8000`,
   )
-  .action(async (model: string, input: string, options: PredictOptions) =>
-    (await import('./cli/predict.ts')).predictOnce(model, input, options),
+  .action(async (model: string, options: ProfileOptions) =>
+    (await import('./cli/profile.ts')).makeProfile(model, options),
   );
 
 program
   .command('schema')
   .description('print the GraphQL schema')
-  .addOption(new Option('--models <folder>', 'with the fields that these models add'))
+  .addOption(new Option('--models <folder>', 'include the typed fields of these models'))
   .action(async (options: { models?: string }) =>
     (await import('./cli/schema.ts')).showSchema(options),
   );
@@ -134,6 +221,26 @@ keys
     (await import('./cli/keys.ts')).revoke(id, options),
   );
 
-await program.parseAsync().catch(async (thrown: unknown) => {
+program
+  .command('completion')
+  .description('print shell completions')
+  .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
+  .addHelpText('after', '\nExample:\n  $ ml-inference-api completion bash >> ~/.bashrc')
+  .action(async (shell: string) =>
+    (await import('./cli/completion.ts')).printCompletion(program, shell),
+  );
+
+try {
+  // A word that is no command would otherwise reach the default command, as too many arguments.
+  const [word] = process.argv.slice(2);
+  const commands = [...program.commands.map((command) => command.name()), 'help'];
+  if (word !== undefined && !word.startsWith('-') && !commands.includes(word)) {
+    const { suggest } = await import('./cli/suggest.ts');
+    const near = suggest(word, commands);
+    const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+    program.error(`error: unknown command "${word}".${hint}`);
+  }
+  await program.parseAsync();
+} catch (thrown) {
   (await import('./cli/report.ts')).reportFailure(thrown);
-});
+}

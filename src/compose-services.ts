@@ -1,5 +1,6 @@
 import { ServiceError } from './errors.ts';
 import type { Predictor } from './prediction/predictor.ts';
+import type { DriftMonitor } from './prediction/drift/drift-monitor.ts';
 import type { Comparisons } from './rollout/comparisons.ts';
 import type { ModelStatus } from './services/model-status.ts';
 import type { Principal } from './services/principal.ts';
@@ -15,6 +16,7 @@ export interface ServiceParts {
   readonly predictor: Predictor;
   readonly catalog: ModelCatalog;
   readonly comparisons: Comparisons;
+  readonly drift: DriftMonitor;
   readonly modelEvents: ModelEvents;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -51,7 +53,7 @@ function onlyModels(text: string, isCounted: (model: string) => boolean): string
 
 /** The services as the APIs see them: what needs nothing of its caller is not handed the call. */
 export function composeServices(parts: ServiceParts): Services {
-  const { predictor, catalog, comparisons, modelEvents, health, metrics, cluster } = parts;
+  const { predictor, catalog, comparisons, drift, modelEvents, health, metrics, cluster } = parts;
   const checkedModel = (model: string | undefined): string | undefined => {
     if (model === undefined || catalog.get(model)) return model;
     const names = catalog.list().map(({ name }) => `"${name}"`);
@@ -93,6 +95,14 @@ export function composeServices(parts: ServiceParts): Services {
         principal.allowsAll('models:read')
           ? health.report()
           : health.report((model) => principal.sees(model)),
+    },
+    drift: {
+      report: (_call, model, version, window) => drift.report(model, version, window),
+      subscribe: ({ principal }, model, listener) =>
+        drift.subscribe(model, (report) => {
+          if (principal.allows('metrics:read', report.model)) listener(report);
+        }),
+      freeze: (_call, model, version) => drift.freeze(model, version),
     },
     metrics: {
       snapshot: ({ principal }, model) =>

@@ -18,31 +18,39 @@ export const ERRORS = {
   BAD_USER_INPUT: {
     status: 400,
     retryable: false,
-    summary: 'The input does not fit the model or the contract; the message says what is allowed.',
+    summary: 'The input is invalid for the model or the API; the message says what is allowed.',
   },
-  UNAUTHENTICATED: { status: 401, retryable: false, summary: 'Credentials are missing or wrong.' },
-  FORBIDDEN: { status: 403, retryable: false, summary: 'The credentials do not allow this.' },
-  NOT_FOUND: { status: 404, retryable: false, summary: 'No such route.' },
+  UNAUTHENTICATED: {
+    status: 401,
+    retryable: false,
+    summary: 'Credentials are missing or invalid.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    retryable: false,
+    summary: 'The credentials do not permit this operation.',
+  },
+  NOT_FOUND: { status: 404, retryable: false, summary: 'There is no such route.' },
   MODEL_NOT_FOUND: {
     status: 404,
     retryable: false,
-    summary: 'No model or version of that name is served; the message lists what is.',
+    summary: 'There is no such model or version; the message lists those that are served.',
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
     retryable: false,
-    summary: 'The route exists, with another HTTP method; see the Allow header.',
+    summary: 'The route does not support this HTTP method; see the Allow header.',
   },
   CONFLICT: {
     status: 409,
     retryable: false,
     summary:
-      'The change contradicts what is served, such as a breaking signature; force it or mend it.',
+      'The change conflicts with what is being served, for example an incompatible signature. Fix the model, or use force.',
   },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     retryable: false,
-    summary: 'The body is larger than MAX_BODY_BYTES; send less at a time.',
+    summary: 'The request body exceeds MAX_BODY_BYTES; split the request.',
   },
   ANSWER_TOO_LARGE: {
     status: 413,
@@ -52,12 +60,12 @@ export const ERRORS = {
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     retryable: false,
-    summary: 'The body must be sent as application/json.',
+    summary: 'The media type of the body is not supported; send application/json.',
   },
   RATE_LIMITED: {
     status: 429,
     retryable: true,
-    summary: 'Too many requests of this client; wait for Retry-After seconds.',
+    summary: 'This client has sent too many requests; retry after the time in Retry-After.',
   },
   COST_EXCEEDED: {
     status: 400,
@@ -78,27 +86,27 @@ export const ERRORS = {
   INFERENCE_FAILED: {
     status: 500,
     retryable: true,
-    summary: 'The model failed on this input; others are not affected.',
+    summary: 'The model failed on this input; other inputs are not affected.',
   },
   INTERNAL_SERVER_ERROR: {
     status: 500,
     retryable: true,
-    summary: 'A defect of the server; the log has the details under the request id.',
+    summary: 'An internal error; the log has the details under the request ID.',
   },
   MODEL_NOT_READY: {
     status: 503,
     retryable: true,
-    summary: 'The model is still loading, or failed to load; health says which and why.',
+    summary: 'The model is still loading or failed to load; `health` says which and why.',
   },
   OVERLOADED: {
     status: 503,
     retryable: true,
-    summary: 'The queue of the model is full; wait for Retry-After seconds.',
+    summary: 'The queue of the model is full; retry after the time in Retry-After.',
   },
   DEADLINE_EXCEEDED: {
     status: 504,
     retryable: true,
-    summary: 'The answer was not ready within the time-out of the request.',
+    summary: 'The prediction was not ready before the request timed out.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

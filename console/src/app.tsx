@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { LivePanel } from './charts/live-panel.tsx';
+import { DriftPanel } from './drift/drift-panel.tsx';
 import { ModelHeader } from './models/model-header.tsx';
 import { ModelNav } from './models/model-nav.tsx';
 import { ModelTable } from './models/model-table.tsx';
@@ -44,6 +45,7 @@ export function App(): JSX.Element {
               <ModelHeader model={model} />
               <TryPanel key={model.name} model={model} />
               <LivePanel model={model.name} />
+              <DriftPanel model={model.name} />
               <section aria-labelledby="models-title">
                 <h2 id="models-title" class="section-title">
                   Health

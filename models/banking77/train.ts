@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { readDataset, readEncoding, trainingRows, type Dataset } from './training/data.ts';
 import { fold } from './training/fold.ts';
 import { writeGraphModel } from './training/graph.ts';
+import { writeHeldOut } from './training/held-out.ts';
 import { LoadedModel } from './training/loaded-model.ts';
 import { accuracy, argmax, percent, Progress, worstConfusions } from './training/measure.ts';
 import { addLogits, trainNetwork, type Network } from './training/network.ts';
@@ -26,6 +27,8 @@ const USAGE = `usage: train.ts PATH_TO_train.csv [options]
   --seed NUMBER           start of all random numbers of the training (1)
   --split groups|random   whether near duplicates stay together in the measured split (groups)
   --report                measures on the part kept for reporting too: not while choosing settings
+  --held-out FILE         writes the rows that were held out, with what was answered to them: for the
+                          profile and the temperature of the model
   --only measure|make     does one half of the work alone`;
 
 /** Texts whose sets of words are at least this similar (Jaccard) never part company in the split. */
@@ -42,6 +45,7 @@ const { values, positionals } = parseArgs({
     split: { type: 'string', default: 'groups' },
     report: { type: 'boolean', default: false },
     only: { type: 'string' },
+    'held-out': { type: 'string' },
   },
 });
 const [path] = positionals;
@@ -78,6 +82,8 @@ async function measure(recipe: Recipe): Promise<void> {
     model.classify(rows.map((row) => data.buckets[row]!));
   console.log(`tune   ${percent(accuracy(data, tune, classify))}`);
   if (values.report) console.log(`report ${percent(accuracy(data, report, classify))}`);
+  const heldOut = values['held-out'];
+  if (heldOut !== undefined) await writeHeldOut(heldOut, data, [...tune, ...report], model);
   console.log('the confusions that hurt most, in the part to tune by:');
   console.log(worstConfusions(data, tune, classify, 12).join('\n'));
 }

@@ -31,6 +31,7 @@ from training.data import (
     through_a_file,
 )
 from training.export import export_onnx, write_examples
+from training.held_out import write_held_out
 from training.network import DigitNet, Recipe, train_student
 
 HERE = Path(__file__).resolve().parent
@@ -46,6 +47,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=HERE / "1")
     parser.add_argument("--expected", type=Path, help="JSON of inputs and PyTorch's outputs")
+    parser.add_argument("--held-out", type=Path, help="rows that were held out, for the profile")
     parser.add_argument("--cross-validate", action="store_true")
     parser.add_argument("--dry-run", action="store_true")
     options = parser.parse_args()
@@ -55,7 +57,9 @@ def main() -> None:
     if options.cross_validate:
         cross_validate(data, recipe, options.seed)
         return
-    measure(data, recipe, options.seed)
+    held = measure(data, recipe, options.seed)
+    if options.held_out:
+        write_held_out(options.held_out, data, held)
     if options.dry_run:
         return
 
@@ -69,15 +73,22 @@ def main() -> None:
         write_expected(network, data, options.expected)
 
 
-def measure(data: Digits, recipe: Recipe, seed: int) -> None:
-    """Trains on parts of the rows and prints how well the rest is told."""
+def measure(data: Digits, recipe: Recipe, seed: int) -> list[tuple[Digits, DigitNet]]:
+    """Trains on parts of the rows and prints how well the rest is told.
+
+    Answers each rest with the network that has not seen it.
+    """
+    unseen = []
     splits = {
         "unseen writers": split_by_writer(data),
         "random rows": split_at_random(data, SPLIT_SEED),
     }
     for name, (known, held) in splits.items():
         progress(f"measuring on {name}: {len(known)} rows to train, {len(held)} held out")
-        report(train_student(known, recipe, seed, progress), held)
+        network = train_student(known, recipe, seed, progress)
+        report(network, held)
+        unseen.append((held, network))
+    return unseen
 
 
 def cross_validate(data: Digits, recipe: Recipe, seed: int) -> None:

@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("path", type=Path, help="penguins.csv, with NA for what is not known")
     parser.add_argument("--out", type=Path, default=HERE / "1")
     parser.add_argument("--expected", type=Path, help="JSON of inputs and PyTorch's outputs")
+    parser.add_argument("--held-out", type=Path, help="rows that were held out, for the profile")
     parser.add_argument("--dry-run", action="store_true")
     options = parser.parse_args()
 
@@ -51,6 +52,8 @@ def main() -> None:
     print(f"{len(development)} rows for development, {len(held)} held out")
     cross_validate(manifest, development)
     report(*fit(manifest, development), held)
+    if options.held_out:
+        write_held_out(manifest, rows, options.held_out)
     if options.dry_run:
         return
 
@@ -143,6 +146,27 @@ def report(manifest: Manifest, layer: nn.Linear, held: Sequence[Row]) -> None:
     for number, name in enumerate(manifest.labels):
         counts = np.bincount(given[wanted == number], minlength=len(manifest.labels))
         print(f"  {name:10} " + " ".join(f"{count:3}" for count in counts))
+
+
+def write_held_out(manifest: Manifest, rows: Sequence[Row], path: Path) -> None:
+    """Writes every row with species and logits of a model that has not seen it, as JSON lines.
+
+    That is what `ml-inference-api profile` takes, and what a temperature is fitted to.
+    """
+    order = [row for some in shuffled(rows, SPLIT_SEED).values() for row in some]
+    with path.open("w", encoding="utf-8") as file:
+        for fold in range(FOLDS):
+            known = [row for i, row in enumerate(order) if i % FOLDS != fold]
+            unknown = order[fold::FOLDS]
+            scaled, layer = fit(manifest, known)
+            for row, answer in zip(unknown, logits(layer, scaled.encode(unknown))):
+                line = {
+                    "input": {"features": record(manifest, row)},
+                    "actual": row[LABEL],
+                    "outputs": {"logits": [round(float(value), 4) for value in answer]},
+                }
+                file.write(json.dumps(line) + "\n")
+    print(f"wrote {path}")
 
 
 def write_expected(manifest: Manifest, layer: nn.Linear, rows: Sequence[Row], path: Path) -> None:

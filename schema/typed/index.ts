@@ -8,22 +8,34 @@ import type { PredictionRefs } from '../prediction.ts';
 import type { TensorRefs } from '../tensor.ts';
 import { fieldName, typeName } from './names.ts';
 import { typedInput, type ArgumentSpec } from './typed-inputs.ts';
-import { defineTypedOutput } from './typed-outputs.ts';
+import { defineTypedOutput, type TypedOutput } from './typed-outputs.ts';
 
 /** Fields of Query and types of the schema that models must not take the names of. */
 const TAKEN_FIELDS = ['health', 'metrics', 'models', 'model', 'modelComparison'];
+
+/** A model that has a typed field. */
+export interface TypedModel {
+  readonly status: ModelStatus;
+  /** Name of its field under Query. */
+  readonly field: string;
+  readonly output: TypedOutput;
+}
 const TAKEN_TYPES = ['', 'Batch', 'Model', 'Tensor', 'Typed'];
 
 /**
  * Defines one field of Query for each model that is ready, with arguments typed by its input and an
  * object typed by its output. Under Query, aliased fields run concurrently and so as one batch. A
  * name that is taken gets `Model` (then `Model2` …) behind it; models come in alphabetical order.
+ *
+ * @param isVisible models that are not visible keep their names, so that others have the same ones
  */
 export function defineTypedModels(
   builder: Builder,
   models: readonly ModelStatus[],
   refs: TensorRefs & PredictionRefs & InputRefs & ModelRefs,
-): void {
+  isVisible: (name: string) => boolean,
+): TypedModel[] {
+  const typed: TypedModel[] = [];
   const fields = new Set(TAKEN_FIELDS);
   const types = new Set(TAKEN_TYPES);
   const tensorValue = lazily(() => defineTensorValue(builder));
@@ -35,12 +47,16 @@ export function defineTypedModels(
     const suffix = freeSuffix(wantedField, wantedType, fields, types);
     const base = wantedType + suffix;
     const input = typedInput(builder, base, model, tensorValue);
+    const isHidden = !isVisible(model.name);
     // Columns that share a GraphQL name leave the model to `predict`, which takes any name.
     if (!input) continue;
     fields.add(wantedField + suffix);
     types.add(base);
+    if (isHidden) continue;
     const output = defineTypedOutput(builder, base, model, refs);
-    builder.queryField(wantedField + suffix, (t) =>
+    const field = wantedField + suffix;
+    typed.push({ status: model, field, output });
+    builder.queryField(field, (t) =>
       t.field({
         type: output.type,
         // A failed field leaves its neighbours their answers: aliases are how one batches.
@@ -73,6 +89,15 @@ export function defineTypedModels(
       }),
     );
   }
+  const fieldsByModel = new Map(typed.map(({ status, field }) => [status.name, field]));
+  builder.objectField(refs.model, 'queryField', (t) =>
+    t.string({
+      nullable: true,
+      description: "Name of the model's typed field under Query; null if it has none.",
+      resolve: ({ name }) => fieldsByModel.get(name) ?? null,
+    }),
+  );
+  return typed;
 }
 
 /** An input tensor whose name and datatype the signature already tells. */

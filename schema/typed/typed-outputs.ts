@@ -8,12 +8,14 @@ import type { ModelRefs } from '../model.ts';
 import { MODEL_DEPRECATED, type PredictionRefs } from '../prediction.ts';
 import { isSelected } from '../selection.ts';
 import type { TensorRefs } from '../tensor.ts';
-import { defineLabelEnum } from './labels.ts';
+import { defineLabelEnum, type LabelEnum } from './labels.ts';
 import { fieldName, uniqueNames } from './names.ts';
 
 /** The object that a model's field answers with, and the outputs that a selection of it needs. */
 export interface TypedOutput {
   readonly type: ReturnType<typeof objectRef>;
+  /** The enum of its labels; `null` where labels stay strings, or there are none. */
+  readonly label: LabelEnum;
   /** Which output tensors the selected fields need. */
   wanted(info: GraphQLResolveInfo): Pick<PredictOptions, 'allOutputs' | 'onlyOutputs'>;
 }
@@ -79,7 +81,7 @@ export function defineTypedOutput(
       }),
     }),
   });
-  addAnswer(builder, base, model, type);
+  const label = addAnswer(builder, base, model, type);
   for (const { field, name, about } of tensorFields) {
     builder.objectField(type, field, (t) =>
       t.field({
@@ -91,6 +93,7 @@ export function defineTypedOutput(
   }
   return {
     type,
+    label,
     wanted(info) {
       if (isSelected(info, 'outputs')) return { allOutputs: true };
       if (tensorFields.length === 0) return {};
@@ -102,13 +105,17 @@ export function defineTypedOutput(
   };
 }
 
-/** The fields that say what the model says, by its kind of output. */
+/**
+ * The fields that say what the model says, by its kind of output.
+ *
+ * @returns the enum of its labels
+ */
 function addAnswer(
   builder: Builder,
   base: string,
   model: ModelStatus,
   type: TypedOutput['type'],
-): void {
+): LabelEnum {
   switch (model.outputKind) {
     case 'classification':
     case 'multi-label': {
@@ -162,7 +169,7 @@ function addAnswer(
           resolve: (parent, { top }) => parent.scores(top) ?? [],
         }),
       }));
-      return;
+      return labelEnum;
     }
     case 'regression':
       builder.objectFields(type, (t) => ({
@@ -182,7 +189,7 @@ function addAnswer(
           resolve: () => model.unit,
         }),
       }));
-      return;
+      return null;
     case 'embedding':
       builder.objectField(type, 'vector', (t) =>
         t.floatList({
@@ -190,9 +197,10 @@ function addAnswer(
           resolve: ({ prediction }) => prediction as number[],
         }),
       );
-      return;
+      return null;
     case 'tensors':
     case null:
+      return null;
   }
 }
 

@@ -60,6 +60,11 @@ export const SERVICE_SCOPES = {
     comparison: { scope: 'metrics:read', model: first },
     reportOutcome: { scope: 'outcomes:write' },
   },
+  drift: {
+    report: { scope: 'metrics:read', model: first },
+    subscribe: { scope: 'metrics:read', model: first },
+    freeze: { scope: 'models:admin', model: first },
+  },
   modelEvents: { subscribe: { scope: 'models:read' } },
   health: { report: { scope: null } },
   metrics: {

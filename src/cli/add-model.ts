@@ -16,6 +16,8 @@ import { UsageError } from './report.ts';
 
 /** Options of `models add`. */
 export interface AddOptions {
+  readonly models?: string;
+  /** The former name of `--models`. */
   readonly dir?: string;
   readonly name?: string;
   readonly force?: boolean;
@@ -28,7 +30,10 @@ export interface AddOptions {
  * @param address as `MODELS_URL` takes one: a folder, a file, `hf://…` and so on
  * @throws {UsageError} saying why the model cannot be used; the folder is as it was
  */
-export async function addModel(address: string, { dir, name, force }: AddOptions): Promise<void> {
+export async function addModel(
+  address: string,
+  { models, dir = models, name, force }: AddOptions,
+): Promise<void> {
   const config = loadConfig({ ...process.env, ...(dir !== undefined && { MODELS_DIR: dir }) });
   const root = config.modelsDir;
   await mkdir(root, { recursive: true });

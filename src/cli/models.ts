@@ -5,14 +5,16 @@ import { formatTable } from './table.ts';
 
 /** Options of `models`. */
 export interface ModelsOptions {
+  readonly models?: string;
+  /** The former name of `--models`. */
   readonly dir?: string;
   readonly json?: boolean;
 }
 
 /** Loads all models and prints what each is; status 1 when one cannot be used. */
-export async function listModels({ dir, json }: ModelsOptions): Promise<void> {
+export async function listModels({ models: folder, dir, json }: ModelsOptions): Promise<void> {
   const progress = new LoadProgress();
-  const models = await openModels({ directory: dir, onState: progress.update });
+  const models = await openModels({ directory: dir ?? folder, onState: progress.update });
   const list = models.catalog.list();
   progress.end();
   if (json) process.stdout.write(`${JSON.stringify(list.map(toJson), null, 2)}\n`);

@@ -1,5 +1,6 @@
 import type { PreparedInput } from '../codecs/codec.ts';
 import type { Codecs } from '../codecs/create-codecs.ts';
+import type { ModelInput } from '../services/model-input.ts';
 import type { Call } from '../services/call.ts';
 import { Prediction, type Timings } from '../services/prediction.ts';
 import type { Principal } from '../services/principal.ts';
@@ -24,6 +25,7 @@ export interface PredictionJob {
   /** The codecs of the model's kind, or those for its own tensors. */
   readonly codecs: Codecs;
   readonly options: PredictOptions;
+  readonly input: ModelInput;
   readonly prepared: PreparedInput;
   /** Key of the answer in the cache; empty where the cache has no part in it. */
   readonly key: string;

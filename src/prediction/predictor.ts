@@ -206,6 +206,7 @@ export class Predictor implements PredictionService {
       live,
       codecs,
       options,
+      input,
       prepared,
       key,
       shared,
@@ -297,6 +298,9 @@ export class Predictor implements PredictionService {
     );
     recorder.queueWait(result.queueMs);
     const outputs = codecs.output.postprocess(result.outputs, input);
+    for (const observer of this.#observers) {
+      observer.computed?.(served, job.input, input, outputs);
+    }
     if (key !== '') {
       const store = span?.start('cache store');
       this.#cache.store(key, outputs, served.cacheTtlSeconds ?? 0);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entitiesSection } from './manifest/entities.ts';
 import type { FeatureColumn } from './manifest/features-input.ts';
 import { inputSection } from './manifest/input.ts';
 import { outputSection } from './manifest/output.ts';
@@ -45,6 +46,7 @@ export const manifestSchema = section({
   /** Version that serves when a request names none. @default the highest */
   version: identifier.optional(),
   examples: z.array(example).max(100).default([]),
+  entities: entitiesSection,
 });
 
 /** A checked manifest, defaults filled in. */

@@ -26,7 +26,7 @@ export const ENTRIES: readonly ModelEntry[] = [
 
 /** Files that change nothing about the answers, and so are no part of the digest. */
 const UNRELATED =
-  /(?:^|\/)(?:\.[^/]*|model\.yaml|README[^/]*|LICENSE[^/]*|.*\.(?:md|py|ts|ipynb))$/i;
+  /(?:^|\/)(?:\.[^/]*|model\.yaml|profile\.json|README[^/]*|LICENSE[^/]*|.*\.(?:md|py|ts|ipynb))$/i;
 
 /**
  * Picks the file that holds the model: the one that the manifest names, else the first of

@@ -5,6 +5,7 @@ export const MODEL_EVENT_KINDS = [
   'UNLOADED',
   'TRAFFIC_CHANGED',
   'ROLLED_BACK',
+  'DRIFT',
 ] as const;
 
 /** Kind of a {@link ModelEvent}. */

@@ -1,5 +1,6 @@
 import type { Signature } from '../tensor/tensor.ts';
 import type { EngineName } from './engine-name.ts';
+import type { EntityMapping } from './entity-mapping.ts';
 import type { InputKind, ModelInput } from './model-input.ts';
 import type { OutputKind } from './output-kind.ts';
 import type { TrafficShare } from './traffic.ts';
@@ -95,6 +96,8 @@ export interface ModelStatus {
   /** Version that runs a share of the requests too, its answers compared and not sent. */
   readonly shadow: TrafficShare | null;
   readonly examples: readonly ModelExample[];
+  /** Types of other subgraphs that it adds fields to. @default none */
+  readonly entities?: readonly EntityMapping[];
 }
 
 /** Overall state: all models ready, some failed or some part impaired, or none can serve. */

@@ -35,6 +35,8 @@ export interface OutputReader {
   confidence(outputs: TensorMap): number | null;
   /** The `top` likeliest labels, best first; `null` where the kind of output has no labels. */
   scores(outputs: TensorMap, top: number): Score[] | null;
+  /** Entropy of the probabilities, in nats. @default none */
+  entropy?(outputs: TensorMap): number;
 }
 
 /** What made an answer. */
@@ -93,6 +95,16 @@ export class Prediction {
   /** The `top` likeliest labels, best first; `null` where the kind of output has no labels. */
   scores(top: number): Score[] | null {
     return this.#reader.scores(this.#outputs, top);
+  }
+
+  /** Entropy of the probabilities, in nats; `null` where the kind of output has none. */
+  get entropy(): number | null {
+    return this.#reader.entropy?.(this.#outputs) ?? null;
+  }
+
+  /** The outputs as the cache keeps them, by name; not to be changed. */
+  get tensors(): TensorMap {
+    return this.#outputs;
   }
 
   /** The raw output tensors that were computed. */

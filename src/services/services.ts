@@ -3,6 +3,7 @@ import type { ServiceError } from '../errors.ts';
 import type { InferenceStatistics } from './inference-statistics.ts';
 import type { MetricsSnapshot } from './metrics-snapshot.ts';
 import type { Signature } from '../tensor/tensor.ts';
+import type { DriftService } from './drift.ts';
 import type { InputKind, ModelInput } from './model-input.ts';
 import type { OutputKind } from './output-kind.ts';
 import type { ModelEvent } from './model-events.ts';
@@ -226,6 +227,7 @@ export interface Services {
   readonly models: ModelService;
   readonly admin: ModelAdminService;
   readonly comparisons: ComparisonService;
+  readonly drift: DriftService;
   readonly modelEvents: ModelEventService;
   readonly health: HealthService;
   readonly metrics: MetricsService;

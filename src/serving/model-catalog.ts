@@ -296,6 +296,10 @@ export class ModelCatalog {
       unit: manifest?.output.kind === 'regression' ? (manifest.output.unit ?? null) : null,
       versions: listed,
       versionLabels: manifest?.versions.labels ?? {},
+      entities: Object.entries(manifest?.entities ?? {}).map(([type, mapping]) => ({
+        type,
+        ...mapping,
+      })),
       traffic: traffic.now.split,
       shadow: traffic.now.shadow,
       examples: manifest ? examplesOf(manifest.examples) : [],

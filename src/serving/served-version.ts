@@ -107,6 +107,11 @@ export class ServedVersion {
     this.cacheTtlSeconds = enabled ? (ttlSeconds ?? options.defaults.cacheTtlSeconds) : null;
   }
 
+  /** Folder of its files. */
+  get directory(): string {
+    return this.#folder.directory;
+  }
+
   get state(): VersionState {
     return this.#state;
   }

@@ -44,7 +44,7 @@ describe('docs/observability.md', () => {
       detached: true,
     });
     running.push(child);
-    const output = { text: '', changed: () => undefined as void };
+    const output: { text: string; changed: () => void } = { text: '', changed: () => undefined };
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         output.text += chunk.toString();

@@ -23,13 +23,18 @@ async function exampleOf(name: string): Promise<Example> {
   return { code: match[1], answer: JSON.parse(match[2]) };
 }
 
-/** Numbers and ids vary from run to run: what must agree is everything else, and their types. */
-function shapeOf(value: unknown): unknown {
-  if (typeof value === 'number') return 'number';
+/**
+ * Times, counts and ids vary from run to run: what must agree is everything else, and their types.
+ * A confidence agrees to two digits.
+ */
+function shapeOf(value: unknown, key = ''): unknown {
+  if (typeof value === 'number') return key === 'confidence' ? value.toFixed(2) : 'number';
   if (typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value)) return 'uuid';
-  if (Array.isArray(value)) return value.map(shapeOf);
+  if (Array.isArray(value)) return value.map((part) => shapeOf(part, key));
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shapeOf(part)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]) => [name, shapeOf(part, name)]),
+    );
   }
   return value;
 }

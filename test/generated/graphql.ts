@@ -290,37 +290,181 @@ export type DigitsScore = {
   score: Scalars['Float']['output'];
 };
 
+/** A change of the state of drift. */
+export type DriftAlert = {
+  __typename?: 'DriftAlert';
+  /** Features that exceed a threshold, the worst first. */
+  columns: Array<Scalars['String']['output']>;
+  /** What has changed, in words. */
+  message: Scalars['String']['output'];
+  /** Name of the model. */
+  model: Scalars['String']['output'];
+  /** Predictions in the window. */
+  predictions: Scalars['Float']['output'];
+  /** State before. */
+  previous: DriftState;
+  /** Of the worst feature. */
+  severity: Scalars['Float']['output'];
+  /** State now. */
+  state: DriftState;
+  /** When it happened. */
+  timestamp: Scalars['DateTime']['output'];
+  /** Version. */
+  version: Scalars['String']['output'];
+};
+
+/** A bar of two histograms that are laid over each other. */
+export type DriftBar = {
+  __typename?: 'DriftBar';
+  /** Share in the window, 0 to 1. */
+  current: Scalars['Float']['output'];
+  /** Beginning; null if open. */
+  from?: Maybe<Scalars['Float']['output']>;
+  /** Category, `other` or `missing`; null for a range of numbers. */
+  label?: Maybe<Scalars['String']['output']>;
+  /** Share in the reference, 0 to 1. */
+  reference: Scalars['Float']['output'];
+  /** End, included; null if open. */
+  to?: Maybe<Scalars['Float']['output']>;
+};
+
+/** What a version is held against. */
+export type DriftReference = {
+  __typename?: 'DriftReference';
+  /** When, as ISO 8601. */
+  createdAt: Scalars['String']['output'];
+  /** Rows that it was made of. */
+  rows: Scalars['Float']['output'];
+  /** `data` of a file, or `live` traffic. */
+  source: Scalars['String']['output'];
+};
+
+/** How a version does beside its reference. */
+export type DriftReport = {
+  __typename?: 'DriftReport';
+  /** Features that exceed a threshold, the worst first. */
+  columns: Array<Scalars['String']['output']>;
+  /** Mean confidence: the accuracy to expect where confidence is calibrated. */
+  estimatedAccuracy?: Maybe<Scalars['Float']['output']>;
+  /** All features, the worst first. */
+  features: Array<FeatureDrift>;
+  /** Memory that watching the version takes on this replica. */
+  memoryBytes: Scalars['Float']['output'];
+  /** Name of the model. */
+  model: Scalars['String']['output'];
+  /** Predictions in the window. */
+  predictions: Scalars['Float']['output'];
+  /** Why, in words. */
+  reason: Scalars['String']['output'];
+  /** The reference; null without one. */
+  reference?: Maybe<DriftReference>;
+  /** Accuracy on the reference, where its outcomes are known. */
+  referenceAccuracy?: Maybe<Scalars['Float']['output']>;
+  /** Replicas whose predictions count. */
+  replicas: Scalars['Int']['output'];
+  /** Accuracy by reported outcomes; null before the first. */
+  reportedAccuracy?: Maybe<Scalars['Float']['output']>;
+  /** How many outcomes were reported. */
+  reportedOutcomes: Scalars['Float']['output'];
+  /** Of the worst feature. */
+  severity: Scalars['Float']['output'];
+  /** State. */
+  state: DriftState;
+  /** Features that the reference never had. */
+  untested: Array<Scalars['String']['output']>;
+  /** Version. */
+  version: Scalars['String']['output'];
+  /** Window that was looked at. */
+  window: DriftWindow;
+};
+
+/** What a model gets and predicts, beside its reference. */
+export type DriftState =
+  /** A threshold is far exceeded, or has been for a while. */
+  | 'DRIFT'
+  /** As in the reference. */
+  | 'NONE'
+  /** There is no reference, or too few predictions. */
+  | 'NOT_ENOUGH_DATA'
+  /** A threshold is exceeded, not yet for long. */
+  | 'WARNING';
+
+/** Ways to hold what comes now against the reference. */
+export type DriftStatistic =
+  /** Pearson’s chi-square for each prediction, 0 and up. */
+  | 'CHI_SQUARE'
+  /** 1 where a feature that varied has a single value now. */
+  | 'CONSTANT'
+  /** Largest gap between cumulative distributions, 0 to 1. */
+  | 'KOLMOGOROV_SMIRNOV'
+  /** Share of missing values, 0 to 1. */
+  | 'MISSING'
+  /** Population stability index, 0 and up. */
+  | 'PSI'
+  /** Share beyond the range or categories of the reference, 0 to 1. */
+  | 'UNSEEN';
+
+/** A statistic of a feature, and what it must not exceed. */
+export type DriftTest = {
+  __typename?: 'DriftTest';
+  /** How far it is from its mean to the threshold; over 1 it exceeds it. */
+  severity: Scalars['Float']['output'];
+  /** Which one. */
+  statistic: DriftStatistic;
+  /** What it must not exceed. */
+  threshold: Scalars['Float']['output'];
+  /** Its value in the window. */
+  value: Scalars['Float']['output'];
+};
+
+/** Predictions that are looked at. */
+export type DriftWindow =
+  /** Those of the last day. */
+  | 'DAY'
+  /** Those of the last hour. */
+  | 'HOUR'
+  /** The last ones, 500 unless the server is set otherwise. */
+  | 'RECENT';
+
 /** Error codes, the same as in `extensions.code` and in REST. */
 export type ErrorCode =
-  /** The input does not fit the model or the contract; the message says what is allowed. */
+  /** The answer would be larger than the server sends; ask for less at a time. */
+  | 'ANSWER_TOO_LARGE'
+  /** The input is invalid for the model or the API; the message says what is allowed. */
   | 'BAD_USER_INPUT'
-  /** The change contradicts what is served, such as a breaking signature; force it or mend it. */
+  /** The change conflicts with what is being served, for example an incompatible signature. Fix the model, or use force. */
   | 'CONFLICT'
-  /** The answer was not ready within the time-out of the request. */
+  /** The operation would cost more than MAX_QUERY_COST; ask for fewer rows or fields. */
+  | 'COST_EXCEEDED'
+  /** The prediction was not ready before the request timed out. */
   | 'DEADLINE_EXCEEDED'
-  /** The credentials do not allow this. */
+  /** The credentials do not permit this operation. */
   | 'FORBIDDEN'
-  /** The model failed on this input; others are not affected. */
+  /** The model failed on this input; other inputs are not affected. */
   | 'INFERENCE_FAILED'
-  /** A defect of the server; the log has the details under the request id. */
+  /** An internal error; the log has the details under the request ID. */
   | 'INTERNAL_SERVER_ERROR'
-  /** The route exists, with another HTTP method; see the Allow header. */
+  /** The route does not support this HTTP method; see the Allow header. */
   | 'METHOD_NOT_ALLOWED'
-  /** No model or version of that name is served; the message lists what is. */
+  /** There is no such model or version; the message lists those that are served. */
   | 'MODEL_NOT_FOUND'
-  /** The model is still loading, or failed to load; health says which and why. */
+  /** The model is still loading or failed to load; `health` says which and why. */
   | 'MODEL_NOT_READY'
-  /** No such route. */
+  /** There is no such route. */
   | 'NOT_FOUND'
-  /** The queue of the model is full; wait for Retry-After seconds. */
+  /** The queue of the model is full; retry after the time in Retry-After. */
   | 'OVERLOADED'
-  /** The body is larger than MAX_BODY_BYTES; send less at a time. */
+  /** The request body exceeds MAX_BODY_BYTES; split the request. */
   | 'PAYLOAD_TOO_LARGE'
-  /** Too many requests of this client; wait for Retry-After seconds. */
+  /** The hash of the persisted query is not known (yet); send it with the query. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  /** Only trusted documents are answered; no queries can be registered. */
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
+  /** This client has sent too many requests; retry after the time in Retry-After. */
   | 'RATE_LIMITED'
-  /** Credentials are missing or wrong. */
+  /** Credentials are missing or invalid. */
   | 'UNAUTHENTICATED'
-  /** The body must be sent as application/json. */
+  /** The media type of the body is not supported; send application/json. */
   | 'UNSUPPORTED_MEDIA_TYPE';
 
 /** Number of predictions that failed with one error code. */
@@ -331,6 +475,34 @@ export type ErrorCount = {
   /** Failed predictions. */
   count: Scalars['SafeInt']['output'];
 };
+
+/** How one feature compares with its reference. */
+export type FeatureDrift = {
+  __typename?: 'FeatureDrift';
+  /** Reference and window. */
+  histogram: Array<DriftBar>;
+  /** A column, or what was measured. */
+  name: Scalars['String']['output'];
+  /** Of its worst test. */
+  severity: Scalars['Float']['output'];
+  /** Where it is taken from. */
+  source: FeatureSource;
+  /** Of this feature alone. */
+  state: DriftState;
+  /** All of its tests. */
+  tests: Array<DriftTest>;
+  /** Values in the window, missing ones too. */
+  values: Scalars['Float']['output'];
+  /** Its worst test. */
+  worst?: Maybe<DriftTest>;
+};
+
+/** Where a feature is taken from. */
+export type FeatureSource =
+  /** What was sent. */
+  | 'INPUT'
+  /** What was answered. */
+  | 'PREDICTION';
 
 /** Health of the server. */
 export type Health = {
@@ -500,6 +672,8 @@ export type Model = {
   name: Scalars['String']['output'];
   /** Kind of prediction; null until loaded. */
   outputKind?: Maybe<OutputKind>;
+  /** Name of the model's typed field under Query; null if it has none. */
+  queryField?: Maybe<Scalars['String']['output']>;
   /** Why it cannot serve; null otherwise. */
   reason?: Maybe<Scalars['String']['output']>;
   /** Version that answers requests that name none; null if none can. */
@@ -550,6 +724,8 @@ export type ModelEvent = {
 
 /** Kind of a model event. */
 export type ModelEventKind =
+  /** The state of drift has changed; see `driftAlerts`. */
+  | 'DRIFT'
   /** A version failed to load or was rejected. */
   | 'FAILED'
   /** A version was loaded and warmed up. */
@@ -881,10 +1057,14 @@ export type Priority =
 /** Typed predictions of each model, and the state of the server. */
 export type Query = {
   __typename?: 'Query';
+  /** The schema that the caller may see, for routers of a federated graph. */
+  _service: _Service;
   /** Which of 77 intents a customer's question to a bank expresses. */
   banking77?: Maybe<Banking77Prediction>;
   /** Which digit, 0 to 9, a small picture of handwriting shows. */
   digits?: Maybe<DigitsPrediction>;
+  /** How what a model gets and predicts compares with its reference. Every prediction counts, cached or not; the state is told anew at least every 100 predictions and every 2 seconds. */
+  drift: DriftReport;
   /** Health of the server and its models. */
   health: Health;
   /** Current metrics. */
@@ -915,6 +1095,14 @@ export type QueryDigitsArgs = {
   image: Scalars['String']['input'];
   options?: InputMaybe<PredictOptions>;
   version?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Typed predictions of each model, and the state of the server. */
+export type QueryDriftArgs = {
+  model?: InputMaybe<Scalars['String']['input']>;
+  version?: InputMaybe<Scalars['String']['input']>;
+  window?: InputMaybe<DriftWindow>;
 };
 
 
@@ -971,10 +1159,18 @@ export type Signature = {
 /** Live updates. */
 export type Subscription = {
   __typename?: 'Subscription';
+  /** Changes of the state of drift from now on: into WARNING and DRIFT, and out of them. */
+  driftAlerts: DriftAlert;
   /** Metrics at once and then at every interval. A slow client skips snapshots and always receives the latest. */
   metrics: Metrics;
   /** Events of all models, or of one, as they happen. At most 256 events are buffered for a slow client; the oldest are dropped first. */
   modelEvents: ModelEvent;
+};
+
+
+/** Live updates. */
+export type SubscriptionDriftAlertsArgs = {
+  model?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1120,6 +1316,13 @@ export type VersionComparison = {
 /** Statistics of one version on this replica since it was loaded. */
 export type VersionComparisonPredictionsArgs = {
   top?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** This server as a subgraph of a federated graph. */
+export type _Service = {
+  __typename?: '_Service';
+  /** The schema with the directives of Apollo Federation 2. */
+  sdl: Scalars['String']['output'];
 };
 
 export type PredictMutationVariables = Exact<{

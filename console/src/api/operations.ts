@@ -1,4 +1,4 @@
-import type { MetricsAnswer, ModelInput, Overview, Prediction } from './types.ts';
+import type { Drift, MetricsAnswer, ModelInput, Overview, Prediction } from './types.ts';
 
 /** A GraphQL operation that knows the types of its variables and of its answer. */
 export interface Operation<Result, Variables> {
@@ -96,5 +96,36 @@ export const METRICS: Operation<
     avgBatchSize
     batchSizes { upTo count }
   }
+}`,
+};
+
+/** How a model does beside its reference. */
+export const DRIFT: Operation<{ drift: Drift }, { model: string }> = {
+  text: `query Drift($model: String!) {
+  drift(model: $model) {
+    state
+    reason
+    predictions
+    columns
+    features {
+      name
+      source
+      state
+      values
+      severity
+      worst { statistic value threshold }
+      histogram { label from to reference current }
+    }
+  }
+}`,
+};
+
+/** Changes of the state of drift. */
+export const DRIFT_ALERTS: Operation<
+  { driftAlerts: { state: Drift['state'] } },
+  { model: string }
+> = {
+  text: `subscription DriftAlerts($model: String!) {
+  driftAlerts(model: $model) { state }
 }`,
 };

@@ -141,3 +141,39 @@ export interface Metrics {
   readonly avgBatchSize: number | null;
   readonly batchSizes: readonly { readonly upTo: number | null; readonly count: number }[];
 }
+
+/** State of drift. */
+export type DriftState = 'NONE' | 'WARNING' | 'DRIFT' | 'NOT_ENOUGH_DATA';
+
+/** A bar of two histograms. */
+export interface DriftBar {
+  readonly label: string | null;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly reference: number;
+  readonly current: number;
+}
+
+/** How a feature compares with its reference. */
+export interface FeatureDrift {
+  readonly name: string;
+  readonly source: 'INPUT' | 'PREDICTION';
+  readonly state: DriftState;
+  readonly values: number;
+  readonly severity: number;
+  readonly worst: {
+    readonly statistic: string;
+    readonly value: number;
+    readonly threshold: number;
+  } | null;
+  readonly histogram: readonly DriftBar[];
+}
+
+/** How a model does beside its reference. */
+export interface Drift {
+  readonly state: DriftState;
+  readonly reason: string;
+  readonly predictions: number;
+  readonly columns: readonly string[];
+  readonly features: readonly FeatureDrift[];
+}

@@ -173,6 +173,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/models/{name}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare what a model gets and predicts with its reference */
+        get: operations["modelDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{name}/drift/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make what a model has had of late its reference
+         * @description Answers the content of a `profile.json`, and holds the model against it from now on.
+         */
+        post: operations["freezeProfile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/outcomes": {
         parameters: {
             query?: never;
@@ -347,7 +384,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
+                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "ANSWER_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "COST_EXCEEDED" | "PERSISTED_QUERY_NOT_FOUND" | "PERSISTED_QUERY_NOT_SUPPORTED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
                 /** @description What was wrong and what is allowed. */
                 message: string;
                 details?: {
@@ -560,6 +597,62 @@ export interface components {
             successes: number;
             rate: number | null;
         };
+        /** @description How a version does beside its reference. */
+        DriftReport: {
+            model: string;
+            version: string;
+            /** @enum {string} */
+            window: "RECENT" | "HOUR" | "DAY";
+            /** @enum {string} */
+            state: "NONE" | "WARNING" | "DRIFT" | "NOT_ENOUGH_DATA";
+            reason: string;
+            predictions: number;
+            replicas: number;
+            severity: number;
+            /** @description Features over a threshold, worst first. */
+            columns: string[];
+            features: components["schemas"]["FeatureDrift"][];
+            /** @description Features that the reference never had. */
+            untested: string[];
+            reference: {
+                /** @enum {string} */
+                source: "data" | "live";
+                created_at: string;
+                rows: number;
+            } | null;
+            estimated_accuracy: number | null;
+            reference_accuracy: number | null;
+            reported_accuracy: number | null;
+            reported_outcomes: number;
+            memory_bytes: number;
+        };
+        /** @description How one feature compares with its reference. */
+        FeatureDrift: {
+            name: string;
+            /** @enum {string} */
+            source: "input" | "prediction";
+            /** @enum {string} */
+            state: "NONE" | "WARNING" | "DRIFT" | "NOT_ENOUGH_DATA";
+            values: number;
+            severity: number;
+            tests: components["schemas"]["DriftTest"][];
+            histogram: {
+                label: string | null;
+                from: number | null;
+                to: number | null;
+                reference: number;
+                current: number;
+            }[];
+        };
+        /** @description A statistic of a feature. */
+        DriftTest: {
+            /** @enum {string} */
+            statistic: "KOLMOGOROV_SMIRNOV" | "PSI" | "CHI_SQUARE" | "UNSEEN" | "MISSING" | "CONSTANT";
+            value: number;
+            threshold: number;
+            /** @description Over 1 the threshold is exceeded. */
+            severity: number;
+        };
         /** @description What turned out to be right. */
         OutcomeRequest: {
             /** @description `id` of the prediction. */
@@ -681,7 +774,7 @@ export interface operations {
                     "application/json": components["schemas"]["Prediction"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -691,7 +784,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -701,7 +794,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -711,7 +804,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -721,7 +814,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `RATE_LIMITED`: Too many requests of this client; wait for Retry-After seconds. */
+            /** @description `RATE_LIMITED`: This client has sent too many requests; retry after the time in Retry-After. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -733,9 +826,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `INFERENCE_FAILED`: The model failed on this input; others are not affected.
+             * @description `INFERENCE_FAILED`: The model failed on this input; other inputs are not affected.
              *
-             *     `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id.
+             *     `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID.
              */
             500: {
                 headers: {
@@ -747,9 +840,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why.
+             * @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why.
              *
-             *     `OVERLOADED`: The queue of the model is full; wait for Retry-After seconds.
+             *     `OVERLOADED`: The queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -761,7 +854,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `DEADLINE_EXCEEDED`: The answer was not ready within the time-out of the request. */
+            /** @description `DEADLINE_EXCEEDED`: The prediction was not ready before the request timed out. */
             504: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -831,7 +924,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchPrediction"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -841,7 +934,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -851,7 +944,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -861,7 +954,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -871,7 +964,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `RATE_LIMITED`: Too many requests of this client; wait for Retry-After seconds. */
+            /** @description `RATE_LIMITED`: This client has sent too many requests; retry after the time in Retry-After. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -883,9 +976,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `INFERENCE_FAILED`: The model failed on this input; others are not affected.
+             * @description `INFERENCE_FAILED`: The model failed on this input; other inputs are not affected.
              *
-             *     `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id.
+             *     `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID.
              */
             500: {
                 headers: {
@@ -897,9 +990,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why.
+             * @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why.
              *
-             *     `OVERLOADED`: The queue of the model is full; wait for Retry-After seconds.
+             *     `OVERLOADED`: The queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -911,7 +1004,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `DEADLINE_EXCEEDED`: The answer was not ready within the time-out of the request. */
+            /** @description `DEADLINE_EXCEEDED`: The prediction was not ready before the request timed out. */
             504: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -942,7 +1035,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelList"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -976,7 +1069,7 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -986,7 +1079,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1024,7 +1117,7 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1034,7 +1127,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1044,7 +1137,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `CONFLICT`: The change contradicts what is served, such as a breaking signature; force it or mend it. */
+            /** @description `CONFLICT`: The change conflicts with what is being served, for example an incompatible signature. Fix the model, or use force. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1054,7 +1147,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1064,7 +1157,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1074,7 +1167,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1084,7 +1177,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why. */
+            /** @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1123,7 +1216,7 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1133,7 +1226,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1143,7 +1236,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1153,7 +1246,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1163,7 +1256,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1200,7 +1293,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1210,7 +1303,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1220,7 +1313,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `CONFLICT`: The change contradicts what is served, such as a breaking signature; force it or mend it. */
+            /** @description `CONFLICT`: The change conflicts with what is being served, for example an incompatible signature. Fix the model, or use force. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1230,7 +1323,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1240,7 +1333,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1250,7 +1343,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1288,7 +1381,7 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1298,7 +1391,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1308,7 +1401,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1318,7 +1411,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1328,7 +1421,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1362,7 +1455,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelComparison"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1372,7 +1465,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1382,7 +1475,171 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_READY`: The model is still loading, or failed to load; health says which and why. */
+            /** @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    modelDrift: {
+        parameters: {
+            query?: {
+                /** @description Version or label. Left out: the serving version. */
+                version?: string;
+                /** @description RECENT (the last predictions), HOUR or DAY. */
+                window?: "RECENT" | "HOUR" | "DAY";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description State, statistics, thresholds and histograms. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftReport"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    freezeProfile: {
+        parameters: {
+            query?: {
+                /** @description Version or label. Left out: the serving version. */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The profile. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `CONFLICT`: The change conflicts with what is being served, for example an incompatible signature. Fix the model, or use force. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1425,7 +1682,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1435,7 +1692,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The body is larger than MAX_BODY_BYTES; send less at a time. */
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1445,7 +1702,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be sent as application/json. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type of the body is not supported; send application/json. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1455,7 +1712,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1486,7 +1743,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1527,7 +1784,7 @@ export interface operations {
                     "application/json": components["schemas"]["Probe"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1558,7 +1815,7 @@ export interface operations {
                     "application/json": components["schemas"]["Probe"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1606,7 +1863,7 @@ export interface operations {
                     "application/openmetrics-text": string;
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input does not fit the model or the contract; the message says what is allowed. */
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1616,7 +1873,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `MODEL_NOT_FOUND`: No model or version of that name is served; the message lists what is. */
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1626,7 +1883,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1658,7 +1915,7 @@ export interface operations {
                     "application/openmetrics-text": string;
                 };
             };
-            /** @description `INTERNAL_SERVER_ERROR`: A defect of the server; the log has the details under the request id. */
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

@@ -24,6 +24,11 @@ export interface ClassificationOptions {
    * the tensor already holds probabilities.
    */
   readonly activation: 'none' | 'softmax' | 'sigmoid';
+  /**
+   * What logits are divided by before the activation (Guo et al., ICML 2017): it changes how sure the
+   * model says it is, and never what it says. @default 1
+   */
+  readonly temperature?: number | undefined;
   /** Names of the classes, in the order of the tensor. */
   readonly labels: readonly string[];
 }
@@ -34,6 +39,7 @@ interface Best {
   readonly codec: ClassificationCodec;
   readonly at: number;
   readonly confidence: number;
+  entropy?: number;
 }
 
 /** What was read of outputs stays with them: those in the cache are read again and again. */
@@ -47,9 +53,11 @@ export class ClassificationCodec implements OutputCodec {
   readonly needed: readonly string[];
   readonly labels: readonly string[];
   readonly #options: ClassificationOptions;
+  readonly #temperature: number;
 
   constructor(options: ClassificationOptions) {
     this.#options = options;
+    this.#temperature = options.temperature ?? 1;
     this.labels = options.labels;
     this.needed = [options.tensor];
   }
@@ -74,6 +82,12 @@ export class ClassificationCodec implements OutputCodec {
     return this.#best(outputs).confidence;
   }
 
+  entropy(outputs: TensorMap): number {
+    const best = this.#best(outputs);
+    best.entropy ??= entropyOf(this.#probabilities(this.#values(outputs)));
+    return best.entropy;
+  }
+
   scores(outputs: TensorMap, top: number): Score[] {
     return topScores(this.#probabilities(this.#values(outputs)), this.labels, top);
   }
@@ -93,8 +107,11 @@ export class ClassificationCodec implements OutputCodec {
 
   #confidence(values: Numbers, peak: number): number {
     if (values.length === 1) return peak;
-    if (this.#options.activation === 'sigmoid') return sigmoid(peak);
-    return this.#options.activation === 'softmax' ? 1 / softmaxTotal(values, peak) : peak;
+    const temperature = this.#temperature;
+    if (this.#options.activation === 'sigmoid') return sigmoid(peak / temperature);
+    return this.#options.activation === 'softmax'
+      ? 1 / softmaxTotal(values, peak, temperature)
+      : peak;
   }
 
   #values(outputs: TensorMap): Numbers {
@@ -103,28 +120,40 @@ export class ClassificationCodec implements OutputCodec {
 
   #probabilities(values: Numbers): Numbers {
     const { activation } = this.#options;
+    const temperature = this.#temperature;
     if (values.length === 1 && this.labels.length === 2) {
       const value = values[0] ?? 0;
-      const second = activation === 'none' ? value : sigmoid(value);
+      const second = activation === 'none' ? value : sigmoid(value / temperature);
       return [1 - second, second];
     }
     if (activation === 'none') return values;
     const result = new Float64Array(values.length);
     if (activation === 'sigmoid') {
-      for (let i = 0; i < result.length; i++) result[i] = sigmoid(values[i] ?? 0);
+      for (let i = 0; i < result.length; i++) result[i] = sigmoid((values[i] ?? 0) / temperature);
       return result;
     }
     const peak = values[argmax(values)] ?? 0;
-    const total = softmaxTotal(values, peak);
-    for (let i = 0; i < result.length; i++) result[i] = Math.exp((values[i] ?? 0) - peak) / total;
+    const total = softmaxTotal(values, peak, temperature);
+    for (let i = 0; i < result.length; i++) {
+      result[i] = Math.exp(((values[i] ?? 0) - peak) / temperature) / total;
+    }
     return result;
   }
 }
 
+/** In nats. */
+function entropyOf(probabilities: Numbers): number {
+  let sum = 0;
+  for (const probability of probabilities) {
+    if (probability > 0) sum -= probability * Math.log(probability);
+  }
+  return sum;
+}
+
 /** The softmax denominator relative to the largest logit. */
-function softmaxTotal(values: Numbers, peak: number): number {
+function softmaxTotal(values: Numbers, peak: number, temperature: number): number {
   let total = 0;
-  for (const value of values) total += Math.exp(value - peak);
+  for (const value of values) total += Math.exp((value - peak) / temperature);
   return total;
 }
 

@@ -30,7 +30,14 @@ export function createOutput(
   switch (output.kind) {
     case 'classification': {
       const activation = output.activation ?? (/logit/i.test(tensor) ? 'softmax' : 'none');
-      return new ClassificationCodec({ tensor, activation, labels: namedClasses(spec, labels, 2) });
+      const { temperature } = output;
+      if (temperature !== undefined && activation === 'none') {
+        throw new Error(
+          'model.yaml, output.temperature: needs activation softmax or sigmoid, since it divides logits',
+        );
+      }
+      const names = namedClasses(spec, labels, 2);
+      return new ClassificationCodec({ tensor, activation, temperature, labels: names });
     }
     case 'multi-label': {
       const { activation, threshold } = output;

@@ -7,7 +7,8 @@ import { hashedTextInput, tokenizedTextInput } from './text-input.ts';
 /** Raw tensors. */
 const tensorsInput = section({ kind: z.literal('tensors') });
 
-const union = z.discriminatedUnion('kind', [
+/** Every kind of input, once the encoding of texts is told. */
+export const inputUnion = z.discriminatedUnion('kind', [
   z.discriminatedUnion('encoding', [hashedTextInput, tokenizedTextInput]),
   imageInput,
   featuresInput,
@@ -19,4 +20,4 @@ export const inputSection = z.preprocess((value) => {
   if (typeof value !== 'object' || value === null || !('kind' in value)) return value;
   if (value.kind !== 'text' || 'encoding' in value) return value;
   return { ...value, encoding: 'hashedNgrams' in value ? 'hashed-ngrams' : 'tokenizer' };
-}, union);
+}, inputUnion);

@@ -29,6 +29,8 @@ const classificationOutput = section({
    * apart. @default softmax where the tensor's name holds "logits", else none
    */
   activation: z.enum(['none', 'softmax', 'sigmoid']).optional(),
+  /** Divides the logits, so that the confidence is calibrated. @default 1 */
+  temperature: z.number().min(0.01).max(100).optional(),
   labels,
 });
 

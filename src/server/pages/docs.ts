@@ -70,13 +70,9 @@ const REDOC_SCRIPT = `Redoc.init(
 );
 `;
 
-/** An image on a CDN inside of ReDoc's bundle; an empty one takes its place. */
-const REDOC_LOGO = /https:\/\/cdn\.redoc\.ly\/[\w./-]+/g;
-const EMPTY_IMAGE = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
-
 /**
  * The document `/openapi.json`, and Swagger UI (`/docs`) and ReDoc (`/redoc`) over it, from the
- * installed packages: no browser asks any other server for anything.
+ * files that the build has copied: no browser asks any other server for anything.
  *
  * @param buildDocument makes the OpenAPI document of the moment
  * @param withPages whether the pages are served besides the document
@@ -104,16 +100,11 @@ export function docsPages(
     ...pages,
     ['/docs', () => swaggerUi],
     ['/docs/init.js', scriptPage(SWAGGER_UI_SCRIPT)],
-    ['/docs/swagger-ui.css', packageFile('swagger-ui-dist/swagger-ui.css')],
-    ['/docs/swagger-ui-bundle.js', packageFile('swagger-ui-dist/swagger-ui-bundle.js')],
-    ['/docs/favicon-32x32.png', packageFile('swagger-ui-dist/favicon-32x32.png')],
+    ['/docs/swagger-ui.css', packageFile('swagger-ui.css')],
+    ['/docs/swagger-ui-bundle.js', packageFile('swagger-ui-bundle.js')],
+    ['/docs/favicon-32x32.png', packageFile('favicon-32x32.png')],
     ['/redoc', () => redoc],
     ['/redoc/init.js', scriptPage(REDOC_SCRIPT)],
-    [
-      '/redoc/redoc.standalone.js',
-      packageFile('redoc/bundles/redoc.standalone.js', (text) =>
-        text.replace(REDOC_LOGO, EMPTY_IMAGE),
-      ),
-    ],
+    ['/redoc/redoc.standalone.js', packageFile('redoc.standalone.js')],
   ]);
 }

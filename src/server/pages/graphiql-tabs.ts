@@ -1,4 +1,6 @@
+import { typeName } from '../../../schema/typed/names.ts';
 import type { ModelStatus } from '../../services/model-status.ts';
+import { typedQuery } from './typed-operation.ts';
 
 /** Most tabs for single predictions. */
 const MAX_MODELS = 4;
@@ -40,7 +42,7 @@ const BATCH_FIELDS = `    results {
     }
     latencyMs`;
 
-const OVERVIEW = `# How the server is, and what it serves.
+const OVERVIEW = `# Health, models and metrics.
 query Overview {
   health {
     status
@@ -64,7 +66,7 @@ query Overview {
 }
 `;
 
-const LIVE_METRICS = `# Metrics every second, until you stop it.
+const LIVE_METRICS = `# Metrics, updated every second.
 subscription LiveMetrics {
   metrics(intervalMs: 1000) {
     totalRequests
@@ -77,17 +79,26 @@ subscription LiveMetrics {
 }
 `;
 
-/** Operations that run as they are, on the examples of the models' cards. */
-export function graphiqlTabs(models: readonly ModelStatus[]): GraphiQLTab[] {
+/**
+ * Operations that run as they are, on the examples of the models' cards, each of its own name.
+ *
+ * @param withTyped whether the schema has the typed fields of the models
+ */
+export function graphiqlTabs(models: readonly ModelStatus[], withTyped = false): GraphiQLTab[] {
   const withExamples = models
     .filter(({ examples }) => examples.length > 0)
     .sort((a, b) => Number(b.isDefault) - Number(a.isDefault))
     .slice(0, MAX_MODELS);
   const [first] = withExamples;
+  const typed = withTyped ? typedQuery(withExamples) : null;
+  // With typed fields first, one example of the general form is enough.
+  const general = typed ? withExamples.slice(0, 1) : withExamples;
   return [
-    ...(first ? withExamples.map(predictTab) : [predictTab(NO_MODEL)]),
-    batchTab(first ?? NO_MODEL),
-    { query: OVERVIEW, variables: '' },
+    ...(typed
+      ? [{ query: withoutTags(typed.query), variables: withoutTags(typed.variables) }]
+      : []),
+    ...(first ? general.map(predictTab) : [predictTab(NO_MODEL)]),
+    ...(typed ? [] : [batchTab(first ?? NO_MODEL), { query: OVERVIEW, variables: '' }]),
     { query: LIVE_METRICS, variables: '' },
   ];
 }
@@ -99,8 +110,8 @@ const NO_MODEL: Exemplary = { examples: [{ input: { text: 'A text' } }] };
 function predictTab({ name, examples }: Exemplary): GraphiQLTab {
   const input = argument('input', 'ModelInput!', examples[0]?.input);
   return {
-    query: `# One prediction. Press Ctrl+Enter (or ⌘+Enter) to run it.
-mutation Predict${input.declaration} {
+    query: `# One prediction with any model. Press Ctrl+Enter (or ⌘+Enter) to run it.
+mutation Predict${typeName(name ?? '') ?? ''}${input.declaration} {
   predict(${input.use}${modelArgument(name)}) {
 ${PREDICTION_FIELDS}
   }
@@ -117,7 +128,7 @@ function batchTab({ name, examples }: Exemplary): GraphiQLTab {
     examples.slice(0, MAX_BATCH).map(({ input }) => input),
   );
   return {
-    query: `# Many predictions at once; a bad input is an error in its own place.
+    query: `# Many predictions at once; an invalid input is an error in its own place.
 mutation PredictBatch${inputs.declaration} {
   predictBatch(${inputs.use}${modelArgument(name)}) {
 ${BATCH_FIELDS}

@@ -25,7 +25,7 @@ const HEADERS = {
 export function graphiqlPage(listModels: (call: Call) => readonly ModelStatus[]): PageSource {
   let kept: { key: string; page: Page } | undefined;
   return (call) => {
-    const tabs = graphiqlTabs(listModels(call));
+    const tabs = graphiqlTabs(listModels(call), true);
     const key = JSON.stringify(tabs);
     if (kept?.key !== key) {
       const html = renderGraphiQL({

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import path from 'node:path';
+import { PACKAGE_ROOT } from '../../package-root.ts';
 import { Page, type PageSource } from './page.ts';
 
-const require = createRequire(import.meta.url);
+/** Where the build puts files of packages that only browsers need. */
+const VENDOR = path.join(PACKAGE_ROOT, 'dist', 'vendor');
 
 /** Files of packages change only with a new installation. */
 const CACHE_CONTROL = 'public, max-age=86400';
@@ -14,17 +16,16 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A file of an installed package as a page; read when it is first asked for.
+ * A file of a package that the build has copied, as a page; read when it is first asked for.
  *
- * @param file such as `swagger-ui-dist/swagger-ui.css`
- * @param edit changes the text before it is served
+ * @param file such as `swagger-ui.css`
  */
-export function packageFile(file: string, edit?: (text: string) => string): PageSource {
+export function packageFile(file: string): PageSource {
   let page: Promise<Page> | undefined;
   const load = async (): Promise<Page> => {
-    const bytes = await readFile(require.resolve(file));
+    const bytes = await readFile(path.join(VENDOR, file));
     const extension = file.slice(file.lastIndexOf('.') + 1);
-    return new Page(edit ? edit(bytes.toString('utf8')) : bytes, {
+    return new Page(bytes, {
       'Content-Type': MEDIA_TYPES[extension] ?? 'application/octet-stream',
       'Cache-Control': CACHE_CONTROL,
     });

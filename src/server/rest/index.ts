@@ -1,4 +1,5 @@
 import { comparisonRoute, outcomeRoute } from './comparison.ts';
+import { driftRoute, freezeProfileRoute } from './drift.ts';
 import { healthRoute, livezRoute, readyzRoute } from './health.ts';
 import { metricsRoute, prometheusRoute } from './metrics.ts';
 import { loadRoute, reloadRoute, trafficRoute, unloadRoute } from './model-admin.ts';
@@ -18,6 +19,8 @@ export function restRoutes(limits: { readonly maxBatchInputs: number }): readonl
     reloadRoute,
     trafficRoute,
     comparisonRoute,
+    driftRoute,
+    freezeProfileRoute,
     outcomeRoute,
     healthRoute,
     livezRoute,

@@ -71,6 +71,8 @@ describe('the OpenAPI document', () => {
       'post /models/reload',
       'put /models/{name}/traffic',
       'get /models/{name}/comparison',
+      'get /models/{name}/drift',
+      'post /models/{name}/drift/profile',
       'post /outcomes',
       'get /health',
       'get /livez',

@@ -94,6 +94,16 @@ describe('the tabs of GraphiQL', () => {
     }
   });
 
+  it('lead with the typed fields, and have three different names', () => {
+    const tabs = graphiqlTabs([SENTIMENT], true);
+    const typedSchema = buildSchema([SENTIMENT], loadConfig({}));
+    const names = tabs.map(({ query }) => {
+      expect(validate(typedSchema, parse(query))).toEqual([]);
+      return /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1];
+    });
+    expect(names).toEqual(['TypedPredictions', 'PredictSentiment', 'LiveMetrics']);
+  });
+
   it('cannot end the script that they stand in', () => {
     const text = 'a </script><script>alert(1)</script> <!-- b';
     const tabs = graphiqlTabs([{ ...SENTIMENT, examples: [{ input: { text } }] }]);

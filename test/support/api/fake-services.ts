@@ -75,6 +75,23 @@ export const BROKEN: ModelStatus = {
   examples: [],
 };
 
+/** What nobody has asked for yet. */
+const DRIFT = {
+  state: 'NOT_ENOUGH_DATA',
+  reason: 'There is no profile.json beside the version.',
+  predictions: 0,
+  replicas: 1,
+  severity: 0,
+  columns: [],
+  features: [],
+  untested: [],
+  reference: null,
+  estimatedAccuracy: null,
+  referenceAccuracy: null,
+  reportedAccuracy: null,
+  memoryBytes: 0,
+} as const;
+
 /** A request with what its call said of it. */
 type CalledRequest = PredictRequest & Pick<Call, 'signal'>;
 
@@ -273,6 +290,14 @@ export function createFakeServices(): FakeServices {
         const correct = actual === 'positive';
         return { predictionId, model: 'sentiment', version: '2', correct, counted: true };
       },
+    },
+    drift: {
+      report(_call, name = 'sentiment', version = '2', window = 'RECENT') {
+        checkModel(name);
+        return Promise.resolve({ ...DRIFT, model: name, version, window });
+      },
+      subscribe: () => () => undefined,
+      freeze: () => Promise.resolve({}),
     },
     health: {
       report: () => ({

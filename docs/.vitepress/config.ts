@@ -1,0 +1,53 @@
+import { defineConfig } from 'vitepress';
+
+/** The documentation as a site: the same Markdown, served at /guide with a search of its own. */
+export default defineConfig({
+  title: 'ML Inference API',
+  description: 'A folder of trained models as a typed GraphQL API.',
+  base: '/guide/',
+  cleanUrls: false,
+  outDir: '../dist/guide',
+  // Sources outside of docs/ that pages point to are shown in the repository.
+  ignoreDeadLinks: [/^\.\/\.\.\//, /^https?:\/\/localhost/],
+  lastUpdated: false,
+  themeConfig: {
+    search: { provider: 'local' },
+    nav: [
+      { text: 'Start', link: '/quickstart' },
+      { text: 'API', link: '/typed-api' },
+      { text: 'Operations', link: '/operations' },
+    ],
+    sidebar: [
+      {
+        text: 'Start',
+        items: [
+          { text: 'Your model in React in ten minutes', link: '/quickstart' },
+          { text: 'Export and serve a model', link: '/serving-models' },
+          { text: 'model.yaml', link: '/models' },
+          { text: 'The command line', link: '/cli' },
+        ],
+      },
+      {
+        text: 'Use it',
+        items: [
+          { text: 'The typed API', link: '/typed-api' },
+          { text: 'GraphQL and REST', link: '/api' },
+          { text: 'The small client', link: '/client' },
+          { text: 'Federation', link: '/federation' },
+          { text: 'Error codes', link: '/errors' },
+          { text: 'Migrating to 0.2', link: '/migration' },
+        ],
+      },
+      {
+        text: 'Run it',
+        items: [
+          { text: 'Settings', link: '/configuration' },
+          { text: 'Versions and rollout', link: '/versions' },
+          { text: 'Operations', link: '/operations' },
+          { text: 'Benchmarks', link: '/benchmarks' },
+          { text: 'Performance', link: '/performance' },
+        ],
+      },
+    ],
+  },
+});

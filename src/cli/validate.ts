@@ -1,0 +1,80 @@
+import type { ModelStatus } from '../services/model-status.ts';
+import { isGeneratedName } from '../tensor/generated-names.ts';
+import { possibleValues } from '../../schema/federation/entities.ts';
+import { toModelPath } from './model-path.ts';
+import { openModels } from './offline-models.ts';
+import { UsageError } from './report.ts';
+
+/** Options of `validate`. */
+export interface ValidateOptions {
+  readonly models?: string;
+  readonly json?: boolean;
+}
+
+/** Loads one model as the server would and prints all that it has to say; status 1 if it fails. */
+export async function validateModel(
+  model: string,
+  { models: directory, json }: ValidateOptions,
+): Promise<void> {
+  const { directory: root, name } = toModelPath(model, directory);
+  const models = await openModels({ directory: root, only: name });
+  try {
+    const status = models.catalog.get(name);
+    if (!status) throw new UsageError(`There is no model "${name}" in this folder.`);
+    const problems = findProblems(status);
+    const hints = findHints(status);
+    const isValid = problems.length === 0;
+    const text = json
+      ? JSON.stringify({ name, valid: isValid, problems, hints }, null, 2)
+      : [
+          ...problems.map((problem) => `error: ${problem}`),
+          ...hints.map((hint) => `hint: ${hint}`),
+          isValid ? `${name} is valid: ${describe(status)}` : `${name} is not valid`,
+        ].join('\n');
+    process.stdout.write(`${text}\n`);
+    if (!isValid) process.exitCode = 1;
+  } finally {
+    await models.close();
+  }
+}
+
+function findProblems(status: ModelStatus): string[] {
+  const failed = status.versions
+    .filter(({ state }) => state === 'failed')
+    .map(({ version, reason }) => `version ${version}: ${reason ?? 'failed to load'}`);
+  const possible = possibleValues(status.outputKind);
+  const entities = (status.entities ?? []).flatMap(({ type, fields }) =>
+    Object.entries(fields)
+      .filter(([, value]) => !possible.includes(value))
+      .map(
+        ([field, value]) =>
+          `model.yaml, entities.${type}.fields.${field}: this kind of output has no "${value}"; ` +
+          `allowed: ${possible.join(', ')}`,
+      ),
+  );
+  if (status.servingVersion === null && failed.length === 0) {
+    return [status.reason ?? 'the model cannot be loaded', ...entities];
+  }
+  return [...failed, ...entities];
+}
+
+/** What is not wrong but could be better. */
+export function findHints({ versions, servingVersion, inputKind, outputKind }: ModelStatus) {
+  const signature = versions.find(({ version }) => version === servingVersion)?.signature;
+  const generated = [
+    ...(inputKind === 'tensors' ? (signature?.inputs ?? []) : []),
+    ...(outputKind === 'tensors' ? (signature?.outputs ?? []) : []),
+  ].filter(({ name }) => isGeneratedName(name));
+  if (generated.length === 0) return [];
+  const names = generated.map(({ name }) => `"${name}"`).join(', ');
+  return [
+    `the exporter made up the names ${names}; name them with ` +
+      "torch.onnx.export(…, input_names=['…'], output_names=['…']) to have them in the API",
+  ];
+}
+
+function describe({ servingVersion, inputKind, outputKind, versions }: ModelStatus): string {
+  const version = versions.find((each) => each.version === servingVersion);
+  const engine = [version?.engine, version?.backend].filter(Boolean).join(' · ');
+  return `version ${servingVersion ?? '–'}, ${engine}, ${inputKind ?? '?'} → ${outputKind ?? '?'}`;
+}

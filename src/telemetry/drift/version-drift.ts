@@ -1,0 +1,321 @@
+import type {
+  DriftAlert,
+  DriftReport,
+  DriftState,
+  DriftWindow,
+  FeatureDrift,
+} from '../../services/drift.ts';
+import type { ModelInput } from '../../services/model-input.ts';
+import type { TensorMap } from '../../tensor/tensor.ts';
+import { FeatureReader, type MeasuredModel, type MeasuredPrediction } from './feature-reader.ts';
+import { featureKey, type FeatureRow, type FeatureSpec, type FeatureValue } from './features.ts';
+import { histogramOf } from './histogram.ts';
+import { knowledgeOf, specOf, type Profile } from './profile.ts';
+import { Reservoir } from './reservoir.ts';
+import { Hysteresis } from './state.ts';
+import { layoutOf, Tally, type TallyJson, type TallyLayout } from './tally.ts';
+import { Judge, LEAST_VALUES, type FeatureVerdict } from './verdicts.ts';
+import { Windows } from './windows.ts';
+
+/** Most predictions between two looks. */
+const LOOK_EVERY = 100;
+
+/** What a version is watched with. */
+export interface VersionDriftOptions {
+  readonly model: string;
+  readonly version: string;
+  readonly measured: MeasuredModel;
+  /** Predictions of the recent window. */
+  readonly windowRows: number;
+  /** Told of every change of state that is worth an alert. */
+  readonly onAlert: (alert: DriftAlert) => void;
+}
+
+/** The parts that hang on a reference. */
+interface Watch {
+  readonly profile: Profile;
+  /** Names the profile among replicas. */
+  readonly digest: string;
+  readonly judge: Judge;
+  readonly layout: TallyLayout;
+  readonly windows: Windows;
+  /** Place of each feature of the profile in a row. */
+  readonly places: readonly number[];
+}
+
+/** Counts that another replica has shown. */
+export type ReplicaTallies = (digest: string, window: DriftWindow) => readonly TallyJson[];
+
+/** Watches one version of a model: measures its predictions, counts them, judges the counts. */
+export class VersionDrift {
+  readonly #options: VersionDriftOptions;
+  #reader: FeatureReader;
+  readonly #row: FeatureValue[] = [];
+  readonly #mapped: FeatureValue[] = [];
+  readonly #reservoir = new Reservoir();
+  #watch: Watch | undefined;
+  #problem = 'There is no profile.json beside the version.';
+  #hysteresis = new Hysteresis();
+  #judged = 0;
+  #counted = 0;
+  #verdicts: readonly FeatureVerdict[] = [];
+
+  constructor(options: VersionDriftOptions) {
+    this.#options = options;
+    this.#reader = new FeatureReader(options.measured);
+  }
+
+  /** Whether {@link measureInput} needs the encoded tensors of an input. */
+  get needsTensors(): boolean {
+    return this.#reader.needsTensors;
+  }
+
+  get state(): DriftState {
+    return this.#watch ? this.#hysteresis.state : 'NOT_ENOUGH_DATA';
+  }
+
+  /** What was found at the last look. */
+  get verdicts(): readonly FeatureVerdict[] {
+    return this.#verdicts;
+  }
+
+  /** Name of the profile in use among replicas; `undefined` without one. */
+  get digest(): string | undefined {
+    return this.#watch?.digest;
+  }
+
+  get profile(): Profile | undefined {
+    return this.#watch?.profile;
+  }
+
+  /** Takes a reference; counting begins anew. */
+  use(profile: Profile, digest: string): void {
+    if (this.#watch?.digest === digest) return;
+    this.#reader = new FeatureReader(this.#options.measured, knowledgeOf(profile));
+    const judge = new Judge(profile);
+    const layout = layoutOf(judge.features.map(({ bins }) => bins));
+    const keys = new Map(this.#reader.specs.map((spec, i) => [featureKey(spec), i]));
+    const places = profile.features.map((each) => keys.get(featureKey(specOf(each))) ?? -1);
+    const windows = new Windows(layout, this.#options.windowRows);
+    this.#watch = { profile, digest, judge, layout, windows, places };
+    this.#hysteresis = new Hysteresis();
+    this.#verdicts = [];
+    this.#counted = 0;
+    this.#judged = 0;
+  }
+
+  /** Goes on without a reference. @param problem why, in words */
+  forgo(problem: string): void {
+    this.#problem = problem;
+    this.#watch = undefined;
+    this.#verdicts = [];
+  }
+
+  /** The features of an input, for predictions of it that need not be measured again. */
+  measureInput(input: ModelInput, tensors: TensorMap | null): FeatureRow {
+    const to: FeatureValue[] = [];
+    this.#reader.readInput(input, tensors, to);
+    return to;
+  }
+
+  /**
+   * Counts a prediction.
+   *
+   * @param input what {@link measureInput} gave; `undefined` measures the input here, `null` where
+   *   it cannot be measured
+   * @param prediction `null` where it cannot be told
+   * @returns whether it is time for a look: since a part of the window is full, or so many came
+   */
+  count(
+    given: ModelInput,
+    input: FeatureRow | null | undefined,
+    prediction: MeasuredPrediction | null,
+  ): 'full' | 'due' | null {
+    const row = this.#row;
+    row.length = 0;
+    const { inputs, specs } = this.#reader;
+    if (input === undefined) this.#reader.readInput(given, null, row);
+    else for (let i = 0; i < inputs; i++) row[i] = input === null ? undefined : input[i];
+    if (prediction) this.#reader.readPrediction(prediction, row);
+    else for (let i = inputs; i < specs.length; i++) row[i] = undefined;
+    this.#reservoir.offer(row);
+    this.#counted++;
+    const watch = this.#watch;
+    if (!watch) return null;
+    const { places } = watch;
+    for (let i = 0; i < places.length; i++) this.#mapped[i] = row[places[i] ?? -1];
+    if (watch.windows.add(this.#mapped, prediction?.confidence ?? null)) return 'full';
+    return this.#counted - this.#judged >= LOOK_EVERY ? 'due' : null;
+  }
+
+  /** Looks at the recent window and passes to the state that it tells. */
+  look(full: boolean, others: ReplicaTallies): void {
+    const watch = this.#watch;
+    if (!watch || this.#judged === this.#counted) return;
+    this.#judged = this.#counted;
+    const { tally } = sumOf(watch, 'RECENT', others);
+    this.#verdicts = watch.judge.judge(tally);
+    const enough = tally.rows >= LEAST_VALUES;
+    const severity = enough ? severityOf(this.#verdicts) : null;
+    const previous = this.#hysteresis.state;
+    const state = this.#hysteresis.look(severity, full);
+    if (state !== previous) this.#tell(previous, state, tally.rows);
+  }
+
+  /** The counts of a window as other replicas read them; `undefined` without a reference. */
+  show(window: DriftWindow): TallyJson | undefined {
+    return this.#watch?.windows.of(window).toJson();
+  }
+
+  /** All that is known of a window. */
+  report(
+    window: DriftWindow,
+    others: ReplicaTallies,
+    reportedAccuracy: DriftReport['reportedAccuracy'],
+  ): DriftReport {
+    const { model, version } = this.#options;
+    const base = { model, version, window, reportedAccuracy };
+    const watch = this.#watch;
+    if (!watch) {
+      return {
+        ...base,
+        ...NOTHING,
+        reason: this.#problem,
+        predictions: this.#counted,
+        untested: this.#reader.specs.map(({ name }) => name),
+        memoryBytes: this.#reservoir.bytes,
+      };
+    }
+    const { tally, replicas } = sumOf(watch, window, others);
+    const verdicts = watch.judge.judge(tally);
+    const state = window === 'RECENT' ? this.#hysteresis.state : stateOf(verdicts, tally.rows);
+    const { profile } = watch;
+    const known = new Set(profile.features.map((each) => featureKey(specOf(each))));
+    return {
+      ...base,
+      state,
+      reason: reasonOf(state, verdicts, tally.rows),
+      predictions: tally.rows,
+      replicas,
+      severity: severityOf(verdicts),
+      columns: columnsOf(verdicts),
+      features: verdicts
+        .map((verdict, i) => toFeature(verdict, watch, i, tally))
+        .sort((a, b) => b.severity - a.severity),
+      untested: this.#reader.specs
+        .filter((spec) => !known.has(featureKey(spec)))
+        .map(({ name }) => name),
+      reference: { source: profile.source, createdAt: profile.createdAt, rows: profile.rows },
+      estimatedAccuracy: tally.confident === 0 ? null : tally.confidence / tally.confident,
+      referenceAccuracy: profile.accuracy?.accuracy ?? null,
+      memoryBytes: watch.windows.bytes + this.#reservoir.bytes,
+    };
+  }
+
+  /** A sample of the rows that were counted, for a reference to be made of. */
+  get rows(): { readonly specs: readonly FeatureSpec[]; readonly rows: readonly FeatureRow[] } {
+    return { specs: this.#reader.specs, rows: this.#reservoir.rows };
+  }
+
+  #tell(previous: DriftState, state: DriftState, predictions: number): void {
+    // That there is enough data now, or no more, is nothing to be woken for.
+    const isNews = [previous, state].some((each) => each === 'WARNING' || each === 'DRIFT');
+    if (!isNews) return;
+    const { model, version, onAlert } = this.#options;
+    onAlert({
+      model,
+      version,
+      state,
+      previous,
+      columns: columnsOf(this.#verdicts),
+      severity: severityOf(this.#verdicts),
+      predictions,
+      message: reasonOf(state, this.#verdicts, predictions),
+      timestamp: Date.now(),
+    });
+  }
+}
+
+const NOTHING = {
+  state: 'NOT_ENOUGH_DATA',
+  replicas: 1,
+  severity: 0,
+  columns: [],
+  features: [],
+  reference: null,
+  estimatedAccuracy: null,
+  referenceAccuracy: null,
+} as const;
+
+/** The counts of this replica and the others. */
+function sumOf(
+  { windows, digest, layout }: Watch,
+  window: DriftWindow,
+  others: ReplicaTallies,
+): { tally: Tally; replicas: number } {
+  const tally = windows.of(window);
+  let replicas = 1;
+  for (const json of others(digest, window)) {
+    const other = Tally.fromJson(layout, json);
+    if (!other) continue;
+    tally.merge(other);
+    replicas++;
+  }
+  return { tally, replicas };
+}
+
+const severityOf = (verdicts: readonly FeatureVerdict[]): number =>
+  Math.max(0, ...verdicts.map(({ severity }) => severity));
+
+/** A window of time is looked at once, and has no past to be steady by. */
+function stateOf(verdicts: readonly FeatureVerdict[], rows: number): DriftState {
+  return new Hysteresis().look(rows < LEAST_VALUES ? null : severityOf(verdicts), true);
+}
+
+/** Names of the features that exceed a threshold, the worst first, those of the input before all. */
+function columnsOf(verdicts: readonly FeatureVerdict[]): string[] {
+  return verdicts
+    .filter(({ severity }) => severity > 1)
+    .sort((a, b) => b.severity - a.severity)
+    .map(({ feature }) => feature.name);
+}
+
+function reasonOf(state: DriftState, verdicts: readonly FeatureVerdict[], rows: number): string {
+  if (state === 'NOT_ENOUGH_DATA') {
+    return `${rows} predictions; at least ${LEAST_VALUES} are needed.`;
+  }
+  const worst = verdicts
+    .filter(({ severity }) => severity > 1)
+    .sort((a, b) => b.severity - a.severity)
+    .slice(0, 5)
+    .map(({ feature, tests }) => {
+      const test = tests.reduce((most, each) => (each.severity > most.severity ? each : most));
+      const { statistic, value, threshold } = test;
+      return `${feature.name} (${statistic} ${value.toFixed(2)}, threshold ${threshold.toFixed(2)})`;
+    });
+  if (worst.length > 0) return `Over ${rows} predictions: ${worst.join(', ')}.`;
+  return `Over ${rows} predictions no feature exceeds its threshold.`;
+}
+
+function toFeature(
+  { feature, values, tests, severity }: FeatureVerdict,
+  watch: Watch,
+  i: number,
+  tally: Tally,
+): FeatureDrift {
+  const bins = watch.judge.features[i]?.bins;
+  const [first] = tests;
+  return {
+    name: feature.name,
+    source: feature.source,
+    state: tests.length === 0 ? 'NOT_ENOUGH_DATA' : new Hysteresis().look(severity, true),
+    values,
+    severity,
+    worst:
+      first === undefined
+        ? null
+        : tests.reduce((most, each) => (each.severity > most.severity ? each : most), first),
+    tests,
+    histogram: bins ? histogramOf(bins, feature.counts, tally.of(i)) : [],
+  };
+}
