@@ -12,6 +12,7 @@ const FLOORS = [
   ['access', 'cache'],
   ['repository', 'runtimes', 'telemetry', 'redis'],
   ['services'],
+  ['inference-protocol'],
   ['tensor'],
 ];
 

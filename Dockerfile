@@ -37,6 +37,7 @@ COPY --from=deps-cuda /app/sbom.cdx.json ./
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY schema/schema.graphql ./schema/schema.graphql
+COPY proto ./proto
 COPY models ./models
 RUN mkdir -p /var/lib/ml-inference-api && chown 1000:1000 /var/lib/ml-inference-api
 USER 1000:1000
@@ -59,6 +60,7 @@ COPY --from=deps /app/sbom.cdx.json ./
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY schema/schema.graphql ./schema/schema.graphql
+COPY proto ./proto
 COPY models ./models
 RUN mkdir -p /var/lib/ml-inference-api && chown 1000:1000 /var/lib/ml-inference-api
 USER 1000:1000

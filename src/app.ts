@@ -67,7 +67,7 @@ export interface App {
    *
    * @throws {Error} when the port or the folder of models cannot be used
    */
-  start(): Promise<{ readonly host: string; readonly port: number }>;
+  start(): Promise<{ readonly host: string; readonly port: number; readonly grpcPort?: number }>;
   /**
    * Stops gracefully: readiness off, `DRAIN_DELAY_MS` of service as ever, the door closed, accepted work finished, sockets and workers
    * ended. Resolves `true` when all of it was done before `SHUTDOWN_TIMEOUT_MS`.

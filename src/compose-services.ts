@@ -109,6 +109,11 @@ export function composeServices(parts: ServiceParts): Services {
         metrics.snapshot(checkedModel(model), countedFor(principal)),
       clusterSnapshot: ({ principal }, model) =>
         cluster.snapshot(checkedModel(model), countedFor(principal)),
+      statistics: ({ principal }, model) => {
+        const isCounted = countedFor(principal);
+        const all = metrics.statistics(checkedModel(model));
+        return isCounted ? all.filter((counted) => isCounted(counted.model)) : all;
+      },
       prometheus: async ({ principal }, format) => {
         const text = await metrics.prometheus(format);
         const isCounted = countedFor(principal);

@@ -105,6 +105,11 @@ export const TRACE_SAMPLERS = [
 export const SETTINGS = {
   host: setting('HOST', z.string(), '0.0.0.0', 'Address to listen on.'),
   port: setting('PORT', integer(0, 65_535), '8000', 'Port to listen on; 0 picks a free one.'),
+  grpcPort: optional(
+    'GRPC_PORT',
+    integer(0, 65_535),
+    'Port of the Open Inference Protocol over gRPC; unset serves none, 0 picks a free one.',
+  ),
   modelsDir: setting('MODELS_DIR', z.string(), 'models', 'Folder with the models to serve.'),
   modelName: optional(
     'MODEL_NAME',

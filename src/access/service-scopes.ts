@@ -1,5 +1,10 @@
 import type { Scope } from '../services/principal.ts';
-import type { PredictBatchRequest, PredictRequest, Services } from '../services/services.ts';
+import type {
+  PredictBatchRequest,
+  PredictOptions,
+  PredictRequest,
+  Services,
+} from '../services/services.ts';
 
 /** What one method of a service asks of its caller. */
 export interface ScopeRule {
@@ -39,6 +44,7 @@ export const SERVICE_SCOPES = {
       model: ({ model }: PredictBatchRequest) => model,
       default: 'first',
     },
+    describe: { scope: 'predict', model: ({ model }: PredictOptions) => model, default: 'first' },
   },
   models: {
     list: { scope: 'models:read' },
@@ -64,6 +70,7 @@ export const SERVICE_SCOPES = {
   metrics: {
     snapshot: { scope: 'metrics:read', model: first },
     clusterSnapshot: { scope: 'metrics:read', model: first },
+    statistics: { scope: 'metrics:read', model: first },
     prometheus: { scope: 'metrics:read' },
     subscribe: {
       scope: 'metrics:read',

@@ -45,6 +45,11 @@ export class BatchTrace {
     this.#run ??= this.#batch.start('engine run', { attributes: this.#attributes });
   }
 
+  /** The W3C `traceparent` of the run; `undefined` before it has begun. */
+  get traceparent(): string | undefined {
+    return this.#run?.traceparent;
+  }
+
   /** The worker has answered, after it computed for `inferenceMs`; `undefined` where it failed. */
   endRun(inferenceMs: number | undefined): void {
     this.#run?.set({ 'ml_inference.engine.compute_ms': inferenceMs });

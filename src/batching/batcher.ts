@@ -25,7 +25,18 @@ export interface BatchWorkers extends WorkerGroup {
     inputs: () => TensorMap,
     outputs: readonly string[],
     suspect: boolean,
+    limits?: RunLimits,
   ): Promise<{ readonly outputs: TensorMap; readonly inferenceMs: number }>;
+}
+
+/** What ends the use of a run that is under way, for those that can give it up. */
+export interface RunLimits {
+  /** Latest deadline of those that wait, in `performance.now()` terms. */
+  readonly deadline: number;
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** W3C trace context of the run, once its inputs have been made. */
+  readonly traceparent: () => string | undefined;
 }
 
 /** What an entry gets back. */
@@ -54,6 +65,10 @@ export interface BatcherOptions {
   readonly maxDelayMs: number;
   /** Most rows that may wait. */
   readonly maxQueueRows: number;
+  /** Most rows of one run, however few inputs bring them. @default no limit */
+  readonly maxRunRows?: number | undefined;
+  /** Whether runs can be given up while they are under way. @default false */
+  readonly cancelsRuns?: boolean;
   /** Told of each batch that ran. */
   readonly onBatch?: (rows: number, inferenceMs: number) => void;
   /** Told of each batch that is dispatched. */
@@ -224,6 +239,32 @@ export class Batcher {
       if (!entry) break;
       entries.push(entry);
     }
+    const [first = [], ...others] = splitByRows(entries, this.#options.maxRunRows ?? Infinity);
+    // What is too much for one run waits for its turn as the batches behind it do.
+    await Promise.all([
+      this.#runAndSettle(first, priority, release),
+      ...others.map((part) => this.#runLater(part, priority)),
+    ]);
+    return new Array<undefined>(places).fill(undefined);
+  }
+
+  #runLater(entries: readonly Entry[], priority: Priority): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const dispatch = () => {
+        const { release } = this.#scheduler;
+        this.#options.onRelease?.(release);
+        this.#runAndSettle(entries, priority, release).then(resolve, reject);
+      };
+      this.#scheduler.schedule(priority, dispatch, false);
+    });
+  }
+
+  /** Runs entries as one batch, and ends their wait. Never rejects. */
+  async #runAndSettle(
+    entries: readonly Entry[],
+    priority: Priority,
+    release: BatchRelease,
+  ): Promise<void> {
     const results: Results = new Array<BatchedResult | Error>(entries.length);
     try {
       const slots = takeWanted(
@@ -237,16 +278,16 @@ export class Batcher {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       for (const entry of entries) entry.settle(error);
     }
-    return new Array<undefined>(places).fill(undefined);
   }
 
   async #run(batch: Batch): Promise<void> {
     const { slots, results, suspect, release } = batch;
     if (slots.length === 0) return;
-    const { workers, spanAttributes = {} } = this.#options;
+    const { workers, spanAttributes = {}, cancelsRuns } = this.#options;
     const dispatchedAt = performance.now();
     const rows = slots.reduce((sum, { input }) => sum + input.rows, 0);
     const trace = BatchTrace.begin(slots, rows, release, spanAttributes);
+    const limits = cancelsRuns ? limitsOf(slots, () => trace?.traceparent) : undefined;
     try {
       const { outputs, inferenceMs } = await workers.run(
         () => {
@@ -256,6 +297,7 @@ export class Batcher {
         },
         unionOfOutputs(slots),
         suspect,
+        limits,
       );
       trace?.endRun(inferenceMs);
       let row = 0;
@@ -311,6 +353,33 @@ export class Batcher {
       this.#scheduler.schedule(priority, dispatch, false);
     });
   }
+}
+
+/** Parts of at most `maxRows` rows, in order; an entry that has more is a part of its own. */
+function splitByRows(entries: readonly Entry[], maxRows: number): Entry[][] {
+  const parts: Entry[][] = [];
+  let rows = 0;
+  for (const entry of entries) {
+    rows += entry.runRows;
+    const last = parts.at(-1);
+    if (last && rows <= maxRows) last.push(entry);
+    else {
+      parts.push([entry]);
+      rows = entry.runRows;
+    }
+  }
+  return parts;
+}
+
+/** Ends a run when the last of those that wait for any of its inputs has gone. */
+function limitsOf(slots: readonly BatchSlot[], traceparent: () => string | undefined): RunLimits {
+  const controller = new AbortController();
+  const cancel = () => {
+    if (slots.every(({ entry }) => entry.waiters.abandoned)) controller.abort();
+  };
+  for (const { entry } of slots) entry.waiters.slot = { cancel };
+  const deadline = Math.max(...slots.map(({ entry }) => entry.waiters.deadline));
+  return { deadline, signal: controller.signal, traceparent };
 }
 
 /** Takes out of the queue what somebody still waits for; the rest has its result now. */

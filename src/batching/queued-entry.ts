@@ -43,6 +43,8 @@ export class QueuedEntry<Result> implements FairItem {
   readonly waiters: Waiters;
   readonly enqueuedAt = performance.now();
   readonly rows: number;
+  /** Rows that it brings to a run. */
+  readonly runRows: number;
   /** Resolves with what the batch gives, and rejects with why it gave nothing. */
   readonly result: Promise<Result>;
   #resolve: (result: Result) => void = () => undefined;
@@ -57,6 +59,7 @@ export class QueuedEntry<Result> implements FairItem {
     this.outputs = outputs;
     this.waiters = waiters;
     this.rows = queueRows(input);
+    this.runRows = input.rows;
     this.#input = input;
     this.#level = level;
     level.rows += queueRows(input);
@@ -76,6 +79,8 @@ export class QueuedEntry<Result> implements FairItem {
   requeue(input: EncodedInput): void {
     this.#input = input;
     this.#level.rows += queueRows(input);
+    // The run that failed may have taken it, so as to be told when everybody has gone.
+    this.waiters.slot = this;
   }
 
   /** Takes the input out of the queue; `undefined` where it was cancelled. */

@@ -1,5 +1,8 @@
-import { ServiceError } from '../errors.ts';
+import { type ErrorCode, ServiceError } from '../errors.ts';
 import { WorkerLostError } from '../runtimes/model-worker.ts';
+
+/** What one entry may be at fault for; an engine on another machine also refuses bad input. */
+const SPLIT_CODES: ReadonlySet<ErrorCode> = new Set(['INFERENCE_FAILED', 'BAD_USER_INPUT']);
 
 /**
  * The parts that a failed batch is tried again in; `undefined` where there is nothing to try.
@@ -24,7 +27,7 @@ export function splitFailedBatch<Entry>(
       group.slice(i * size, (i + 1) * size),
     );
   }
-  if (error instanceof ServiceError && error.code !== 'INFERENCE_FAILED') return undefined;
+  if (error instanceof ServiceError && !SPLIT_CODES.has(error.code)) return undefined;
   if (length === 1) return undefined;
   return [group.slice(0, length >> 1), group.slice(length >> 1)];
 }

@@ -2,6 +2,7 @@ import { endianness } from 'node:os';
 import {
   allocate,
   elementCount,
+  type BytesElement,
   type Datatype,
   type Tensor,
   type TensorData,
@@ -173,10 +174,11 @@ function encodeString(text: string): Buffer {
   return Buffer.concat([length, content]);
 }
 
-function encodeStrings(texts: readonly string[]): Buffer | undefined {
+function encodeStrings(elements: readonly BytesElement[]): Buffer | undefined {
   // UTF-8 would silently replace what is not Unicode.
-  if (texts.some((text) => LONE_SURROGATE.test(text))) return undefined;
-  return Buffer.concat(texts.map(encodeString));
+  const isEncodable = (it: BytesElement) => typeof it === 'string' && !LONE_SURROGATE.test(it);
+  if (!elements.every(isEncodable)) return undefined;
+  return Buffer.concat(elements.map((text) => encodeString(text as string)));
 }
 
 function decodeStrings(content: Buffer, length: number): string[] {
@@ -193,7 +195,7 @@ function decodeStrings(content: Buffer, length: number): string[] {
   return texts;
 }
 
-function littleEndian(data: Exclude<TensorData, string[]>): Buffer {
+function littleEndian(data: Exclude<TensorData, BytesElement[]>): Buffer {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   if (!BIG_ENDIAN) return bytes;
   const copy = Buffer.from(bytes);

@@ -17,6 +17,8 @@ export interface EncodedInput {
   readonly isOne?: boolean;
   /** Tokens of a tokenized text: positions of the sequence axis beyond them are padding. */
   readonly tokens?: number;
+  /** Whether these are tensors that a client sent past the model's own input codec. */
+  readonly raw?: boolean;
 }
 
 /** A checked input: its identity for the cache at once, its tensors only when they are needed. */

@@ -2,8 +2,11 @@ import type { OutputManifest } from '../repository/manifest.ts';
 import type { ModelFolder, VersionFolder } from '../repository/model-repository.ts';
 import type { Signature } from '../tensor/tensor.ts';
 import type { InputCodec, OutputCodec } from './codec.ts';
+import type { EngineName } from '../services/engine-name.ts';
 import { createInput } from './input/create-input.ts';
+import { TensorsCodec } from './input/tensors.ts';
 import { createOutput } from './output/create-output.ts';
+import { RawOutputsCodec } from './output/raw-outputs.ts';
 
 /** What turns the inputs of a model version into tensors, and its tensors into answers. */
 export interface Codecs {
@@ -31,6 +34,19 @@ export async function createCodecs(
   return {
     input: await createInput({ input: manifest.input, output }, version, signature),
     output: createOutput(output, signature, version.labels),
+  };
+}
+
+/**
+ * Makes the codecs for clients that send and take the model's own tensors, whatever its kind.
+ *
+ * @param joins whether rows of several inputs may be joined along the first axis
+ */
+export function createRawCodecs(engine: EngineName, signature: Signature, joins: boolean): Codecs {
+  return {
+    // Strings of TensorFlow.js are texts.
+    input: new TensorsCodec(signature, { joins, anyBytes: engine !== 'tfjs', raw: true }),
+    output: new RawOutputsCodec(signature),
   };
 }
 

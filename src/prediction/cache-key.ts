@@ -9,11 +9,11 @@ import type { PredictOptions } from '../services/services.ts';
  */
 export function cacheKey(
   identity: string,
-  { allOutputs, onlyOutputs }: PredictOptions,
+  { allOutputs, onlyOutputs, raw }: PredictOptions,
   key: string | Uint8Array,
 ): string {
   const wanted = allOutputs ? '*' : onlyOutputs ? JSON.stringify(onlyOutputs) : '.';
-  const prefix = identity + wanted;
+  const prefix = (raw ? `raw:${identity}` : identity) + wanted;
   if (typeof key === 'string') return hash('sha256', prefix + key, 'base64');
   return hash('sha256', Buffer.concat([Buffer.from(prefix), key]), 'base64');
 }

@@ -1,4 +1,5 @@
 import type { PreparedInput } from '../codecs/codec.ts';
+import type { Codecs } from '../codecs/create-codecs.ts';
 import type { ModelInput } from '../services/model-input.ts';
 import type { Call } from '../services/call.ts';
 import { Prediction, type Timings } from '../services/prediction.ts';
@@ -21,6 +22,8 @@ export interface PredictionJob {
   readonly call: Call;
   readonly served: ServedVersion;
   readonly live: LiveParts;
+  /** The codecs of the model's kind, or those for its own tensors. */
+  readonly codecs: Codecs;
   readonly options: PredictOptions;
   readonly input: ModelInput;
   readonly prepared: PreparedInput;
@@ -38,7 +41,7 @@ export interface PredictionJob {
 
 /** Makes the prediction out of what a run, or the cache, gave. */
 export function toPrediction(
-  { call, served, live, startedAt, preparedAt }: PredictionJob,
+  { call, served, codecs, startedAt, preparedAt }: PredictionJob,
   { outputs, tier, queueMs, inferenceMs, encodeMs, computeMs = 0 }: RunResult,
   namePrediction: NamePrediction,
 ): Prediction {
@@ -51,7 +54,7 @@ export function toPrediction(
     inferenceMs,
     computeMs,
   };
-  return new Prediction(live.output, outputs, {
+  return new Prediction(codecs.output, outputs, {
     model: served.model,
     version: served.version,
     cached: tier !== null,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { PredictionCache } from '../cache/cache.ts';
+import type { Codecs } from '../codecs/create-codecs.ts';
 import { badInput, ServiceError, toServiceError } from '../errors.ts';
 import type { Call } from '../services/call.ts';
 import type { Span } from '../services/span.ts';
@@ -8,6 +9,7 @@ import type { ModelInput } from '../services/model-input.ts';
 import type { Prediction } from '../services/prediction.ts';
 import type {
   BatchPrediction,
+  ModelInterface,
   PredictBatchRequest,
   PredictionService,
   PredictOptions,
@@ -121,6 +123,23 @@ export class Predictor implements PredictionService {
     return { results, latencyMs: performance.now() - started };
   }
 
+  describe(call: Call, request: PredictOptions): ModelInterface {
+    const { live, model, version, cacheTtlSeconds } = this.#resolve(call, request);
+    if (!live) throw new ServiceError('MODEL_NOT_READY', 'The model is being unloaded.');
+    const { input, output, batcher, report } = live;
+    return {
+      model,
+      version,
+      cached: cacheTtlSeconds !== null,
+      inputKind: input.kind,
+      outputKind: output.kind,
+      signature: report.signature,
+      labels: output.labels,
+      maxBatchSize: batcher.maxBatchSize,
+      hasRows: live.hasRows,
+    };
+  }
+
   /** Inputs of one batch request at once: enough to keep every worker busy, and half the queue. */
   #window({ live, pool }: ServedVersion): number {
     const wanted = 2 * (live?.batcher.maxBatchSize ?? 1) * ((pool?.liveWorkers ?? 1) + 1);
@@ -174,7 +193,9 @@ export class Predictor implements PredictionService {
   ): PredictionJob {
     const { live, cacheTtlSeconds, cacheIdentity } = served;
     if (!live) throw new ServiceError('MODEL_NOT_READY', 'The model is being unloaded.');
-    const prepared = live.input.prepare(input);
+    const codecs = options.raw ? live.raw : live;
+    requireOutputs(options, live);
+    const prepared = codecs.input.prepare(input);
     const mode = cacheTtlSeconds === null ? 'bypass' : (options.cache ?? 'use');
     const key = mode === 'bypass' ? '' : cacheKey(cacheIdentity, options, prepared.key);
     const shared = mode === 'use';
@@ -183,6 +204,7 @@ export class Predictor implements PredictionService {
       call,
       served,
       live,
+      codecs,
       options,
       input,
       prepared,
@@ -241,7 +263,7 @@ export class Predictor implements PredictionService {
 
   /** Asks the second tier of the cache, then the model. */
   async #run(job: PredictionJob, run: SharedRun): Promise<RunResult> {
-    const { served, live, options, prepared, key, shared, span } = job;
+    const { served, live, codecs, options, prepared, key, shared, span } = job;
     const { recorder } = served;
     if (shared) {
       const { hasRemote } = this.#cache;
@@ -261,9 +283,9 @@ export class Predictor implements PredictionService {
     const input = encoding instanceof Promise ? await encoding : encoding;
     encodeSpan?.end();
     const encodeMs = performance.now() - encodeStarted;
-    const wanted = wantedOutputs(options, live);
+    const wanted = wantedOutputs(options, live, codecs);
     // Raw outputs of a padded batch would show how long its other texts are.
-    const isAlone = live.input.pads === true && wanted !== live.output.needed;
+    const isAlone = codecs.input.pads === true && wanted !== codecs.output.needed;
     const result = await live.batcher.run(
       {
         input: isAlone ? { ...input, group: null } : input,
@@ -275,7 +297,7 @@ export class Predictor implements PredictionService {
       options.priority ?? 'INTERACTIVE',
     );
     recorder.queueWait(result.queueMs);
-    const outputs = live.output.postprocess(result.outputs, input);
+    const outputs = codecs.output.postprocess(result.outputs, input);
     for (const observer of this.#observers) {
       observer.computed?.(served, job.input, input, outputs);
     }
@@ -307,9 +329,18 @@ export class Predictor implements PredictionService {
 function wantedOutputs(
   { allOutputs, onlyOutputs }: PredictOptions,
   live: LiveParts,
+  codecs: Codecs,
 ): readonly string[] {
   if (allOutputs) return live.allOutputs;
-  return onlyOutputs ?? live.output.needed;
+  return onlyOutputs ?? codecs.output.needed;
+}
+
+/** Refuses names that the model does not have, before anything is run for them. */
+function requireOutputs({ onlyOutputs }: PredictOptions, { allOutputs }: LiveParts): void {
+  const unknown = onlyOutputs?.find((name) => !allOutputs.includes(name));
+  if (unknown === undefined) return;
+  const known = allOutputs.map((name) => `"${name}"`).join(', ');
+  throw badInput(`There is no output "${unknown}"; the model gives ${known}.`, { output: unknown });
 }
 
 function tooLate(): ServiceError {

@@ -3,8 +3,14 @@ import { entitiesSection } from './manifest/entities.ts';
 import type { FeatureColumn } from './manifest/features-input.ts';
 import { inputSection } from './manifest/input.ts';
 import { outputSection } from './manifest/output.ts';
+import { remoteSection } from './manifest/remote.ts';
 import { identifier, section } from './manifest/section.ts';
-import { batchingSection, cacheSection, workersSection } from './manifest/serving.ts';
+import {
+  DEFAULT_BATCH_SIZE,
+  batchingSection,
+  cacheSection,
+  workersSection,
+} from './manifest/serving.ts';
 import { trafficSection, versionsSection } from './manifest/versions.ts';
 
 /**
@@ -23,7 +29,9 @@ const example = section({
 export const manifestSchema = section({
   description: z.string().max(2000).optional(),
   /** @default told by the files */
-  runtime: z.enum(['tfjs', 'onnx']).optional(),
+  runtime: z.enum(['tfjs', 'onnx', 'remote']).optional(),
+  /** Where a remote engine is; a version may have its own in `<version>/remote.yaml`. */
+  remote: remoteSection.optional(),
   /** File of each version that holds the model. @default model.onnx, model.json, saved_model.pb … */
   file: z.string().min(1).max(256).optional(),
   /** Settings of the engine, checked by it. */
@@ -89,9 +97,28 @@ export function parseManifest(content: unknown, inferred: InferredSections = {})
   const given = content ?? {};
   const filled: unknown =
     typeof given === 'object' && !Array.isArray(given) ? { ...defined(inferred), ...given } : given;
-  const parsed = manifestSchema.safeParse(filled);
-  if (parsed.success) return parsed.data;
+  const parsed = manifestSchema.safeParse(withRemote(filled));
+  if (parsed.success) return withBatchSize(parsed.data);
   throw new ManifestError(parsed.error.issues.map(describe).join('; '));
+}
+
+/** `url` and `protocol` of a remote engine may stand beside `runtime`, where nothing else is said. */
+function withRemote(content: unknown): unknown {
+  if (typeof content !== 'object' || content === null) return content;
+  const { url, protocol, ...rest } = content as Record<string, unknown>;
+  if (rest.runtime !== 'remote' || (url === undefined && protocol === undefined)) return content;
+  const section = typeof rest.remote === 'object' ? rest.remote : {};
+  const given = { ...(url !== undefined && { url }), ...(protocol !== undefined && { protocol }) };
+  return { ...rest, remote: { ...given, ...section } };
+}
+
+/** An engine elsewhere may say itself how much it takes at once. */
+function withBatchSize(manifest: Manifest): Manifest {
+  const { runtime, batching } = manifest;
+  if (runtime === 'remote') return manifest;
+  const { enabled, maxBatchSize = DEFAULT_BATCH_SIZE, maxDelayMs } = batching;
+  const given = { ...(enabled !== undefined && { enabled }), maxBatchSize, maxDelayMs };
+  return { ...manifest, batching: given };
 }
 
 function defined({ input, output }: InferredSections): Record<string, unknown> {

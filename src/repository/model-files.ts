@@ -4,9 +4,12 @@ import path from 'node:path';
 import type { FileDigests } from './file-digests.ts';
 import { ManifestError } from './manifest.ts';
 
+/** Engines that open files. */
+export type WorkerEngineName = 'tfjs' | 'onnx';
+
 /** What an engine opens. */
 export interface ModelEntry {
-  readonly engine: 'tfjs' | 'onnx';
+  readonly engine: WorkerEngineName;
   /** Path relative to the version's folder, with `/`. */
   readonly file: string;
   /** Whether the engine opens the folder of the file instead. */
@@ -34,7 +37,7 @@ const UNRELATED =
  */
 export function findEntry(
   files: readonly string[],
-  wanted: { readonly file?: string | undefined; readonly runtime?: 'tfjs' | 'onnx' | undefined },
+  wanted: { readonly file?: string | undefined; readonly runtime?: WorkerEngineName | undefined },
 ): ModelEntry | null {
   const { file, runtime } = wanted;
   if (file !== undefined) {
@@ -53,7 +56,7 @@ export function findEntry(
   return { file: only, engine: 'onnx', folder: false };
 }
 
-function engineOf(file: string): 'tfjs' | 'onnx' {
+function engineOf(file: string): WorkerEngineName {
   if (file.endsWith('.onnx') || file.endsWith('.ort')) return 'onnx';
   if (file.endsWith('.json') || file.endsWith('.pb')) return 'tfjs';
   throw new ManifestError(`model.yaml, file: "${file}" must end in .onnx, .ort, .json or .pb`);

@@ -1,4 +1,6 @@
+import type { EngineName } from '../services/engine-name.ts';
 import type { Manifest } from './manifest.ts';
+import type { RemoteManifest } from './manifest/remote.ts';
 
 /** Files beside a model that its codecs may need, by what they hold; `null` where there is none. */
 export interface VersionAssets {
@@ -18,8 +20,8 @@ export interface VersionFolder {
   readonly version: string;
   /** Folder of the version; that of the model where its files stand there without one. */
   readonly directory: string;
-  readonly engine: 'tfjs' | 'onnx';
-  /** File or folder that the engine opens. */
+  readonly engine: EngineName;
+  /** File or folder that the engine opens; for a remote engine the folder that files are looked for in. */
   readonly entry: string;
   /**
    * Labels of the manifest or of the file that it names, else lines of `labels.txt` of the version
@@ -30,6 +32,8 @@ export interface VersionFolder {
   readonly assets: VersionAssets;
   /** SHA-256 over manifest and files: two versions of one digest give the same answers. */
   readonly digest: string;
+  /** Where the engine is, for a remote one. */
+  readonly remote?: RemoteManifest | undefined;
 }
 
 /** A version that cannot be used, and why. */

@@ -1,10 +1,12 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
+import { parse } from 'yaml';
 import type { FileDigests } from './file-digests.ts';
 import { readHuggingFace } from './hugging-face.ts';
-import { readLabels } from './labels.ts';
+import { readIfThere, readLabels } from './labels.ts';
 import { ManifestError, type Manifest } from './manifest.ts';
-import { digestOf, ENTRIES, findEntry, listFiles } from './model-files.ts';
+import { type RemoteManifest, remoteSection } from './manifest/remote.ts';
+import { digestOf, ENTRIES, findEntry, listFiles, type ModelEntry } from './model-files.ts';
 import type { VersionAssets, VersionFolder } from './model-folder.ts';
 
 /** Stands for the version whose files are those of the model's folder itself; served as "1". */
@@ -33,15 +35,19 @@ export async function readVersion(
   const directory = path.join(modelDirectory, folder);
   const version = folder === TOP_LEVEL_VERSION ? '1' : folder;
   const files = await listFiles(directory);
-  const entry = findEntry(files, manifest);
-  if (!entry) throw new ManifestError(nothingFound(folder, manifest));
+  const remote =
+    manifest.runtime === 'remote' ? await readRemote(directory, folder, manifest) : undefined;
+  const entry = remote ? REMOTE_ENTRY : findLocalEntry(folder, files, manifest);
   const assets = await findAssets(modelDirectory, directory);
   const labels =
     (await readLabels(modelDirectory, directory, manifest)) ??
     (hasClasses(manifest)
       ? (await readHuggingFace([directory, modelDirectory], assets)).labels
       : null);
-  const digested = new Map(files.map((file) => [file, path.join(directory, file)]));
+  // What the engine computes is not told by files: those of the folder only name labels and the like.
+  const digested = new Map(
+    remote ? [] : files.map((file) => [file, path.join(directory, file)] as const),
+  );
   for (const file of Object.values(assets) as (string | null)[]) {
     if (file !== null) digested.set(path.basename(file), file);
   }
@@ -50,10 +56,18 @@ export async function readVersion(
     directory,
     engine: entry.engine,
     entry: path.join(directory, entry.folder ? path.dirname(entry.file) : entry.file),
+    remote,
     labels,
     assets,
     digest: await digestOf(
-      [manifest.input, manifest.output, manifest.options, labels, entry.file],
+      [
+        manifest.input,
+        manifest.output,
+        manifest.options,
+        labels,
+        entry.file,
+        ...(remote ? [remote] : []),
+      ],
       digested,
       digests,
     ),
@@ -88,6 +102,43 @@ export async function findAssets(
     find(ASSET_FILES.sentenceConfig),
   ]);
   return { tokenizer, tokenizerConfig, config, sentenceConfig };
+}
+
+/** Stands for the files of a model that another server has. */
+const REMOTE_ENTRY = { engine: 'remote', file: '.', folder: true } as const;
+
+function findLocalEntry(folder: string, files: readonly string[], manifest: Manifest): ModelEntry {
+  const { file, runtime } = manifest;
+  const entry = findEntry(files, { file, runtime: runtime === 'remote' ? undefined : runtime });
+  if (!entry) throw new ManifestError(nothingFound(folder, manifest));
+  return entry;
+}
+
+/** Where the engine of a version is: what `remote.yaml` of the version says, else `model.yaml`. */
+async function readRemote(
+  directory: string,
+  folder: string,
+  { remote }: Manifest,
+): Promise<RemoteManifest> {
+  const text =
+    folder === TOP_LEVEL_VERSION ? null : await readIfThere(path.join(directory, 'remote.yaml'));
+  if (text === null) {
+    if (remote) return remote;
+    throw new ManifestError('model.yaml, remote: missing; runtime: remote needs its url');
+  }
+  let own: unknown;
+  try {
+    own = parse(text) as unknown;
+  } catch {
+    throw new ManifestError('remote.yaml is not valid YAML');
+  }
+  const parsed = remoteSection.safeParse({ ...remote, ...(own as object | null) });
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path: key, message }) => {
+    const name = key.length > 0 ? key.map(String).join('.') : 'the file';
+    return `remote.yaml, ${name}: ${message.replace(/^Invalid (?:input|option): /, '')}`;
+  });
+  throw new ManifestError(problems.join('; '));
 }
 
 function nothingFound(folder: string, { file, runtime }: Manifest): string {

@@ -1,12 +1,15 @@
 import type { EngineName } from '../services/engine-name.ts';
 import type { Signature, TensorMap } from '../tensor/tensor.ts';
 
+/** Engines that run in a worker of this server. */
+export type WorkerEngineName = Exclude<EngineName, 'remote'>;
+
 /** Plain data that survives structured cloning. */
 export type EngineOptions = Readonly<Record<string, unknown>>;
 
 /** What a worker needs to load one model version. Crosses to the worker by structured clone. */
 export interface LoadSpec {
-  readonly engine: EngineName;
+  readonly engine: WorkerEngineName;
   /** File or folder that the engine opens: `model.json`, `model.onnx`, a SavedModel folder. */
   readonly path: string;
   /** Settings of the engine from model.yaml, already validated. */
@@ -43,7 +46,7 @@ export interface LoadedModel {
 
 /** One inference library. One file per engine in `engines/`; loaded only inside workers. */
 export interface Engine {
-  readonly name: EngineName;
+  readonly name: WorkerEngineName;
   /** Reads the files and prepares the model; throws with a message for the operator. */
   load(spec: LoadSpec): Promise<LoadedModel>;
 }

@@ -1,7 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { performance } from 'node:perf_hooks';
-import type { EngineName } from '../services/engine-name.ts';
-import type { Engine, LoadedModel } from './engine.ts';
+import type { Engine, LoadedModel, WorkerEngineName } from './engine.ts';
 import { transferables, type FromWorker, type ToWorker } from './protocol.ts';
 
 /**
@@ -9,7 +8,7 @@ import { transferables, type FromWorker, type ToWorker } from './protocol.ts';
  * Engines are imported only when asked for, so that a worker carries one inference library.
  */
 
-const engines: Record<EngineName, () => Promise<Engine>> = {
+const engines: Record<WorkerEngineName, () => Promise<Engine>> = {
   tfjs: async () => (await import('./engines/tfjs.ts')).tfjsEngine,
   onnx: async () => (await import('./engines/onnx.ts')).onnxEngine,
 };

@@ -28,6 +28,8 @@ import { createWebSocketServer } from './graphql/websocket.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/yoga.ts';
 import { createHttpTransport } from './http/http-server.ts';
 import { HttpRouter } from './http/http-router.ts';
+import { createGrpcServer } from './inference-protocol/grpc-server.ts';
+import { createInferenceProtocolApi } from './inference-protocol/http-api.ts';
 import { createPagesApi } from './pages/http-api.ts';
 import { createPages } from './pages/pages.ts';
 import { createRestHandler } from './rest/handler.ts';
@@ -70,7 +72,7 @@ export interface HttpServer {
   /** The Yoga server, for those who want to embed it. */
   readonly yoga: GraphQLServer;
   /** Starts to listen. Rejects where the port is taken. */
-  listen(): Promise<{ host: string; port: number }>;
+  listen(): Promise<{ host: string; port: number; grpcPort?: number }>;
   /** Calls being answered, without streams. */
   readonly inFlight: number;
   /**
@@ -141,21 +143,52 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   });
   const yoga = createGraphQLServer({ api, logger, handleRest, onStream });
   const sockets = createWebSocketServer({ config, api, pipeline, access, logger, onStream });
+  const inference = createInferenceProtocolApi({
+    config,
+    services,
+    pipeline,
+    logger,
+    serverVersion,
+  });
   const router = new HttpRouter(
-    [createPagesApi(pages), createGraphQLHttpApi(api, yoga), createRestApi(routes, handleRest)],
+    [
+      createPagesApi(pages),
+      createGraphQLHttpApi(api, yoga),
+      inference,
+      createRestApi(routes, handleRest),
+    ],
     GRAPHQL_PATH,
   );
   const transport = createHttpTransport({ config, pipeline, tracker, router, sockets, logger });
 
+  const grpc =
+    config.grpcPort === undefined
+      ? undefined
+      : createGrpcServer({ config, services, pipeline, tracker, logger, serverVersion });
+
   return {
     yoga,
-    listen: () => transport.listen(),
+    async listen() {
+      const address = await transport.listen();
+      if (!grpc) return address;
+      try {
+        const { port: grpcPort } = await grpc.listen();
+        return { ...address, grpcPort };
+      } catch (error) {
+        transport.stopAccepting();
+        throw error;
+      }
+    },
     get inFlight() {
       return tracker.size;
     },
-    stopAccepting: () => transport.stopAccepting(),
+    stopAccepting() {
+      grpc?.stopAccepting();
+      transport.stopAccepting();
+    },
     drain: () => tracker.idle(),
     async closeSockets() {
+      grpc?.close();
       subscriptions.endAll();
       await transport.close();
       await yoga.dispose();

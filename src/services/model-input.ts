@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DATATYPES, type Datatype } from '../tensor/tensor.ts';
+import { DATATYPES, type Datatype, type TensorData } from '../tensor/tensor.ts';
 
 /**
  * What a client may send as the input of one prediction. The zod schemas check only the shape; what
@@ -19,15 +19,24 @@ export const tensorInputSchema = z
   })
   .meta({ id: 'TensorInput', description: 'One named tensor.' });
 
-/** A tensor as a client writes it. */
-export type TensorInput = z.infer<typeof tensorInputSchema>;
+/** A tensor as a client sends it. */
+export interface TensorInput {
+  readonly name: string;
+  readonly datatype: Datatype;
+  readonly shape: readonly number[];
+  /**
+   * Elements in row-major order: flat or nested JSON, or the typed array of the datatype, which is
+   * taken as it is and must not be changed any more.
+   */
+  readonly data: readonly unknown[] | TensorData;
+}
 
 /** Exactly one of the kinds of input. */
 export interface ModelInput {
   readonly text?: string;
   readonly features?: Readonly<Record<string, unknown>>;
-  /** Data URL or base64 of a PNG, JPEG or WebP file. */
-  readonly image?: string;
+  /** A PNG, JPEG or WebP file: its bytes, or a data URL or base64 of them. */
+  readonly image?: string | Uint8Array;
   readonly tensors?: readonly TensorInput[];
 }
 

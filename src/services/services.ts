@@ -1,8 +1,11 @@
 import type { Call } from './call.ts';
 import type { ServiceError } from '../errors.ts';
+import type { InferenceStatistics } from './inference-statistics.ts';
 import type { MetricsSnapshot } from './metrics-snapshot.ts';
+import type { Signature } from '../tensor/tensor.ts';
 import type { DriftService } from './drift.ts';
-import type { ModelInput } from './model-input.ts';
+import type { InputKind, ModelInput } from './model-input.ts';
+import type { OutputKind } from './output-kind.ts';
 import type { ModelEvent } from './model-events.ts';
 import type { HealthReport, ModelStatus } from './model-status.ts';
 import type { Prediction } from './prediction.ts';
@@ -42,6 +45,29 @@ export interface PredictOptions {
   readonly allOutputs?: boolean | undefined;
   /** Names of exactly the outputs that are wanted. @default those that tell the prediction */
   readonly onlyOutputs?: readonly string[] | undefined;
+  /**
+   * Whether the input is the model's own tensors and its outputs are wanted as the model gives them,
+   * past the codecs of its kind. @default false
+   */
+  readonly raw?: boolean | undefined;
+}
+
+/** What the version of a model that answers takes and gives. */
+export interface ModelInterface {
+  readonly model: string;
+  readonly version: string;
+  readonly inputKind: InputKind;
+  readonly outputKind: OutputKind;
+  /** Its own tensors. */
+  readonly signature: Signature;
+  /** Labels of a classification, in the order of its classes. */
+  readonly labels: readonly string[] | null;
+  /** Most inputs that are joined to a batch; 1 where none are. */
+  readonly maxBatchSize: number;
+  /** Whether the first axis of every tensor counts rows. */
+  readonly hasRows: boolean;
+  /** Whether its answers are cached. */
+  readonly cached: boolean;
 }
 
 /** One prediction. */
@@ -67,6 +93,12 @@ export interface PredictionService {
   predict(call: Call, request: PredictRequest): Promise<Prediction>;
   /** @throws {ServiceError} for what concerns the whole batch (unknown model, too many inputs) */
   predictBatch(call: Call, request: PredictBatchRequest): Promise<BatchPrediction>;
+  /**
+   * What a model takes and gives, for those who may ask it.
+   *
+   * @throws {ServiceError} `MODEL_NOT_FOUND` or `MODEL_NOT_READY`
+   */
+  describe(call: Call, request: PredictOptions): ModelInterface;
 }
 
 /** What is served. */
@@ -159,6 +191,13 @@ export interface MetricsService {
    * @throws {ServiceError} `MODEL_NOT_FOUND`
    */
   clusterSnapshot(call: Call, model?: string): Promise<MetricsSnapshot>;
+  /**
+   * What the versions of a model, or of all models, have done; a version that was unloaded is left
+   * out.
+   *
+   * @throws {ServiceError} `MODEL_NOT_FOUND`
+   */
+  statistics(call: Call, model?: string): readonly InferenceStatistics[];
   /** Prometheus text, or OpenMetrics text. */
   prometheus(
     call: Call,

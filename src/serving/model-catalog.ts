@@ -16,7 +16,8 @@ import type {
   VersionState,
   VersionStatus,
 } from '../services/model-status.ts';
-import { ServedVersion, type ServingDefaults } from './served-version.ts';
+import { ServedVersion } from './served-version.ts';
+import type { ServingDefaults } from './serving-defaults.ts';
 import type { TrialMemory } from './trial/trial-memory.ts';
 import type { TrafficChange } from '../rollout/traffic-control.ts';
 import type { Traffic } from '../services/traffic.ts';

@@ -1,32 +1,34 @@
 import { hash } from 'node:crypto';
 import type { Manifest } from '../repository/manifest.ts';
 import type { ModelFolder, VersionFolder } from '../repository/model-repository.ts';
-import type { LoadSpec } from '../runtimes/engine.ts';
-import { chooseIsolation } from '../runtimes/isolation.ts';
-import { WorkerPool } from '../runtimes/worker-pool.ts';
 import type { ModelRecorder } from '../telemetry/metrics.ts';
 import { Batcher } from '../batching/batcher.ts';
-import { createCodecs } from '../codecs/create-codecs.ts';
+import type { EncodedInput } from '../codecs/codec.ts';
+import { createCodecs, createRawCodecs } from '../codecs/create-codecs.ts';
+import { hasOpenRows } from '../codecs/pick-tensor.ts';
+import { RemotePool } from '../runtimes/remote/remote-pool.ts';
 import type { BatchingStatus, VersionState, VersionStatus } from '../services/model-status.ts';
 import { VersionStats } from '../rollout/version-stats.ts';
 import type { LiveParts } from './live-parts.ts';
-import { chooseBatching } from './choose-batching.ts';
+import { isRagged, planBatching, planRemoteBatching } from './choose-batching.ts';
 import type { LoadQueue } from './load-queue.ts';
+import { type EnginePool, loadSpecOf, openEngine } from './open-engine.ts';
+import type { ServingDefaults } from './serving-defaults.ts';
 import { messageForOperator } from './operator-message.ts';
 import { inventSamples } from './trial/samples.ts';
 import { tryVersion, type TrialResult, type TrialSubject } from './trial/trial.ts';
 import type { TrialMemory } from './trial/trial-memory.ts';
 import { warmUp } from './warm-up.ts';
 
-/** Defaults for what a manifest leaves open, and limits. */
-export interface ServingDefaults {
-  readonly workers: number;
-  readonly tfjsBackend: string;
-  readonly maxQueueRows: number;
-  readonly loadTimeoutMs: number;
-  readonly runTimeoutMs: number;
-  readonly cacheTtlSeconds: number;
-}
+/** Pauses between two tries to reach a remote engine, doubled from the first on. */
+const RETRY_MS = { first: 250, longest: 10_000 } as const;
+
+/** Why an engine elsewhere was not warmed up, where the manifest has no examples. */
+const REMOTE_UNWARMED = 'a remote engine is sent nothing but examples of model.yaml';
+
+/** Most rows of one request of an engine elsewhere; 0 where it does not say. */
+const maxRowsOf = (pool: EnginePool): number =>
+  pool instanceof RemotePool ? pool.maxBatchSize : 0;
 
 /**
  * One version of a model in memory: its workers, codecs and batcher, from loading to unloading.
@@ -59,7 +61,10 @@ export class ServedVersion {
   #batching: BatchingStatus | null = null;
   /** Why it was not warmed up; `null` where it was. */
   #unwarmed: string | null = null;
-  #pool: WorkerPool | undefined;
+  #pool: EnginePool | undefined;
+  #isClosed = false;
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs: number = RETRY_MS.first;
   #live: LiveParts | undefined;
   #held = 0;
   readonly #onIdle: (() => void)[] = [];
@@ -126,7 +131,7 @@ export class ServedVersion {
   }
 
   /** The worker pool, for figures and tests. */
-  get pool(): WorkerPool | undefined {
+  get pool(): EnginePool | undefined {
     return this.#pool;
   }
 
@@ -136,6 +141,8 @@ export class ServedVersion {
    */
   load(): Promise<void> {
     this.#set('loading');
+    // One that is away must not keep others from loading.
+    if (this.#folder.engine === 'remote') return this.#load();
     return this.#queue.run(() => this.#load());
   }
 
@@ -144,23 +151,33 @@ export class ServedVersion {
     if (this.#state === 'unloaded') return;
     const started = performance.now();
     try {
-      const spec = this.#spec();
-      const trial = await this.#try(spec);
-      const pool = this.#openPool(spec, trial);
+      const trial = await this.#try();
+      const pool = await this.#openPool(trial);
+      if (this.#isClosed) {
+        await pool.close();
+        return;
+      }
       const report = await pool.start();
       this.#backend = report.backend;
       this.#set('warming');
       const codecs = await createCodecs(this.#model, this.#folder, report.signature);
+      const { signature } = report;
       const { input } = codecs;
-      const { maxDelayMs, maxBatchSize } = this.manifest.batching;
-      const batching = chooseBatching(this.manifest, report.signature, trial.batching);
-      const proven = batching.verified ? trial.batching.maxBatchSize : maxBatchSize;
+      const joinsRows = !isRagged(this.manifest);
+      const raw = createRawCodecs(this.#folder.engine, signature, joinsRows);
+      const codecOf = (encoded: EncodedInput | undefined) => (encoded?.raw ? raw.input : input);
+      const { status, limits } = trial
+        ? planBatching(this.manifest, signature, trial.batching)
+        : planRemoteBatching(this.manifest, signature, maxRowsOf(pool));
       const batcher = new Batcher({
         workers: pool,
-        collate: (batch) => input.collate(batch),
-        unbatched: (encoded) => input.unbatched?.(encoded) ?? input.collate([encoded]),
-        maxBatchSize: batching.enabled ? Math.min(maxBatchSize, proven) : 1,
-        maxDelayMs,
+        collate: (batch) => codecOf(batch[0]).collate(batch),
+        unbatched: (encoded) => {
+          const codec = codecOf(encoded);
+          return codec.unbatched?.(encoded) ?? codec.collate([encoded]);
+        },
+        ...limits,
+        maxDelayMs: this.manifest.batching.maxDelayMs,
         maxQueueRows: this.#defaults.maxQueueRows,
         onBatch: (rows, inferenceMs) => this.recorder.batch(rows, inferenceMs),
         onRelease: (reason) => this.recorder.released(reason),
@@ -173,22 +190,35 @@ export class ServedVersion {
       });
       this.recorder.watchQueue(() => batcher.queuedRows);
       const allOutputs = report.signature.outputs.map(({ name }) => name);
-      const live = { ...codecs, batcher, report, allOutputs };
+      const hasRows = joinsRows && hasOpenRows(signature);
+      const live = { ...codecs, raw, batcher, report, hasRows, allOutputs };
       this.#live = live;
-      this.#batching = batching;
-      this.#unwarmed = trial.unwarmed;
-      await this.#warmUp(live, pool, trial);
+      this.#batching = status;
+      this.#unwarmed = trial ? trial.unwarmed : REMOTE_UNWARMED;
+      await this.#warmUp(live, pool, trial?.recipe ?? null);
       this.#loadMs = performance.now() - started;
       this.#set('ready');
     } catch (error) {
       this.#live = undefined;
       this.#loadMs = performance.now() - started;
+      if (this.#isClosed) return;
       this.#set('failed', messageForOperator(error, this.#model.directory));
       await this.#pool?.close();
+      if (this.#folder.engine === 'remote') this.#loadAgain();
     }
   }
 
-  async #try(spec: LoadSpec): Promise<TrialResult> {
+  /** An engine elsewhere may be back at any time; a file that cannot be loaded stays what it is. */
+  #loadAgain(): void {
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.longest);
+    this.#retry = setTimeout(() => void this.load(), this.#retryMs);
+    this.#retry.unref();
+  }
+
+  /** What a trial finds out, or found out before; `null` of an engine elsewhere, which is not tried. */
+  async #try(): Promise<TrialResult | null> {
+    const spec = loadSpecOf(this.#folder, this.manifest, this.#defaults);
+    if (!spec) return null;
     const { loadTimeoutMs, runTimeoutMs } = this.#defaults;
     const subject: TrialSubject = {
       model: this.#model,
@@ -205,7 +235,7 @@ export class ServedVersion {
     return result;
   }
 
-  async #warmUp(live: LiveParts, pool: WorkerPool, { recipe }: TrialResult): Promise<void> {
+  async #warmUp(live: LiveParts, pool: EnginePool, recipe: number | null): Promise<void> {
     const { signature } = live.report;
     const samples =
       recipe === null
@@ -257,6 +287,8 @@ export class ServedVersion {
 
   /** Ends the workers. Batches that still run fail; {@link retire} waits for them. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
     this.#live = undefined;
     this.#set('unloaded');
     await this.#pool?.close();
@@ -281,25 +313,17 @@ export class ServedVersion {
     return this.#unwarmed === null ? null : `not warmed up: ${this.#unwarmed}`;
   }
 
-  #spec(): LoadSpec {
-    const { engine, entry } = this.#folder;
-    const backend = engine === 'tfjs' ? { backend: this.#defaults.tfjsBackend } : {};
-    return { engine, path: entry, options: { ...backend, ...this.manifest.options } };
-  }
-
-  #openPool(asked: LoadSpec, { backend, needsProcess }: TrialResult): WorkerPool {
-    const { workers } = this.manifest;
-    const spec = backend === null ? asked : { ...asked, options: { ...asked.options, backend } };
-    this.#pool = new WorkerPool({
-      spec,
-      workers: workers.count ?? this.#defaults.workers,
-      isolation: needsProcess ? 'process' : chooseIsolation(spec, workers.isolation),
+  async #openPool(trial: TrialResult | null): Promise<EnginePool> {
+    this.#pool = await openEngine({
+      model: this.#model,
+      folder: this.#folder,
+      manifest: this.manifest,
+      defaults: this.#defaults,
+      trial,
       onNotice: (notice) => {
         this.#backend = notice.backend;
         this.#onNotice(notice.message);
       },
-      loadTimeoutMs: this.#defaults.loadTimeoutMs,
-      runTimeoutMs: this.#defaults.runTimeoutMs,
       onWorkerLost: (reason) => {
         this.recorder.workerLost();
         this.#onWorkerLost(reason);

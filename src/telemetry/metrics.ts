@@ -1,7 +1,9 @@
 import { Exposition, type Exposed, type ExpositionFormat, type Gauge } from './exposition.ts';
 import { MetricsFeed, type MetricsListener, type MetricsSubscription } from './metrics-feed.ts';
+import type { InferenceStatistics } from '../services/inference-statistics.ts';
 import type { MetricsSnapshot } from '../services/metrics-snapshot.ts';
 import { MetricsTotals } from './metrics-totals.ts';
+import type { LatencyHistogram } from './latency-histogram.ts';
 import { ModelCounters } from './model-counters.ts';
 import type { ModelRecorder } from './model-recorder.ts';
 import { ThroughputMeter } from './throughput-meter.ts';
@@ -103,6 +105,15 @@ export class Metrics {
     return totals;
   }
 
+  /** What each version of one model, or of all, has done. */
+  statistics(model?: string): InferenceStatistics[] {
+    return [...this.#models]
+      .filter(([name]) => model === undefined || name === model)
+      .flatMap(([name, { versions }]) =>
+        Array.from(versions, ([version, counters]) => toStatistics(name, version, counters)),
+      );
+  }
+
   /** Adds a gauge of another part to what Prometheus reads; `read` is called at each scrape. */
   watchGauge(gauge: Gauge): void {
     this.#exposition.watch(gauge);
@@ -134,6 +145,31 @@ export class Metrics {
     }
   }
 }
+
+function toStatistics(
+  model: string,
+  version: string,
+  counters: ModelCounters,
+): InferenceStatistics {
+  const { latency, failureLatency, queueWait, batchDuration } = counters.durations;
+  const cacheHits = counters.get('memoryHits') + counters.get('redisHits');
+  return {
+    model,
+    version,
+    lastInferenceAt: counters.lastAnswerAt,
+    rows: counters.get('batchRows') + cacheHits,
+    batches: counters.get('batches'),
+    success: toCounted(latency),
+    fail: toCounted(failureLatency),
+    queue: toCounted(queueWait),
+    // Those who shared a batch shared its time.
+    computeInfer: { ...toCounted(batchDuration), count: queueWait.count },
+    cacheHits,
+    cacheMisses: counters.get('memoryMisses') + counters.get('redisMisses'),
+  };
+}
+
+const toCounted = ({ count, sumMs }: LatencyHistogram) => ({ count, ns: Math.round(sumMs * 1e6) });
 
 /** Sums up the forgotten versions that have no prediction under way any more. */
 function settle(model: CountedModel): void {

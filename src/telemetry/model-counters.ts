@@ -58,6 +58,8 @@ export class ModelCounters implements ModelRecorder {
   readonly #recentLatency = new LatencyWindow();
   readonly #now: () => number;
   #queue: (() => number) | undefined;
+  /** When the last prediction was answered, in milliseconds since 1970; 0 before the first. */
+  lastAnswerAt = 0;
 
   /** Examples of answered predictions, by how long they took. */
   readonly exemplars = new Exemplars();
@@ -84,6 +86,7 @@ export class ModelCounters implements ModelRecorder {
     const now = this.#now();
     if (span) this.exemplars.keep(latencyMs, span, now);
     this.#recentLatency.record(latencyMs, now);
+    this.lastAnswerAt = now;
     this.#throughput.mark(now);
   }
 

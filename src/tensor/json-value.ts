@@ -1,5 +1,6 @@
+import { textOf } from './bytes-element.ts';
 import { fromBfloat, fromHalf } from './half.ts';
-import type { Tensor, TensorData } from './tensor.ts';
+import type { BytesElement, Tensor, TensorData } from './tensor.ts';
 
 /**
  * Turns what the services answer into plain JSON: typed arrays become arrays, 64-bit integers
@@ -9,7 +10,8 @@ import type { Tensor, TensorData } from './tensor.ts';
 export function toJsonValue(value: unknown): unknown {
   if (typeof value === 'number') return numberToJson(value);
   if (typeof value === 'bigint') return bigintToJson(value);
-  if (ArrayBuffer.isView(value)) return typedArrayToJson(value as Exclude<TensorData, string[]>);
+  if (ArrayBuffer.isView(value))
+    return typedArrayToJson(value as Exclude<TensorData, BytesElement[]>);
   if (Array.isArray(value)) return value.map(toJsonValue);
   return value;
 }
@@ -27,10 +29,10 @@ export function tensorDataToJson(tensor: Tensor): unknown[] {
   if (datatype === 'BF16') {
     return Array.from(data as Uint16Array, (bits) => numberToJson(fromBfloat(bits)));
   }
-  return Array.isArray(data) ? [...data] : typedArrayToJson(data);
+  return Array.isArray(data) ? data.map(textOf) : typedArrayToJson(data);
 }
 
-function typedArrayToJson(data: Exclude<TensorData, string[]>): unknown[] {
+function typedArrayToJson(data: Exclude<TensorData, BytesElement[]>): unknown[] {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     return Array.from(data, bigintToJson);
   }

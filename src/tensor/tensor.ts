@@ -20,9 +20,15 @@ export interface DatatypeArrays {
   BF16: Uint16Array;
   FP32: Float32Array;
   FP64: Float64Array;
-  /** Strings; cannot be transferred, only copied. */
-  BYTES: string[];
+  /** Texts, or bytes that are no UTF-8; cannot be transferred, only copied. */
+  BYTES: BytesElement[];
 }
+
+/**
+ * One element of a BYTES tensor. Bytes that are UTF-8 are held as the text that they spell, so that
+ * equal bytes are equal elements; others are held as they are.
+ */
+export type BytesElement = string | Uint8Array;
 
 /** Name of an element type, as in the Open Inference Protocol. */
 export type Datatype = keyof DatatypeArrays;
@@ -81,7 +87,7 @@ export const DATATYPES = [...Object.keys(CONSTRUCTORS), 'BYTES'] as readonly Dat
 export function allocate<D extends Datatype>(datatype: D, length: number): DatatypeArrays[D] {
   const kind: Datatype = datatype;
   const data: TensorData =
-    kind === 'BYTES' ? new Array<string>(length).fill('') : new CONSTRUCTORS[kind](length);
+    kind === 'BYTES' ? new Array<BytesElement>(length).fill('') : new CONSTRUCTORS[kind](length);
   return data as DatatypeArrays[D];
 }
 
@@ -96,7 +102,7 @@ export function elementCount(shape: readonly number[]): number {
 export function byteLength(tensor: Tensor): number {
   if (!Array.isArray(tensor.data)) return tensor.data.byteLength;
   let bytes = 0;
-  for (const text of tensor.data) bytes += 2 * text.length;
+  for (const element of tensor.data) bytes += 2 * element.length;
   return bytes;
 }
 
@@ -124,7 +130,7 @@ export function sliceRows(tensor: Tensor, from: number, to: number): Tensor {
 /** Copies `source` into `target` starting at element `offset`; both of the same datatype. */
 export function copyInto(target: TensorData, source: TensorData, offset: number): void {
   if (Array.isArray(target)) {
-    for (let i = 0; i < source.length; i++) target[offset + i] = String(source[i]);
+    for (let i = 0; i < source.length; i++) target[offset + i] = source[i] as BytesElement;
   } else {
     (target as Float32Array).set(source as Float32Array, offset);
   }

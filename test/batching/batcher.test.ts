@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/errors.ts';
-import { Batcher, type BatchWorkers } from '../../src/batching/batcher.ts';
+import {
+  Batcher,
+  type BatcherOptions,
+  type BatchWorkers,
+  type RunLimits,
+  type Waiters,
+} from '../../src/batching/batcher.ts';
 import { concatRows } from '../../src/tensor/concat-rows.ts';
 import type { TensorMap } from '../../src/tensor/tensor.ts';
 
@@ -9,6 +15,8 @@ class ManualWorkers implements BatchWorkers {
   idleWorkers: number;
   readonly down = false;
   readonly batches: number[][] = [];
+  /** Limits of each run, where it had any. */
+  readonly limits: RunLimits[] = [];
   readonly #ends: (() => void)[] = [];
   readonly #fails: (value: number) => boolean;
   #listener: () => void = () => undefined;
@@ -23,8 +31,14 @@ class ManualWorkers implements BatchWorkers {
     this.#listener = listener;
   }
 
-  run(inputs: () => TensorMap): Promise<{ outputs: TensorMap; inferenceMs: number }> {
+  run(
+    inputs: () => TensorMap,
+    _outputs: readonly string[],
+    _suspect: boolean,
+    limits?: RunLimits,
+  ): Promise<{ outputs: TensorMap; inferenceMs: number }> {
     this.idleWorkers--;
+    if (limits) this.limits.push(limits);
     const x = inputs().x;
     const values = Array.from((x?.data ?? []) as Float32Array);
     this.batches.push(values);
@@ -64,7 +78,17 @@ class ManualWorkers implements BatchWorkers {
 
 const waiting = { deadline: Number.POSITIVE_INFINITY, abandoned: false };
 
-const entry = (value: number, waiters = waiting) => ({
+/** A caller that may go. */
+const leaving = (): Waiters & { leave(): void } => ({
+  deadline: 1e9,
+  abandoned: false,
+  leave() {
+    Object.assign(this, { abandoned: true });
+    this.slot?.cancel();
+  },
+});
+
+const entry = (value: number, waiters: Waiters = waiting) => ({
   input: {
     rows: 1,
     group: '',
@@ -74,13 +98,19 @@ const entry = (value: number, waiters = waiting) => ({
   waiters,
 });
 
-const batcher = (workers: BatchWorkers, options: Partial<{ max: number; queue: number }> = {}) =>
+const batcher = (
+  workers: BatchWorkers,
+  options: Partial<{ max: number; queue: number }> &
+    Pick<BatcherOptions, 'cancelsRuns'> & { maxRunRows?: number } = {},
+) =>
   new Batcher({
     workers,
     collate: (batch) => concatRows(batch.map(({ tensors }) => tensors)),
     maxBatchSize: options.max ?? 64,
     maxDelayMs: 0,
     maxQueueRows: options.queue ?? 1000,
+    ...(options.cancelsRuns && { cancelsRuns: true }),
+    maxRunRows: options.maxRunRows,
   });
 
 const valueOf = (result: { outputs: TensorMap }): number =>
@@ -94,6 +124,47 @@ describe('Batcher', () => {
     expect(workers.batches).toEqual([[7]]);
     workers.end();
     expect(valueOf(await result)).toBe(7);
+  });
+
+  it('gives no run more rows than it may have, and lets what is too much wait its turn', async () => {
+    const workers = new ManualWorkers();
+    const queue = batcher(workers, { maxRunRows: 2 });
+    const results = [1, 2, 3, 4, 5].map((value) => queue.run(entry(value), 'INTERACTIVE'));
+    await workers.started(1);
+    expect(queue.queuedRows).toBe(3);
+    const all = Promise.all(results);
+    await workers.endAll(all);
+    expect(workers.batches).toEqual([[1, 2], [3, 4], [5]]);
+    expect((await all).map(valueOf)).toEqual([1, 2, 3, 4, 5]);
+    expect(queue.queuedRows).toBe(0);
+  });
+
+  it('answers the first run of those that were too many before the second has begun', async () => {
+    const workers = new ManualWorkers();
+    const queue = batcher(workers, { maxRunRows: 1 });
+    const [first, second] = [1, 2].map((value) => queue.run(entry(value), 'INTERACTIVE'));
+    await workers.started(1);
+    workers.end();
+    expect(valueOf((await first) ?? { outputs: {} })).toBe(1);
+    await workers.started(2);
+    workers.end();
+    expect(valueOf((await second) ?? { outputs: {} })).toBe(2);
+  });
+
+  it('gives a run up when the last of those that wait for it has gone, where it can', async () => {
+    const workers = new ManualWorkers();
+    const queue = batcher(workers, { cancelsRuns: true });
+    const callers = [leaving(), leaving()];
+    const results = callers.map((waiters, at) => queue.run(entry(at, waiters), 'INTERACTIVE'));
+    await workers.started(1);
+    const [limits] = workers.limits;
+    expect(limits?.deadline).toBe(1e9);
+    callers[0]?.leave();
+    expect(limits?.signal.aborted).toBe(false);
+    callers[1]?.leave();
+    expect(limits?.signal.aborted).toBe(true);
+    workers.end();
+    await Promise.all(results);
   });
 
   it('lets a batch grow while the worker is busy, and gives each caller its own row', async () => {

@@ -1,3 +1,4 @@
+import { WorkerPool } from '../../src/runtimes/worker-pool.ts';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { TEST_CALL } from '../support/test-call.ts';
@@ -28,7 +29,8 @@ const report = (message: Report) => process.send?.(message);
 
 const workersOf = (model: string) =>
   app.catalog.versions().flatMap((version) => {
-    return version.model === model ? (version.pool?.workers ?? []) : [];
+    const { pool } = version;
+    return version.model === model && pool instanceof WorkerPool ? pool.workers : [];
   });
 
 process.on('message', (order: Order) => {

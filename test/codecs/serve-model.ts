@@ -62,9 +62,9 @@ export async function serveModel(root: string, name: string): Promise<ServedMode
   const version = folder.versions.at(-1);
   if (!version) throw new Error(folder.problem ?? folder.broken.at(-1)?.problem ?? 'no version');
   const engine = version.engine === 'onnx' ? onnxEngine : tfjsEngine;
-  const { engine: runtime, entry } = version;
+  const { entry } = version;
   const model = await engine.load({
-    engine: runtime,
+    engine: engine.name,
     path: entry,
     options: folder.manifest!.options,
   });

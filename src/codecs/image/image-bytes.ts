@@ -6,13 +6,14 @@ const ALLOWED = 'a PNG, JPEG or WebP file, as base64 or as a data URL (data:imag
 const MAX_HEADER = 256;
 
 /**
- * Reads the bytes of an image from a data URL or base64 (URL-safe too, with or without padding and
- * line breaks). What the file is, is told by its first bytes; a declared type is not believed.
+ * Reads the bytes of an image, which may be a data URL or base64 (URL-safe too, with or without
+ * padding and line breaks). What the file is, is told by its first bytes; a declared type is not believed.
  *
  * @throws {ServiceError} `BAD_USER_INPUT` for anything but a PNG, JPEG or WebP file of at most
  *   `maxBytes` bytes
  */
-export function readImageBytes(image: string, maxBytes: number): Buffer {
+export function readImageBytes(image: string | Uint8Array, maxBytes: number): Buffer {
+  if (typeof image !== 'string') return checkFile(Buffer.from(image), maxBytes);
   let base64 = image;
   if (/^data:/i.test(image)) {
     const comma = image.indexOf(',');
@@ -27,6 +28,10 @@ export function readImageBytes(image: string, maxBytes: number): Buffer {
   if (!bytes || bytes.length === 0) {
     throw badInput(`image is not valid base64; expected ${ALLOWED}.`, { field: 'image' });
   }
+  return checkFile(bytes, maxBytes);
+}
+
+function checkFile(bytes: Buffer, maxBytes: number): Buffer {
   if (bytes.length > maxBytes) throw tooLarge(maxBytes);
   if (!isImage(bytes)) {
     throw badInput(`image is of an unknown format; expected ${ALLOWED}.`, { field: 'image' });
@@ -42,7 +47,8 @@ function decode(base64: string): Buffer | null {
   return bytes.length === Math.floor((length * 3) / 4) && length % 4 !== 1 ? bytes : null;
 }
 
-function isImage(bytes: Buffer): boolean {
+/** Whether a file begins like a PNG, JPEG or WebP. */
+export function isImage(bytes: Buffer): boolean {
   if (bytes.length < 12) return false;
   if (bytes.readUInt32BE(0) === 0x89504e47 && bytes.readUInt32BE(4) === 0x0d0a1a0a) return true;
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return true;

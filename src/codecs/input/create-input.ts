@@ -28,7 +28,9 @@ export async function createInput(
     case 'features':
       return new FeaturesCodec(input, signature);
     case 'tensors':
-      return new TensorsCodec(signature, output.kind === 'tensors' ? 'many' : 'one');
+      return new TensorsCodec(signature, {
+        answers: output.kind === 'tensors' ? 'many' : 'one',
+      });
   }
 }
 

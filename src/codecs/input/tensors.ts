@@ -1,7 +1,6 @@
 import { badInput } from '../../errors.ts';
 import {
-  allocate,
-  type Datatype,
+  type BytesElement,
   elementCount,
   formatShape,
   formatSpec,
@@ -14,11 +13,23 @@ import {
 import type { ModelInput, TensorInput } from '../../services/model-input.ts';
 import type { EncodedInput, InputCodec, PreparedInput } from '../codec.ts';
 import { concatRows } from '../../tensor/concat-rows.ts';
+import { readJsonData } from '../../inference-protocol/read-json-data.ts';
 import { expectKind } from './expect-kind.ts';
-import { toBfloat, toHalf } from '../../tensor/half.ts';
-import { INTEGER_RANGES } from '../../tensor/integer-ranges.ts';
-import { fitsFloat } from '../../tensor/write-number.ts';
 import { hasOpenRows } from '../pick-tensor.ts';
+
+/** Options of {@link TensorsCodec}. */
+export interface TensorsOptions {
+  /** Whether the model's answer is of a single row, or of as many as were sent. @default many */
+  readonly answers: 'one' | 'many';
+  /** Whether inputs may share a batch, where the signature has a batch axis. @default true */
+  readonly joins: boolean;
+  /** Whether the engine takes BYTES that are no UTF-8. @default true */
+  readonly anyBytes: boolean;
+  /** Whether the tensors go past the model's own codec for another kind of input. @default false */
+  readonly raw: boolean;
+}
+
+const DEFAULTS: TensorsOptions = { answers: 'many', joins: true, anyBytes: true, raw: false };
 
 /**
  * Raw tensors, checked against the signature. Where the first dimension of every input and output
@@ -30,13 +41,12 @@ export class TensorsCodec implements InputCodec {
   readonly kind = 'tensors';
   readonly #specs: readonly TensorSpec[];
   readonly #hasRows: boolean;
-  readonly #answers: 'one' | 'many';
+  readonly #options: TensorsOptions;
 
-  /** @param answers whether the model's answer is of a single row, or of as many as were sent */
-  constructor(signature: Signature, answers: 'one' | 'many' = 'many') {
-    this.#answers = answers;
+  constructor(signature: Signature, options: Partial<TensorsOptions> = {}) {
+    this.#options = { ...DEFAULTS, ...options };
     this.#specs = signature.inputs;
-    this.#hasRows = hasOpenRows(signature);
+    this.#hasRows = this.#options.joins && hasOpenRows(signature);
   }
 
   prepare(input: ModelInput): PreparedInput {
@@ -47,9 +57,9 @@ export class TensorsCodec implements InputCodec {
       if (tensor) tensors[spec.name] = tensor;
     }
     this.#refuseOthers(given);
-    const encoded = encodeTensors(tensors);
+    const encoded = this.#encode(tensors);
     const { rows } = encoded;
-    if (this.#answers === 'one' && this.#hasRows && rows > 1) {
+    if (this.#options.answers === 'one' && this.#hasRows && rows > 1) {
       throw badInput(
         `This model answers one row at a time; ${rows} were sent. Send a batch instead.`,
       );
@@ -59,6 +69,15 @@ export class TensorsCodec implements InputCodec {
 
   collate(batch: readonly EncodedInput[]): TensorMap {
     return concatRows(batch.map(({ tensors }) => tensors));
+  }
+
+  #encode(tensors: TensorMap): EncodedInput {
+    const { joins, raw } = this.#options;
+    const encoded = joins ? encodeTensors(tensors) : { rows: 1, tensors, group: null };
+    if (!raw) return encoded;
+    const { group } = encoded;
+    // What went through the model's own codec may look alike, but is joined in another way.
+    return { ...encoded, raw, group: group === null ? null : `raw:${group}` };
   }
 
   /** Names that the model does not have, and names that come twice. */
@@ -101,8 +120,18 @@ export class TensorsCodec implements InputCodec {
         { tensor: name, expected: spec.shape },
       );
     }
-    return { datatype, shape, data: readData(tensor, elementCount(shape)) };
+    const data = readData(tensor, elementCount(shape));
+    if (datatype === 'BYTES' && !this.#options.anyBytes) requireTexts(name, data as BytesElement[]);
+    return { datatype, shape, data };
   }
+}
+
+function requireTexts(name: string, elements: readonly BytesElement[]): void {
+  const at = elements.findIndex((element) => typeof element !== 'string');
+  if (at < 0) return;
+  throw badInput(`Tensor "${name}": element ${at} is not UTF-8, which this model's engine needs.`, {
+    tensor: name,
+  });
 }
 
 /** Tensors as they go into a batch. */
@@ -128,89 +157,12 @@ function joinable(
   return { rows, group, ...(isOne && { isOne }) };
 }
 
-/** Names of the numbers that JSON does not have. */
-const NOT_FINITE: ReadonlyMap<unknown, number> = new Map([
-  ['NaN', NaN],
-  ['Infinity', Infinity],
-  ['-Infinity', -Infinity],
-]);
-
-function readData(tensor: TensorInput, expected: number): TensorData {
-  const { datatype } = tensor;
-  const flat = tensor.data.some(Array.isArray) ? tensor.data.flat<unknown[], 16>(16) : tensor.data;
-  const where = `Tensor "${tensor.name}"`;
-  if (flat.length !== expected) {
-    throw badInput(`${where} has ${flat.length} elements; its shape needs ${expected}.`);
-  }
-  const data = allocate(datatype, expected);
-  const bad = (at: number) => badInput(`${where}: element ${at} is not a valid ${datatype}.`);
-  switch (datatype) {
-    case 'BYTES':
-      for (let i = 0; i < expected; i++) {
-        const value = flat[i];
-        if (typeof value !== 'string') throw bad(i);
-        (data as string[])[i] = value;
-      }
-      break;
-    case 'BOOL':
-      for (let i = 0; i < expected; i++) {
-        const value = flat[i];
-        if (typeof value !== 'boolean' && value !== 0 && value !== 1) throw bad(i);
-        (data as Uint8Array)[i] = Number(value);
-      }
-      break;
-    case 'INT64':
-    case 'UINT64':
-      for (let i = 0; i < expected; i++) {
-        (data as BigInt64Array)[i] = readBigInt(flat[i], datatype, () => bad(i));
-      }
-      break;
-    case 'FP16':
-      for (let i = 0; i < expected; i++) {
-        (data as Uint16Array)[i] = toHalf(readNumber(flat[i], datatype, () => bad(i)));
-      }
-      break;
-    case 'BF16':
-      for (let i = 0; i < expected; i++) {
-        (data as Uint16Array)[i] = toBfloat(readNumber(flat[i], datatype, () => bad(i)));
-      }
-      break;
-    case 'FP32':
-    case 'FP64':
-      for (let i = 0; i < expected; i++) {
-        (data as Float32Array)[i] = readNumber(flat[i], datatype, () => bad(i));
-      }
-      break;
-    default: {
-      const [least, greatest] = INTEGER_RANGES[datatype] ?? [0, 0];
-      for (let i = 0; i < expected; i++) {
-        const value = flat[i];
-        if (!Number.isInteger(value) || (value as number) < least || (value as number) > greatest)
-          throw bad(i);
-        (data as Int32Array)[i] = value as number;
-      }
-    }
-  }
-  return data;
-}
-
-/** A number of floating point, or the name of one that JSON does not have. */
-function readNumber(value: unknown, datatype: Datatype, bad: () => Error): number {
-  if (typeof value === 'number' && fitsFloat(datatype, value)) return value;
-  const named = NOT_FINITE.get(value);
-  if (named === undefined) throw bad();
-  return named;
-}
-
-/** 64-bit integers may come as numbers (exact up to 2^53) or as decimal strings. */
-function readBigInt(value: unknown, datatype: 'INT64' | 'UINT64', bad: () => Error): bigint {
-  if (!(Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,20}$/.test(value)))) {
-    throw bad();
-  }
-  const big = BigInt(value as number | string);
-  const wrapped = datatype === 'INT64' ? BigInt.asIntN(64, big) : BigInt.asUintN(64, big);
-  if (wrapped !== big) throw bad();
-  return big;
+/** The data as typed arrays; those are taken as they are. */
+function readData({ name, datatype, data }: TensorInput, expected: number): TensorData {
+  const what = `Tensor "${name}"`;
+  if (Array.isArray(data)) return readJsonData(what, datatype, expected, data);
+  if (data.length === expected) return data as TensorData;
+  throw badInput(`${what} has ${data.length} elements; its shape needs ${expected}.`);
 }
 
 function keyOf(tensors: TensorMap): Uint8Array {

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { section } from './section.ts';
 
+/** Most inputs of one batch of an engine of this server, where model.yaml does not say. */
+export const DEFAULT_BATCH_SIZE = 64;
+
 const batchingKeys = section({
   /** Whether inputs are joined. @default where the server has shown that their answers stay the same */
   enabled: z.boolean().optional(),
-  /** Most inputs of one batch. @default 64 */
-  maxBatchSize: z.int().min(1).max(4096).default(64),
+  /** Most inputs of one batch. @default 64; of a remote engine what it says itself, else 1 */
+  maxBatchSize: z.int().min(1).max(4096).optional(),
   /** Milliseconds that a batch may wait for more inputs although a worker is idle. @default 0 */
   maxDelayMs: z.number().min(0).max(10_000).default(0),
 });

@@ -1,5 +1,6 @@
 import type { Tensor as OrtTensor, TypedTensor } from 'onnxruntime-node';
-import type { Datatype, Tensor } from '../../tensor/tensor.ts';
+import type { BytesElement, Datatype, Tensor } from '../../tensor/tensor.ts';
+import { escapeElement, unescapeElement } from './onnx-bytes.ts';
 
 /** ONNX element types by datatype; bfloat16 is not carried by ONNX Runtime for Node. */
 export const ONNX_TYPES = {
@@ -66,21 +67,38 @@ export function typeName(number: number | null): string {
   return TYPE_NAMES[number ?? 0] ?? `of number ${number}`;
 }
 
-/** Makes a tensor of ONNX Runtime; the data is used as it is, not copied. */
-export function toOrt(Constructor: typeof OrtTensor, { datatype, data, shape }: Tensor): OrtTensor {
+/**
+ * Makes a tensor of ONNX Runtime; the data is used as it is, not copied.
+ *
+ * @param escaped whether BYTES are to be escaped, since some of this run are no UTF-8
+ */
+export function toOrt(
+  Constructor: typeof OrtTensor,
+  { datatype, data, shape }: Tensor,
+  escaped = false,
+): OrtTensor {
   if (datatype === 'BF16')
     throw new Error('tensors of type BF16 are not supported by ONNX Runtime');
   let given: unknown = data;
   if (datatype === 'FP16' && Float16 && !Array.isArray(data)) {
     given = new Float16(data.buffer, data.byteOffset, data.length);
   }
+  if (datatype === 'BYTES' && escaped) given = (data as BytesElement[]).map(escapeElement);
   // The constructor has an overload for each type; which one it is only shows at run time.
   return new Constructor(ONNX_TYPES[datatype] as 'float32', given as Float32Array, shape);
 }
 
-/** Reads a tensor of ONNX Runtime; the data is handed over, not copied. */
-export function fromOrt(name: string, result: OrtTensor): Tensor {
+/**
+ * Reads a tensor of ONNX Runtime; the data is handed over, not copied.
+ *
+ * @param escaped whether the BYTES of this run were escaped
+ */
+export function fromOrt(name: string, result: OrtTensor, escaped = false): Tensor {
   const datatype = datatypeOf(result.type, `output "${name}"`);
+  if (datatype === 'BYTES' && escaped) {
+    const texts = (result as TypedTensor<'string'>).data;
+    return { datatype, shape: result.dims, data: texts.map(unescapeElement) };
+  }
   const { data } = result as TypedTensor<'float32'>;
   const raw: unknown =
     datatype === 'FP16' && !((data as unknown) instanceof Uint16Array)

@@ -2,11 +2,18 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
-import type { Signature, Tensor, TensorMap, TensorSpec } from '../../tensor/tensor.ts';
+import type {
+  BytesElement,
+  Signature,
+  Tensor,
+  TensorMap,
+  TensorSpec,
+} from '../../tensor/tensor.ts';
 import type { Engine, LoadedModel, LoadSpec } from '../engine.ts';
 import { engineMessage } from './engine-message.ts';
 import { checkOptions } from './engine-options.ts';
 import { onnxOptionsSchema, type OnnxOptions } from './onnx-options.ts';
+import { needsEscape } from './onnx-bytes.ts';
 import { readOnnxHeader, type DeclaredValue } from './onnx-header.ts';
 import { datatypeOf, fromOrt, toOrt, typeName } from './onnx-tensors.ts';
 
@@ -121,16 +128,19 @@ class OnnxModel implements LoadedModel {
 
   async run(inputs: TensorMap, outputs: readonly string[]): Promise<TensorMap> {
     const feeds: Record<string, OnnxRuntime.Tensor> = {};
+    const escaped = Object.values(inputs).some(
+      ({ datatype, data }) => datatype === 'BYTES' && needsEscape(data as BytesElement[]),
+    );
     for (const name of Object.keys(inputs)) {
       const tensor = inputs[name];
-      if (tensor) feeds[name] = toOrt(this.#ort.Tensor, tensor);
+      if (tensor) feeds[name] = toOrt(this.#ort.Tensor, tensor, escaped);
     }
     const results = await this.#run(feeds, outputs);
     const answer: Record<string, Tensor> = {};
     for (const name of outputs) {
       const result = results[name];
       if (!result) throw new Error(`the model gave no output "${name}"`);
-      answer[name] = fromOrt(name, result);
+      answer[name] = fromOrt(name, result, escaped);
     }
     return answer;
   }

@@ -43,7 +43,7 @@ function typedField(model: ModelStatus): TypedField | null {
   const input = model.examples[0]?.input;
   if (field === null || TAKEN.has(field) || !input || model.servingVersion === null) return null;
   if (input.text !== undefined) return write(model, field, { text: input.text });
-  if (input.image !== undefined) return write(model, field, { image: input.image });
+  if (typeof input.image === 'string') return write(model, field, { image: input.image });
   if (input.features === undefined) return null;
   const literals: string[] = [];
   for (const [name, value] of Object.entries(input.features)) {

@@ -1,6 +1,7 @@
 import type { EncodedInput, InputCodec, OutputCodec } from '../../codecs/codec.ts';
 import { readNumbers } from '../../codecs/output/numbers.ts';
 import type { RunResult } from '../../runtimes/model-worker.ts';
+import { areElementsEqual } from '../../tensor/bytes-element.ts';
 import { sliceRows, type Tensor, type TensorMap } from '../../tensor/tensor.ts';
 
 /** What was found out about joining the inputs of a model. */
@@ -170,7 +171,11 @@ function areEqual(a: TensorMap, b: TensorMap | undefined): boolean {
 function areTensorsEqual(a: Tensor, b: Tensor): boolean {
   if (a.datatype !== b.datatype || a.shape.join() !== b.shape.join()) return false;
   const tolerance = TOLERANCES[a.datatype];
-  if (!tolerance) return Array.from(a.data as string[]).every((value, i) => value === b.data[i]);
+  if (!tolerance && Array.isArray(a.data) && Array.isArray(b.data)) {
+    const others = b.data;
+    return a.data.every((element, i) => areElementsEqual(element, others[i]));
+  }
+  if (!tolerance) return Array.from(a.data as Int32Array).every((value, i) => value === b.data[i]);
   const [relative, absolute] = tolerance;
   const left = readNumbers(a);
   const right = readNumbers(b);

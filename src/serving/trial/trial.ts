@@ -3,6 +3,7 @@ import { createCodecs, type Codecs } from '../../codecs/create-codecs.ts';
 import type { EncodedInput } from '../../codecs/codec.ts';
 import { hasOpenRows } from '../../codecs/pick-tensor.ts';
 import type { Manifest } from '../../repository/manifest.ts';
+import { DEFAULT_BATCH_SIZE } from '../../repository/manifest/serving.ts';
 import type { ModelFolder, VersionFolder } from '../../repository/model-folder.ts';
 import type { LoadSpec } from '../../runtimes/engine.ts';
 import { WorkerLostError, type LoadReport, type RunResult } from '../../runtimes/model-worker.ts';
@@ -172,7 +173,7 @@ class Trial {
       return await proveBatching({
         input,
         output,
-        maxBatchSize: batching.maxBatchSize,
+        maxBatchSize: batching.maxBatchSize ?? DEFAULT_BATCH_SIZE,
         samples: (seed, count) => this.#invent(recipe, seed, count),
         run: (tensors) => this.#run(tensors),
       });

@@ -23,8 +23,8 @@ export interface PixelLayout {
   readonly layout: 'NCHW' | 'NHWC';
 }
 
-/** Measures the size of a picture, in pixels, of its data URL or base64. */
-export function measureImageSize(image: string, to: FeatureValue[], at: number): void {
+/** Measures the size of a picture, in pixels, of its bytes, data URL or base64. */
+export function measureImageSize(image: string | Uint8Array, to: FeatureValue[], at: number): void {
   const size = imageSizeOf(image);
   to[at] = size?.width ?? null;
   to[at + 1] = size?.height ?? null;

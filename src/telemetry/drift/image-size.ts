@@ -10,19 +10,26 @@ export interface ImageSize {
 /**
  * Size of a PNG, JPEG or WebP file, from its first bytes; `null` where they do not tell.
  *
- * @param image data URL or base64
+ * @param image bytes, data URL or base64
  */
-export function imageSizeOf(image: string): ImageSize | null {
-  const from = image.startsWith('data:') ? image.indexOf(',') + 1 : 0;
-  const head = Buffer.from(image.slice(from, from + 48), 'base64');
+export function imageSizeOf(image: string | Uint8Array): ImageSize | null {
+  const head = firstBytes(image, 36);
   if (head.length < 30) return null;
   if (head.readUInt32BE(0) === 0x89504e47) {
     return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };
   }
   if (head[0] === 0xff && head[1] === 0xd8) {
-    return jpegSize(Buffer.from(image.slice(from, from + (MAX_JPEG_BYTES / 3) * 4), 'base64'));
+    return jpegSize(firstBytes(image, MAX_JPEG_BYTES));
   }
   return head.toString('latin1', 0, 4) === 'RIFF' ? webpSize(head) : null;
+}
+
+function firstBytes(image: string | Uint8Array, count: number): Buffer {
+  if (typeof image !== 'string') {
+    return Buffer.from(image.buffer, image.byteOffset, Math.min(count, image.length));
+  }
+  const from = image.startsWith('data:') ? image.indexOf(',') + 1 : 0;
+  return Buffer.from(image.slice(from, from + (count / 3) * 4), 'base64');
 }
 
 /** The size stands in the first "start of frame", behind segments that tell their own length. */

@@ -102,7 +102,7 @@ describe('shapes', () => {
   });
 
   it('refuses several rows where the answer is of one', () => {
-    const codec = new TensorsCodec(batched, 'one');
+    const codec = new TensorsCodec(batched, { answers: 'one' });
     const two = [x([2, 2], [1, 2, 3, 4]), n([2], [1, 2])];
     expect(() => codec.prepare({ tensors: two })).toThrow(
       'This model answers one row at a time; 2 were sent. Send a batch instead.',

@@ -232,6 +232,9 @@ export function createFakeServices(): FakeServices {
     listeners,
     state,
     predictions: {
+      describe: () => {
+        throw new Error('the fake has no tensors');
+      },
       async predict(call, given) {
         const request = withCall(call, given);
         requests.push(request);
@@ -311,6 +314,7 @@ export function createFakeServices(): FakeServices {
     metrics: {
       snapshot: (_call, model) => snapshot(model),
       clusterSnapshot: (_call, model) => Promise.resolve({ ...snapshot(model), replicas: 2 }),
+      statistics: () => [],
       prometheus: (_call, format) =>
         Promise.resolve({
           contentType:

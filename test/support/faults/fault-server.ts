@@ -4,7 +4,7 @@ import path from 'node:path';
 import pino from 'pino';
 import { createApp, type App } from '../../../src/app.ts';
 import { loadConfig, type Config } from '../../../src/config.ts';
-import type { WorkerPool } from '../../../src/runtimes/worker-pool.ts';
+import { WorkerPool } from '../../../src/runtimes/worker-pool.ts';
 import { EventLog } from './event-log.ts';
 import { faultTensors, type FaultRow, writeFaultModel } from './fault-model.ts';
 
@@ -88,7 +88,7 @@ export async function startFaultServer(
     file: (model) => files.get(model) ?? '',
     pool(model) {
       const { pool } = app.catalog.versions().find((version) => version.model === model) ?? {};
-      if (!pool) throw new Error(`no pool of ${model}`);
+      if (!(pool instanceof WorkerPool)) throw new Error(`no pool of ${model}`);
       return pool;
     },
     predict: (model, row, extras = {}) =>

@@ -71,6 +71,7 @@ export function limitPredictions(
       charge(call, computeMs);
       return batch;
     },
+    describe: (call, request) => predictions.describe(call, request),
   };
 }
 

@@ -1,0 +1,37 @@
+import { badInput } from '../errors.ts';
+import { fromBfloat, fromHalf } from '../tensor/half.ts';
+import type { BytesElement, Tensor } from '../tensor/tensor.ts';
+
+/**
+ * The elements of a tensor as the text of a flat JSON array, row-major. 64-bit integers are written
+ * out exactly as numbers; numbers that are not finite, which JSON has not, become `null`.
+ *
+ * @param what names the tensor in messages: `Output "y"`
+ * @throws {ServiceError} `BAD_USER_INPUT` for BYTES that are no UTF-8: they need the binary form
+ */
+export function writeJsonData(what: string, { datatype, data }: Tensor): string {
+  switch (datatype) {
+    case 'BYTES':
+      return JSON.stringify((data as BytesElement[]).map((element) => requireText(what, element)));
+    case 'BOOL':
+      return `[${Array.from(data as Uint8Array, (byte) => (byte === 0 ? 'false' : 'true')).join()}]`;
+    case 'FP16':
+      return JSON.stringify(Array.from(data as Uint16Array, fromHalf));
+    case 'BF16':
+      return JSON.stringify(Array.from(data as Uint16Array, fromBfloat));
+    case 'FP32':
+      return JSON.stringify(Array.from(data as Float32Array));
+    case 'FP64':
+      return JSON.stringify(Array.from(data as Float64Array));
+    default:
+      // Integers of any width print themselves exactly.
+      return `[${data.join()}]`;
+  }
+}
+
+function requireText(what: string, element: BytesElement): string {
+  if (typeof element === 'string') return element;
+  throw badInput(
+    `${what} holds bytes that are not UTF-8, which JSON cannot carry; ask for it with binary_data: true.`,
+  );
+}

@@ -1,0 +1,26 @@
+/** How often something happened, and how long it took together. */
+export interface CountedDuration {
+  readonly count: number;
+  /** Nanoseconds. */
+  readonly ns: number;
+}
+
+/** What one version of a model has done since it was first loaded, in the terms of the protocol. */
+export interface InferenceStatistics {
+  readonly model: string;
+  readonly version: string;
+  /** Milliseconds since 1970; 0 before the first answer. */
+  readonly lastInferenceAt: number;
+  /** Rows that were answered. */
+  readonly rows: number;
+  /** Batches that ran. */
+  readonly batches: number;
+  readonly success: CountedDuration;
+  readonly fail: CountedDuration;
+  /** Waiting for a worker. */
+  readonly queue: CountedDuration;
+  /** Runs of the model. */
+  readonly computeInfer: CountedDuration;
+  readonly cacheHits: number;
+  readonly cacheMisses: number;
+}
