@@ -299,7 +299,7 @@ export class Predictor implements PredictionService {
     recorder.queueWait(result.queueMs);
     const outputs = codecs.output.postprocess(result.outputs, input);
     for (const observer of this.#observers) {
-      observer.computed?.(served, job.input, input, outputs);
+      if (!options.raw) observer.computed?.(served, job.input, input, outputs);
     }
     if (key !== '') {
       const store = span?.start('cache store');

@@ -81,12 +81,13 @@ export class DriftMonitor implements PredictionObserver {
   answered(
     _call: Call,
     served: ServedVersion,
-    { onlyOutputs }: PredictOptions,
+    { onlyOutputs, raw }: PredictOptions,
     input: ModelInput,
     prediction: Prediction,
   ): void {
     const drift = this.#watched.get(served);
-    if (!drift) return;
+    // Raw tensors are no input of the kind that the reference knows.
+    if (!drift || raw) return;
     this.#guarded(served, () => {
       // Outputs that were picked may not tell what was predicted.
       const answer = onlyOutputs ? null : prediction;
