@@ -14,7 +14,7 @@ vi.mock('../../src/server/call/policies/authenticate.ts', async () => {
   };
 });
 
-test('the matrix notices a policy that is left out', { timeout: 120_000 }, async () => {
+test('the matrix notices a policy that is left out', { timeout: 400_000 }, async () => {
   const { violations, doors } = await runMatrix();
   expect(violations.length).toBeGreaterThan(doors.length);
 });
