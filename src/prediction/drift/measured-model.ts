@@ -2,7 +2,7 @@ import { inputColumns } from '../../codecs/input/input-columns.ts';
 import type { ServedVersion } from '../../serving/served-version.ts';
 import type { MeasuredModel } from '../../telemetry/drift/feature-reader.ts';
 
-/** Numbers of channels that a picture has. */
+/** Numbers of channels that an image has. */
 const CHANNELS: readonly unknown[] = [1, 3, 4];
 
 /** What is measured of a version that is loaded; `undefined` for another. */

@@ -17,7 +17,7 @@ interface Recipe {
   readonly rank: number;
 }
 
-/** Tried in this order until a model takes one: sizes of sequences and pictures, then values. */
+/** Tried in this order until a model takes one: sizes of sequences and images, then values. */
 const RECIPES: readonly Recipe[] = [
   { size: 8, integers: 4, rank: 2 },
   { size: 8, integers: 2, rank: 1 },

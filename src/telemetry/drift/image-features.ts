@@ -3,7 +3,7 @@ import type { FeatureSpec, FeatureValue } from './features.ts';
 import { imageSizeOf } from './image-size.ts';
 import { readerOf } from './tensor-features.ts';
 
-/** What is measured of a picture, in this order; all but its size as the model sees it. */
+/** What is measured of an image, in this order; all but its size as the model sees it. */
 export const IMAGE_FEATURES: readonly FeatureSpec[] = [
   'image.width',
   'image.height',
@@ -18,12 +18,12 @@ export const IMAGE_FEATURES: readonly FeatureSpec[] = [
 /** Most lines, and pixels of a line, that are looked at. */
 const MAX_SIDE = 64;
 
-/** How the pixels of a picture stand in its tensor. */
+/** How the pixels of an image stand in its tensor. */
 export interface PixelLayout {
   readonly layout: 'NCHW' | 'NHWC';
 }
 
-/** Measures the size of a picture, in pixels, of its bytes, data URL or base64. */
+/** Measures the size of an image, in pixels, of its bytes, data URL or base64. */
 export function measureImageSize(image: string | Uint8Array, to: FeatureValue[], at: number): void {
   const size = imageSizeOf(image);
   to[at] = size?.width ?? null;
@@ -31,7 +31,7 @@ export function measureImageSize(image: string | Uint8Array, to: FeatureValue[],
 }
 
 /**
- * Measures a picture [1, channels, height, width] or [1, height, width, channels]: mean and standard
+ * Measures an image [1, channels, height, width] or [1, height, width, channels]: mean and standard
  * deviation of its pixels (channels averaged), mean difference between neighbours, centre of its
  * brightness (0 to 1 from left to right, and from top to bottom), and mean of its outermost pixels.
  * They are written from place `at` + 2 on, behind the size.

@@ -1,7 +1,7 @@
 /** Bytes at the beginning of a JPEG file in which its size is looked for. */
 const MAX_JPEG_BYTES = 65_536;
 
-/** Width and height of a picture, in pixels. */
+/** Width and height of an image, in pixels. */
 export interface ImageSize {
   readonly width: number;
   readonly height: number;
