@@ -96,7 +96,7 @@ export function definePredict(
         },
         resolve: (_root, args, context, info) =>
           context.services.predictions.predictBatch(context.call, {
-            inputs: args.inputs as readonly ModelInput[],
+            inputs: args.inputs,
             ...toOptions(args, selectsOutputsOfBatch(info)),
           }),
       }),
