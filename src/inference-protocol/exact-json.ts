@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
-/** Whole numbers that a double may not hold exactly: 16 digits and more. */
-const LONG_INTEGER = /\d{16}/;
+/** Whole numbers that a double may not hold exactly: 16 digits and more, not those of a fraction. */
+const LONG_INTEGER = /(?<![\d.])\d{16}/;
 
 /** A string, or a whole number of 16 digits and more; strings are matched to be passed over. */
-const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
 /** Marks a number that was written as a string; nobody outside of this process knows it. */
 const MARK = randomUUID();
