@@ -3,6 +3,7 @@ import type { Access } from '../../../src/access/access.ts';
 import { type Config, loadConfig } from '../../../src/config.ts';
 import type { TypedDocumentString } from '../../generated/graphql.ts';
 import { createHttpServer, type HttpServer } from '../../../src/server/create-server.ts';
+import type { ServerCounters } from '../../../src/server/call/policies.ts';
 import type { Services } from '../../../src/services/services.ts';
 import { createFakeServices, type FakeServices } from './fake-services.ts';
 
@@ -13,6 +14,8 @@ export type LogLine = Readonly<Record<string, unknown>>;
 export interface TestServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
+  /** Where gRPC answers, where `grpcPort` is set. */
+  readonly grpcPort: number | undefined;
   readonly services: FakeServices;
   readonly http: HttpServer;
   /** Everything logged so far. */
@@ -51,6 +54,8 @@ export interface TestServerParts {
   readonly access?: Access;
   /** @default fresh fake services */
   readonly services?: Services;
+  /** @default nothing is counted */
+  readonly counters?: ServerCounters;
 }
 
 /** Starts a server on any free port. */
@@ -69,9 +74,10 @@ export async function startServer(
     services: parts.services ?? services,
     logger,
     access: parts.access,
+    counters: parts.counters,
     serverVersion: '1.2.3',
   });
-  const { port } = await http.listen();
+  const { port, grpcPort } = await http.listen();
   const url = `http://127.0.0.1:${port}`;
   const close = async (): Promise<void> => {
     http.stopAccepting();
@@ -90,6 +96,7 @@ export async function startServer(
   };
   return {
     url,
+    grpcPort,
     services,
     http,
     log,
