@@ -28,7 +28,7 @@ class ValidatedResolverPlugin<Types extends SchemaTypes> extends BasePlugin<Type
     resolver: Resolver<Types['Context']>,
     field: PothosOutputFieldConfig<Types>,
   ): Resolver<Types['Context']> {
-    validated.set(field, resolver as Resolver<object>);
+    validated.set(field, resolver);
     return resolver;
   }
 }

@@ -42,9 +42,10 @@ async function hold(server: TestServer): Promise<{ release: () => Promise<unknow
 }
 
 const PROOFS: Readonly<Record<string, Proof>> = {
-  async 'access-log'({ connect, path, transport }) {
+  async 'access-log'(way) {
+    const { path, transport } = way;
     await using server = await startServer(CONFIG);
-    await using client = await connect(server, { 'x-request-id': 'r1' });
+    await using client = await way.connect(server, { 'x-request-id': 'r1' });
     expect((await client.ask()).status).toBe(200);
     const lines = () =>
       server.log.filter(
@@ -60,7 +61,8 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     });
   },
 
-  async 'call-metrics'({ connect, transport }) {
+  async 'call-metrics'(way) {
+    const { transport } = way;
     const counted: string[] = [];
     await using server = await startServer(CONFIG, {
       counters: {
@@ -68,7 +70,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
         executorFallback: () => undefined,
       },
     });
-    await using client = await connect(server);
+    await using client = await way.connect(server);
     await client.ask();
     // A socket has been counted once before, when it was opened.
     const expected = transport === 'websocket' ? 2 : 1;
@@ -76,9 +78,10 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     expect(new Set(counted)).toEqual(new Set([`${transport} OK`]));
   },
 
-  async drain({ connect, transport }) {
+  async drain(way) {
+    const { transport } = way;
     await using server = await startServer(CONFIG);
-    await using client = await connect(server);
+    await using client = await way.connect(server);
     await client.ask();
     if (transport === 'http') {
       // What is on its way is answered; streams are refused.
@@ -95,35 +98,35 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     } else await expect(client.ask()).rejects.toMatchObject({ code: 14 });
   },
 
-  async concurrency({ connect }) {
+  async concurrency(way) {
     await using server = await startServer({ ...CONFIG, maxConcurrentRequests: 1 });
-    await using client = await connect(server);
+    await using client = await way.connect(server);
     const held = await hold(server);
     expect((await client.ask()).status).toBe(503);
     await held.release();
     await vi.waitFor(async () => expect((await client.ask()).status).toBe(200));
   },
 
-  async 'cross-site'({ connect, isUnsafe }) {
+  async 'cross-site'(way) {
     await using server = await startServer(CONFIG);
     const own = { origin: server.url };
     for (const headers of [
       { origin: 'https://evil.example' },
       { 'sec-fetch-site': 'cross-site' },
     ]) {
-      await using client = await connect(server, headers);
-      expect((await client.ask()).status).toBe(isUnsafe ? 403 : 200);
+      await using client = await way.connect(server, headers);
+      expect((await client.ask()).status).toBe(way.isUnsafe ? 403 : 200);
     }
-    await using client = await connect(server, own);
+    await using client = await way.connect(server, own);
     expect((await client.ask()).status).toBe(200);
   },
 
-  async authenticate({ connect }) {
+  async authenticate(way) {
     const { access, keys } = createTestAccess({ all: { scopes: ALL } });
     await using server = await startServer(CONFIG, { access });
-    await using nobody = await connect(server);
+    await using nobody = await way.connect(server);
     expect((await nobody.ask()).status).toBe(401);
-    await using client = await connect(server, { authorization: `Bearer ${keys.all}` });
+    await using client = await way.connect(server, { authorization: `Bearer ${keys.all}` });
     expect((await client.ask()).status).toBe(200);
   },
 };
@@ -149,9 +152,9 @@ describe.each(POLICIES.map((policy) => [policy.name, policy] as const))(
 describe('a rate', () => {
   it.each(WAYS.filter(({ predicts }) => predicts).map((way) => [way.name, way] as const))(
     'holds for %s',
-    async (_name, { connect }) => {
+    async (_name, way) => {
       await using server = await startServer({ ...CONFIG, rateLimit: '2/day' });
-      await using client = await connect(server);
+      await using client = await way.connect(server);
       expect((await client.ask()).code).toBeUndefined();
       expect((await client.ask()).code).toBeUndefined();
       expect((await client.ask()).code).toBe('RATE_LIMITED');
