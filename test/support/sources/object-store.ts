@@ -24,7 +24,7 @@ export async function startObjectStore(
   options: { pageSize?: number; region?: string } = {},
 ): Promise<ObjectStore> {
   const { pageSize = 1000, region = 'us-east-1' } = options;
-  const objects = new Map<string, Buffer>();
+  const objects = new Objects();
   const requests: string[] = [];
   const store: { fault: Fault | undefined } = { fault: undefined };
   const server = createServer((request, response) => {
@@ -57,10 +57,7 @@ export async function startObjectStore(
   });
   function list(response: ServerResponse, bucket: string, query: URLSearchParams): void {
     const prefix = query.get('prefix') ?? '';
-    const keys = [...objects.keys()]
-      .filter((path) => path.startsWith(`${bucket}/${prefix}`))
-      .map((path) => path.slice(bucket.length + 1))
-      .sort();
+    const keys = objects.keysBelow(bucket, prefix);
     const start = Number(query.get('continuation-token') ?? 0);
     const page = keys.slice(start, start + pageSize);
     const end = start + page.length;
@@ -96,6 +93,38 @@ export async function startObjectStore(
       await once(server, 'close');
     },
   };
+}
+
+/** Objects by path, and their keys in the order of listings, made once until there are others. */
+class Objects extends Map<string, Buffer> {
+  readonly #listings = new Map<string, readonly string[]>();
+
+  keysBelow(bucket: string, prefix: string): readonly string[] {
+    const below = `${bucket}/${prefix}`;
+    const known = this.#listings.get(below);
+    if (known) return known;
+    const keys = [...this.keys()]
+      .filter((path) => path.startsWith(below))
+      .map((path) => path.slice(bucket.length + 1))
+      .sort();
+    this.#listings.set(below, keys);
+    return keys;
+  }
+
+  override set(path: string, content: Buffer): this {
+    if (!this.has(path)) this.#listings.clear();
+    return super.set(path, content);
+  }
+
+  override delete(path: string): boolean {
+    this.#listings.clear();
+    return super.delete(path);
+  }
+
+  override clear(): void {
+    this.#listings.clear();
+    super.clear();
+  }
 }
 
 /** An error as S3 writes it. */
