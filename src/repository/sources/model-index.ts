@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from './make-folder.ts';
 
 const fileSchema = z.object({
   size: z.number(),
@@ -54,7 +55,7 @@ export class ModelIndex {
    * @throws {Error} when the folder cannot be made
    */
   async open(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder);
     for (const entry of await readdir(this.#folder)) {
       if (!entry.endsWith('.json')) continue;
       const model = await readJson(path.join(this.#folder, entry), modelSchema);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { copyFile, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { ByteBudget } from './byte-budget.ts';
 import { diskProblem } from './disk-problem.ts';
 import { download } from './download.ts';
 import { MODEL_NAME } from './group-models.ts';
 import { FREE_DISK_BYTES } from './limits.ts';
+import { makeFolder } from './make-folder.ts';
 import { type IndexedFile, type IndexedModel, ModelIndex } from './model-index.ts';
 import { placeModel } from './place-model.ts';
 import { runLimited } from './run-limited.ts';
@@ -52,8 +53,8 @@ export class ModelStore {
    * @throws {Error} when the folder cannot be written
    */
   async open(): Promise<void> {
-    await mkdir(this.root, { recursive: true });
-    await mkdir(this.#staging, { recursive: true });
+    await makeFolder(this.root);
+    await makeFolder(this.#staging);
     await this.#index.open();
     const kept = new Set<string>();
     for (const [name, model] of this.#index.models) {
@@ -113,7 +114,7 @@ export class ModelStore {
   /** An empty folder for the time being. */
   async scratch(): Promise<string> {
     const folder = path.join(this.#staging, `${process.pid}-${randomUUID()}`);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return folder;
   }
 
@@ -242,7 +243,7 @@ export class ModelStore {
     for (const [file, its] of unchanged) files[file.path] = its;
     for (const file of copied) {
       const copy = path.join(staged, file.path);
-      await mkdir(path.dirname(copy), { recursive: true });
+      await makeFolder(path.dirname(copy));
       await copyFile(path.join(target, file.path), copy);
       const its = unchanged.get(file);
       if (its) files[file.path] = { ...its, mtimeMs: (await stat(copy)).mtimeMs };
@@ -250,7 +251,7 @@ export class ModelStore {
     await runLimited(fetched, CONCURRENT_FILES, options.signal, async (file, signal) => {
       const place = path.join(staged, file.path);
       if (file.movable !== undefined && file.digest?.algorithm === 'sha256') {
-        await mkdir(path.dirname(place), { recursive: true });
+        await makeFolder(path.dirname(place));
         await rename(file.movable, place);
         const { size, mtimeMs } = await stat(place);
         files[file.path] = { size, tag: file.tag, sha256: file.digest.hex, mtimeMs };

@@ -11,6 +11,8 @@ export interface ObjectStore {
   readonly url: string;
   readonly objects: Map<string, Buffer>;
   readonly requests: string[];
+  /** Bytes that listings tell of objects that are not really there. */
+  readonly claims: Map<string, number>;
   /** Answers instead of the store while it returns true. */
   fault: Fault | undefined;
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export async function startObjectStore(
   const { pageSize = 1000, region = 'us-east-1' } = options;
   const objects = new Objects();
   const requests: string[] = [];
+  const claims = new Map<string, number>();
   const store: { fault: Fault | undefined } = { fault: undefined };
   const server = createServer((request, response) => {
     requests.push(request.url ?? '');
@@ -64,7 +67,7 @@ export async function startObjectStore(
     const encode = (text: string) => encodeURIComponent(text).replaceAll('%2F', '/');
     const contents = page.map((key) => {
       const content = objects.get(`${bucket}/${key}`) ?? Buffer.alloc(0);
-      return `<Contents><Key>${encode(key)}</Key><ETag>&quot;${md5(content)}&quot;</ETag><Size>${content.byteLength}</Size></Contents>`;
+      return `<Contents><Key>${encode(key)}</Key><ETag>&quot;${md5(content)}&quot;</ETag><Size>${claims.get(`${bucket}/${key}`) ?? content.byteLength}</Size></Contents>`;
     });
     const more = end < keys.length;
     const next = more ? `<NextContinuationToken>${end}</NextContinuationToken>` : '';
@@ -81,6 +84,7 @@ export async function startObjectStore(
     url: `http://127.0.0.1:${port}`,
     objects,
     requests,
+    claims,
     get fault() {
       return store.fault;
     },
