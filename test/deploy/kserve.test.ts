@@ -81,7 +81,6 @@ class Container {
     await fill(mount);
     const [port, grpcPort] = [await freePort(), await freePort()];
     const [container] = spec.containers;
-    if (!container) throw new Error('there is no container');
     const [command = '', ...rest] = [...container.command, ...container.args].map((argument) =>
       argument
         .replaceAll('{{.Name}}', 'intents')
