@@ -99,6 +99,8 @@ export class SocketOperation implements CallSource, CallerSignal {
         if (state !== 'waiting') return DONE;
         state = 'running';
         const value = await run();
+        // Whoever has left it meanwhile is told nothing more.
+        if (this.aborted) return DONE;
         state = 'done';
         return { done: false, value };
       },
