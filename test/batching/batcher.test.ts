@@ -4,9 +4,9 @@ import {
   Batcher,
   type BatcherOptions,
   type BatchWorkers,
-  type RunLimits,
   type Waiters,
 } from '../../src/batching/batcher.ts';
+import type { RunLimits } from '../../src/batching/batch-slots.ts';
 import { concatRows } from '../../src/tensor/concat-rows.ts';
 import type { TensorMap } from '../../src/tensor/tensor.ts';
 

@@ -1,4 +1,4 @@
-import { badInput, type ServiceError } from '../../errors.ts';
+import { badInput } from '../../errors.ts';
 import type { Transport } from '../../services/call.ts';
 import type { Tracing } from '../../telemetry/tracing/tracing.ts';
 import { CallTrace } from './call-trace.ts';
@@ -94,26 +94,18 @@ export class Pipeline {
   }
 
   /**
-   * Refuses a call of which too little could be read to admit it. Only the policies that watch, and
-   * admit everything, are told.
+   * Tells the policies that have seen the call that it has ended, the last one first. Those that
+   * watch, and admit everything, are told even of one of which too little could be read to admit it.
    */
-  reject(call: ServerCall, error: ServiceError): void {
-    call.fail(error);
-    const { startedAt, transport } = call;
-    const durationMs = performance.now() - startedAt;
-    const outcome = { status: error.status, error, aborted: false, durationMs };
-    for (const policy of this.#chains[transport]) {
-      if (!policy.admit) policy.end?.(call, outcome);
-    }
-  }
-
-  /** Tells the policies that have seen the call that it has ended, the last one first. */
   end(call: ServerCall, { status, aborted }: CallEnd): void {
     const { error, startedAt, admitted } = call;
     const outcome = { status, error, aborted, durationMs: performance.now() - startedAt };
     const chain = this.#chains[call.transport];
     call.trace?.end(outcome, call.transport === 'http');
-    for (let at = admitted - 1; at >= 0; at--) chain[at]?.end?.(call, outcome);
+    for (let at = chain.length - 1; at >= 0; at--) {
+      const policy = chain[at];
+      if (at < admitted || !policy?.admit) policy?.end?.(call, outcome);
+    }
   }
 }
 

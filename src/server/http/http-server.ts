@@ -5,12 +5,14 @@ import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import { type ServiceError, toServiceError } from '../../errors.ts';
 import type { CallTracker } from '../call/call-tracker.ts';
+import { failCall } from '../call/fail-call.ts';
 import type { Pipeline } from '../call/pipeline.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { GraphQLWebSockets } from '../graphql/websocket.ts';
 import { baseHeaders, preflightHeaders } from './base-headers.ts';
 import { Exchange } from './exchange.ts';
 import type { HttpHandler, HttpRouter } from './http-router.ts';
+import { writeRefusal } from './raw-answer.ts';
 import { declaresTooLarge } from './request-body.ts';
 import { readTarget } from './request-target.ts';
 import { UpgradeExchange } from './upgrade-exchange.ts';
@@ -64,12 +66,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const headers = baseHeaders(config.corsOrigin);
 
   const fail = (exchange: Exchange, thrown: unknown): void => {
-    const error = toServiceError(thrown);
-    const { call } = exchange;
-    if (error.code === 'INTERNAL_SERVER_ERROR') {
-      logger.error({ requestId: call?.id, err: error.cause ?? error }, 'request failed');
-    }
-    call?.fail(error);
+    const error = failCall(exchange.call, thrown, logger);
     if (exchange.res.headersSent) exchange.res.destroy();
     else exchange.send(router.refusal(exchange, error));
   };
@@ -135,8 +132,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     const call = pipeline.open(upgrade);
     upgrade.call = call;
     const refuse = (thrown: unknown): void => {
-      const error = toServiceError(thrown);
-      call.fail(error);
+      const error = failCall(call, thrown, logger);
       upgrade.refuse(router.refusal(upgrade, error));
       pipeline.end(call, { status: error.status, aborted: false });
     };
@@ -173,8 +169,9 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     const source = new UnreadableRequest(socket);
     const call = pipeline.open(source);
     const error = readFailure(failure);
-    source.refuse(call, router.refusal(source, error), headers);
-    pipeline.reject(call, error);
+    call.fail(error);
+    writeRefusal(socket, router.refusal(source, error), call, headers);
+    pipeline.end(call, { status: error.status, aborted: false });
   };
 
   const server = createServer({

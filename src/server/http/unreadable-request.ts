@@ -1,8 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { badInput, ServiceError } from '../../errors.ts';
-import type { CallSource, ServerCall } from '../call/server-call.ts';
-import type { HttpAnswer } from './exchange.ts';
-import { writeRefusal } from './raw-answer.ts';
+import type { CallSource } from '../call/server-call.ts';
 
 /** Bytes that make no HTTP request, or not in time: what can be said of the call all the same. */
 export class UnreadableRequest implements CallSource {
@@ -12,23 +10,14 @@ export class UnreadableRequest implements CallSource {
   readonly path = '-';
   readonly isProbe = false;
   readonly signal = undefined;
-  readonly #socket: Duplex & { readonly remoteAddress?: string | undefined };
+  readonly peerAddress: string | undefined;
 
-  constructor(socket: Duplex) {
-    this.#socket = socket;
-  }
-
-  get peerAddress(): string | undefined {
-    return this.#socket.remoteAddress;
+  constructor(socket: Duplex & { readonly remoteAddress?: string | undefined }) {
+    this.peerAddress = socket.remoteAddress;
   }
 
   header(): undefined {
     return undefined;
-  }
-
-  /** Answers, and closes the connection: where its next request would begin is not known. */
-  refuse(call: ServerCall, answer: HttpAnswer, baseHeaders: readonly string[]): void {
-    writeRefusal(this.#socket, answer, call, baseHeaders);
   }
 }
 

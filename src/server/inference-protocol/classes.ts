@@ -1,7 +1,6 @@
+import { readNumbers } from '../../codecs/output/numbers.ts';
 import { badInput } from '../../errors.ts';
 import type { NamedTensor } from '../../services/prediction.ts';
-import { fromBfloat, fromHalf } from '../../tensor/half.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
 
 /** How the classes of a tensor are named and divided. */
 export interface ClassOptions {
@@ -26,7 +25,7 @@ export function toClasses(
   if (datatype === 'BYTES' || datatype === 'BOOL') {
     throw badInput(`Output "${name}" is ${datatype}; classification needs numbers.`);
   }
-  const values = toNumbers(output);
+  const values = readNumbers(output);
   const rows = hasRows && shape.length > 1 ? (shape[0] ?? 1) : 1;
   const width = rows === 0 ? 0 : values.length / rows;
   const most = Math.min(count, width);
@@ -43,18 +42,4 @@ export function toClasses(
     }
   }
   return { name, datatype: 'BYTES', shape: hasRows ? [rows, most] : [most], data };
-}
-
-function toNumbers({ datatype, data }: Tensor): ArrayLike<number> {
-  switch (datatype) {
-    case 'FP16':
-      return Array.from(data as Uint16Array, fromHalf);
-    case 'BF16':
-      return Array.from(data as Uint16Array, fromBfloat);
-    case 'INT64':
-    case 'UINT64':
-      return Array.from(data as BigInt64Array, Number);
-    default:
-      return data as Float32Array;
-  }
 }

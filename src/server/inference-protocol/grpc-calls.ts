@@ -1,9 +1,9 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
-import { type ErrorCode, ServiceError, toServiceError } from '../../errors.ts';
+import { type ErrorCode, ServiceError } from '../../errors.ts';
 import type { Services } from '../../services/services.ts';
+import { failCall } from '../call/fail-call.ts';
 import type { Pipeline } from '../call/pipeline.ts';
-import type { ServerCall } from '../call/server-call.ts';
 import { type GrpcContext, modelOf } from './grpc-methods.ts';
 import { type GrpcSource, toMetadata } from './grpc-source.ts';
 
@@ -81,7 +81,7 @@ export class GrpcCalls {
     message: unknown,
     work: (message: unknown, context: GrpcContext) => T | Promise<T>,
   ): Promise<T> {
-    const { pipeline, services, serverVersion } = this.#options;
+    const { pipeline, services, logger, serverVersion } = this.#options;
     const call = pipeline.open(source);
     try {
       await pipeline.admit(call);
@@ -98,21 +98,9 @@ export class GrpcCalls {
       pipeline.end(call, { status: 200, aborted: source.aborted });
       return answer;
     } catch (thrown) {
-      const error = this.#refuse(call, thrown);
+      const error = failCall(call, thrown, logger);
       pipeline.end(call, { status: error.status, aborted: source.aborted });
       throw new GrpcFailure(error, toMetadata(call));
     }
-  }
-
-  #refuse(call: ServerCall, thrown: unknown): ServiceError {
-    const error = toServiceError(thrown);
-    if (error.code === 'INTERNAL_SERVER_ERROR') {
-      this.#options.logger.error(
-        { requestId: call.id, err: error.cause ?? error },
-        'request failed',
-      );
-    }
-    call.fail(error);
-    return error;
   }
 }

@@ -1,8 +1,9 @@
-import { ServiceError, toServiceError } from '../../errors.ts';
+import { ServiceError } from '../../errors.ts';
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import { HEADER_LENGTH } from '../../inference-protocol/infer-body.ts';
 import type { Services } from '../../services/services.ts';
+import { failCall } from '../call/fail-call.ts';
 import type { Pipeline } from '../call/pipeline.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { Exchange, HttpAnswer } from '../http/exchange.ts';
@@ -70,12 +71,7 @@ export function createInferenceProtocolApi(options: InferenceProtocolOptions): H
       try {
         return await answer(call, exchange);
       } catch (thrown) {
-        const error = toServiceError(thrown);
-        if (error.code === 'INTERNAL_SERVER_ERROR') {
-          logger.error({ requestId: call.id, err: error.cause ?? error }, 'request failed');
-        }
-        call.fail(error);
-        return toRefusal(error);
+        return toRefusal(failCall(call, thrown, logger));
       }
     },
   };

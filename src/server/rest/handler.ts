@@ -1,4 +1,5 @@
-import { ServiceError, toServiceError } from '../../errors.ts';
+import { ServiceError } from '../../errors.ts';
+import { failCall } from '../call/fail-call.ts';
 import type { Pipeline } from '../call/pipeline.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { Exchange, HttpAnswer } from '../http/exchange.ts';
@@ -40,12 +41,7 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
     try {
       return await answer(call, exchange);
     } catch (thrown) {
-      const error = toServiceError(thrown);
-      if (error.code === 'INTERNAL_SERVER_ERROR') {
-        logger.error({ requestId: call.id, err: error.cause ?? error }, 'request failed');
-      }
-      call.fail(error);
-      return toErrorResponse(error);
+      return toErrorResponse(failCall(call, thrown, logger));
     }
   };
 }
