@@ -5,6 +5,8 @@ import { loadConfig, type Config } from '../../src/config.ts';
 export interface RunningApp {
   readonly app: App;
   readonly port: number;
+  /** Where gRPC answers, where `grpcPort` is set. */
+  readonly grpcPort: number | undefined;
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   /** Posts a GraphQL operation and gives the parsed body. */
@@ -51,7 +53,7 @@ export interface RestAnswer {
 export async function runApp(overrides: Partial<Config> = {}): Promise<RunningApp> {
   const config = loadConfig({ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' }, overrides);
   const app = createApp(config);
-  const { port } = await app.start();
+  const { port, grpcPort } = await app.start();
   const url = `http://127.0.0.1:${port}`;
   const rest = async (path: string, init: RequestInit): Promise<RestAnswer> => {
     const response = await fetch(url + path, init);
@@ -73,6 +75,7 @@ export async function runApp(overrides: Partial<Config> = {}): Promise<RunningAp
   return {
     app,
     port,
+    grpcPort,
     url,
     post,
     get: (path, headers = {}) => rest(path, { headers }),

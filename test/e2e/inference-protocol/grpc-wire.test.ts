@@ -1,37 +1,22 @@
-import { cp } from 'node:fs/promises';
-import path from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp, type App } from '../../../src/app.ts';
-import { loadConfig } from '../../../src/config.ts';
 import { Fields, frame, pb, read, WireClient } from '../../support/grpc-wire.ts';
-import { makeModelsFolder, type ModelsFolder } from '../../support/models-folder.ts';
 import { bytesTensor, GrpcClient } from '../../support/oip.ts';
+import { runProtocolApp } from '../../support/protocol-app.ts';
+import type { RunningApp } from '../../support/running-app.ts';
 
-let folder: ModelsFolder;
-let app: App;
+let app: RunningApp;
 let port: number;
 let client: WireClient;
-
 beforeAll(async () => {
-  folder = await makeModelsFolder();
-  await folder.add('digits');
-  await folder.add('banking77', { versions: ['2'] });
-  await cp('test/fixtures/models/onnx-types', path.join(folder.root, 'types'), { recursive: true });
-  const config = loadConfig(
-    { HOST: '127.0.0.1', PORT: '0', GRPC_PORT: '0', LOG_LEVEL: 'silent' },
-    { modelsDir: folder.root, watchModels: false, maxBodyBytes: 1_000_000 },
-  );
-  app = createApp(config);
-  port = (await app.start()).grpcPort!;
+  app = await runProtocolApp();
+  port = app.grpcPort ?? 0;
   client = new WireClient(port);
 });
-
 afterAll(async () => {
   client.close();
   await app.stop();
-  await folder.remove();
 });
 
 const SERVICE = '/inference.GRPCInferenceService/';

@@ -1,64 +1,19 @@
-import { cp } from 'node:fs/promises';
 import net from 'node:net';
-import path from 'node:path';
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { ROUTES } from '../../../src/server/inference-protocol/routes.ts';
 import * as schemas from '../../../src/server/openapi/protocol-schemas.ts';
-import { makeModelsFolder, type ModelsFolder } from '../../support/models-folder.ts';
+import { sendBytes, type WireAnswer } from '../../support/http-wire.ts';
 import { bytesTensor } from '../../support/oip.ts';
-import { runApp, type RunningApp } from '../../support/running-app.ts';
+import { runProtocolApp } from '../../support/protocol-app.ts';
+import type { RunningApp } from '../../support/running-app.ts';
 
-let folder: ModelsFolder;
 let app: RunningApp;
-
 beforeAll(async () => {
-  folder = await makeModelsFolder();
-  await folder.add('digits');
-  await folder.add('banking77', { versions: ['2'] });
-  await cp('test/fixtures/models/onnx-types', path.join(folder.root, 'types'), { recursive: true });
-  app = await runApp({ modelsDir: folder.root, watchModels: false, maxBodyBytes: 1_000_000 });
+  app = await runProtocolApp();
 });
-
-afterAll(async () => {
-  await app.stop();
-  await folder.remove();
-});
-
-interface WireAnswer {
-  readonly status: number;
-  /** By their lower-case names. */
-  readonly headers: ReadonlyMap<string, string>;
-  readonly body: Buffer;
-}
-
-/** Sends bytes over a connection of their own, and reads one answer with a length. */
-function sendBytes(bytes: Buffer): Promise<WireAnswer> {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect(app.port, '127.0.0.1');
-    let got = Buffer.alloc(0);
-    socket.on('error', reject);
-    socket.on('close', () => reject(new Error(`closed after ${got.toString('latin1')}`)));
-    socket.on('data', (chunk: Buffer) => {
-      got = Buffer.concat([got, chunk]);
-      const end = got.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      const [start = '', ...lines] = got.toString('latin1', 0, end).split('\r\n');
-      const headers = new Map(
-        lines.map((line) => {
-          const colon = line.indexOf(':');
-          return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-        }),
-      );
-      const body = got.subarray(end + 4);
-      if (body.length < Number(headers.get('content-length'))) return;
-      resolve({ status: Number(start.split(' ')[1]), headers, body });
-      socket.destroy();
-    });
-    socket.write(bytes);
-  });
-}
+afterAll(() => app.stop());
 
 /** A request in the form of tritonclient's HTTP library: no Content-Type, a length where there is a body. */
 function triton(
@@ -76,7 +31,7 @@ function triton(
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     ...(body === undefined ? [] : [`Content-Length: ${bytes.length}`]),
   ];
-  return sendBytes(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), bytes]));
+  return sendBytes(app.port, Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), bytes]));
 }
 
 const jsonOf = ({ body }: WireAnswer) => JSON.parse(body.toString('utf8')) as unknown;

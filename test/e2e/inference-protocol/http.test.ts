@@ -1,26 +1,15 @@
-import { cp, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync, inflateSync, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeModelsFolder, type ModelsFolder } from '../../support/models-folder.ts';
 import { binaryBody, bytesTensor, divided } from '../../support/oip.ts';
-import { runApp, type RunningApp } from '../../support/running-app.ts';
+import { runProtocolApp } from '../../support/protocol-app.ts';
+import type { RunningApp } from '../../support/running-app.ts';
 
-let folder: ModelsFolder;
 let app: RunningApp;
-
 beforeAll(async () => {
-  folder = await makeModelsFolder();
-  await folder.add('digits');
-  await folder.add('banking77', { versions: ['2'] });
-  await cp('test/fixtures/models/onnx-types', path.join(folder.root, 'types'), { recursive: true });
-  app = await runApp({ modelsDir: folder.root, watchModels: false, maxBodyBytes: 1_000_000 });
+  app = await runProtocolApp();
 });
-
-afterAll(async () => {
-  await app.stop();
-  await folder.remove();
-});
+afterAll(() => app.stop());
 
 const get = (route: string, headers = {}) => fetch(app.url + route, { headers });
 const post = (route: string, body?: Buffer | string, headers: Record<string, string> = {}) =>

@@ -1,20 +1,4 @@
-import { once } from 'node:events';
-import {
-  type GraphQLArgument,
-  type GraphQLField,
-  type GraphQLInputType,
-  type GraphQLOutputType,
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  isRequiredArgument,
-  isRequiredInputField,
-} from 'graphql';
-import { WebSocket } from 'ws';
+import type { GraphQLField } from 'graphql';
 import type { ServiceError as GrpcError } from '@grpc/grpc-js';
 import { z } from 'zod';
 import { buildSchema } from '../../../schema/index.ts';
@@ -32,6 +16,8 @@ import type { RestRoute } from '../../../src/server/rest/route.ts';
 import { createFakeServices } from '../api/fake-services.ts';
 import { startServer } from '../api/start-server.ts';
 import { GrpcClient } from '../oip.ts';
+import { askSocket, auth, type Reply, replyOf } from './ask.ts';
+import { argumentsOf, selectionOf } from './field-text.ts';
 import { createTestAccess } from './keys.ts';
 
 /** How one thing of an API is asked for, on one transport. */
@@ -49,12 +35,6 @@ interface Door {
     left: AbortSignal,
     grpc: GrpcClient,
   ) => Promise<Reply>;
-}
-
-interface Reply {
-  /** 401 also for a socket that was closed with 4403. */
-  readonly status: number;
-  readonly codes: readonly string[];
 }
 
 /** What the matrix found. */
@@ -209,14 +189,19 @@ function allDoors(services: Services): readonly Door[] {
       doors.push(...graphqlDoors(operation, field));
     }
   }
-  doors.push(...graphqlDoorsOf('introspection', '{ __schema { queryType { name } } }', true));
+  doors.push(
+    ...graphqlDoorsOf('introspection', '{ __schema { queryType { name } } }', true).map((door) => ({
+      ...door,
+      isStatic: true,
+    })),
+  );
   doors.push({
     name: 'GET /openapi.json',
     isPublic: false,
     isFiltered: true,
     ask: async (url, key) => replyOf(await fetch(`${url}/openapi.json`, { headers: auth(key) })),
   });
-  return doors.filter(({ name }) => !name.startsWith('introspection'));
+  return doors;
 }
 
 /** Bodies that routes may take; a route that takes none of them is to be added here. */
@@ -388,98 +373,4 @@ function graphqlDoorsOf(
     isStream: operation === 'subscription',
     ask,
   }));
-}
-
-function auth(key: string | undefined): Record<string, string> {
-  return key === undefined ? {} : { authorization: `Bearer ${key}` };
-}
-
-/** Reads enough of an answer to know its errors; a stream is left after its first event. */
-async function replyOf(response: Response): Promise<Reply> {
-  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
-  let text = '';
-  if (isStream && response.body) {
-    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-      text += chunk;
-      if (/event: (?:next|complete)/.test(text) && text.includes('\n\n', text.indexOf('event:')))
-        break;
-    }
-  } else text = await response.text();
-  return { status: response.status, codes: codesIn(text) };
-}
-
-function codesIn(text: string): readonly string[] {
-  return Array.from(text.matchAll(/"code":"([A-Z_]+)"/g), ([, code = '']) => code);
-}
-
-async function askSocket(
-  url: string,
-  key: string | undefined,
-  query: string,
-  left: AbortSignal,
-): Promise<Reply> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-  // It may be left before it is open, too.
-  socket.on('error', () => undefined);
-  left.addEventListener('abort', () => socket.terminate());
-  try {
-    await once(socket, 'open', { signal: left });
-    return await new Promise<Reply>((resolve) => {
-      socket.on('close', (code) => resolve({ status: code === 4403 ? 401 : code, codes: [] }));
-      socket.on('message', (data: Buffer) => {
-        const text = data.toString('utf8');
-        const { type } = JSON.parse(text) as { type: string };
-        if (type === 'connection_ack') {
-          socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query } }));
-        } else if (type === 'next' || type === 'error') {
-          resolve({ status: 200, codes: codesIn(text) });
-        }
-      });
-      const payload = key === undefined ? undefined : { apiKey: key };
-      socket.send(JSON.stringify({ type: 'connection_init', ...(payload && { payload }) }));
-    });
-  } finally {
-    socket.terminate();
-  }
-}
-
-function argumentsOf({ args }: GraphQLField<unknown, unknown>): string {
-  const given = args
-    .filter((arg) => isRequiredArgument(arg) || arg.name === 'model')
-    .map((arg) => argumentOf(arg));
-  return given.length === 0 ? '' : `(${given.join(', ')})`;
-}
-
-function argumentOf({ name, type }: Pick<GraphQLArgument, 'name' | 'type'>): string {
-  return `${name}: ${valueOf(type, name)}`;
-}
-
-function valueOf(type: GraphQLInputType, name: string): string {
-  if (isNonNullType(type)) return valueOf(type.ofType, name);
-  if (isListType(type)) return `[${valueOf(type.ofType, name)}]`;
-  if (isEnumType(type)) return type.getValues()[0]?.name ?? 'null';
-  if (isInputObjectType(type)) {
-    const fields = Object.values(type.getFields());
-    const given = type.isOneOf
-      ? fields.filter((field) => field.name === 'text')
-      : fields.filter((field) => isRequiredInputField(field));
-    return `{ ${given.map((field) => argumentOf(field)).join(', ')} }`;
-  }
-  const named = getNamedType(type).name;
-  if (named === 'Int' || named === 'Float') return '1000';
-  if (named === 'Boolean') return 'true';
-  return name === 'model' || name === 'name' ? '"sentiment"' : '"x"';
-}
-
-/** The first leaf below a field, however deep. */
-function selectionOf(type: GraphQLOutputType): string {
-  const named = getNamedType(type);
-  if (isLeafType(named)) return '';
-  if (!isObjectType(named)) return ' { __typename }';
-  const fields = Object.values(named.getFields()).filter(
-    (field) => !field.args.some(isRequiredArgument),
-  );
-  const leaf = fields.find((field) => isLeafType(getNamedType(field.type)));
-  const chosen = leaf ?? fields[0];
-  return chosen ? ` { ${chosen.name}${selectionOf(chosen.type)} }` : ' { __typename }';
 }
