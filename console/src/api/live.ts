@@ -47,7 +47,9 @@ const client = createClient({
       socket = opened as WebSocket;
     },
     connected: (_socket, _payload, wasRetry) => {
-      become(wasRetry || state === 'reconnecting' ? 'back' : 'live');
+      if (wasRetry || state === 'reconnecting') become('back');
+      // A server that is still starting refuses subscriptions: the page hangs up and comes again.
+      else if (state !== 'back') become('live');
     },
     ping: (received) => {
       if (!received) pongTimer = window.setTimeout(() => socket?.close(4408, 'Timeout'), PONG_MS);
