@@ -423,6 +423,7 @@ const full = (maxQueueRows: number) =>
   new ServiceError('OVERLOADED', 'The queue of this model is full; try again shortly.', {
     retryAfterSeconds: 1,
     details: { maxQueueRows },
+    limit: 'MAX_QUEUE_ROWS',
   });
 
 const gone = () => new ServiceError('DEADLINE_EXCEEDED', 'The caller went away before the run.');

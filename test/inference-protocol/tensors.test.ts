@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseExactJson } from '../../src/inference-protocol/exact-json.ts';
+import { parseExactJson } from '../../src/json/exact-json.ts';
 import { writeJsonData } from '../../src/inference-protocol/json-tensor.ts';
 import { decodeRaw, encodeRaw } from '../../src/inference-protocol/raw-tensor.ts';
 import { readJsonData } from '../../src/inference-protocol/read-json-data.ts';
@@ -53,7 +53,7 @@ describe('raw tensors', () => {
 describe('tensors in JSON', () => {
   it('keep every digit of 64-bit integers', () => {
     const text = '{"data":[9223372036854775807,-9223372036854775808,"12345678901234567890 x",1.5]}';
-    const { data } = parseExactJson(text) as { data: unknown[] };
+    const { data } = parseExactJson(Buffer.from(text)) as { data: unknown[] };
     expect(data).toEqual([
       9223372036854775807n,
       -9223372036854775808n,
@@ -68,7 +68,7 @@ describe('tensors in JSON', () => {
 
   it('keep numbers apart from the texts that look like them', () => {
     const text = '["12345678901234567890",12345678901234567890,"\\"12345678901234567890"]';
-    expect(parseExactJson(text)).toEqual([
+    expect(parseExactJson(Buffer.from(text))).toEqual([
       '12345678901234567890',
       12345678901234567890n,
       '"12345678901234567890',
@@ -77,7 +77,7 @@ describe('tensors in JSON', () => {
 
   it.each(['01234567890123456789', '[1234567890123456789', '"1234567890123456'])(
     'refuse %s, which is no JSON',
-    (text) => expect(() => parseExactJson(text)).toThrow(SyntaxError),
+    (text) => expect(() => parseExactJson(Buffer.from(text))).toThrow(SyntaxError),
   );
 });
 
