@@ -290,7 +290,7 @@ export const SETTINGS = {
   maxJsonValues: setting(
     'MAX_JSON_VALUES',
     integer(10, 100_000_000),
-    '2000000',
+    '1000000',
     'Maximum number of values in a JSON body, such as the elements of its tensors.',
   ),
   maxBodies: setting(

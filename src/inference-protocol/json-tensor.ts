@@ -41,9 +41,7 @@ export function* jsonDataParts(what: string, tensor: Tensor): Generator<string, 
   const { data } = tensor;
   for (let at = 0; at < data.length; at += PART) {
     // A view of it, where it is no list of BYTES.
-    const part = Array.isArray(data)
-      ? data.slice(at, at + PART)
-      : data.subarray(at, at + PART);
+    const part = Array.isArray(data) ? data.slice(at, at + PART) : data.subarray(at, at + PART);
     const text = writeJsonData(what, { ...tensor, data: part }).slice(1, -1);
     yield at === 0 ? text : `,${text}`;
   }

@@ -9,6 +9,9 @@ const QUOTED_MARK = Buffer.from(`"${MARK}`);
 
 const QUOTE = 0x22;
 
+/** Most time that reading takes of one turn of the event loop, in milliseconds. */
+const TURN_MS = 8;
+
 /** So many long numbers are read in several turns of the event loop. */
 const MANY = 10_000;
 
@@ -23,7 +26,11 @@ const ANY = new JsonScanner(UNLIMITED_JSON);
 export function parseExactJson(json: Buffer): unknown {
   const { longIntegers } = ANY.scan(json);
   if (longIntegers.length === 0) return JSON.parse(json.toString('utf8')) as unknown;
-  return unmark(JSON.parse(markLongIntegers(json, longIntegers).toString('utf8')));
+  const steps = unmark(JSON.parse(markLongIntegers(json, longIntegers).toString('utf8')));
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /**
@@ -37,13 +44,21 @@ export async function parseExactInTurns(
   json: Buffer,
   longIntegers: readonly number[],
 ): Promise<unknown> {
-  const marked = markLongIntegers(json, longIntegers);
   const isLarge = longIntegers.length > MANY;
+  const marked = markLongIntegers(json, longIntegers);
   if (isLarge) await nextTurn();
   const text = marked.toString('utf8');
-  const parsed = JSON.parse(text) as unknown;
   if (isLarge) await nextTurn();
-  return unmark(parsed);
+  const steps = unmark(JSON.parse(text));
+  if (isLarge) await nextTurn();
+  let turnEnd = performance.now() + TURN_MS;
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (performance.now() < turnEnd) continue;
+    await nextTurn();
+    turnEnd = performance.now() + TURN_MS;
+  }
 }
 
 /** Writes long numbers as strings that begin with the mark. */
@@ -68,19 +83,25 @@ function markLongIntegers(json: Buffer, longIntegers: readonly number[]): Buffer
   return marked;
 }
 
-/** Makes numbers of the strings that stand for one, in place. */
-function unmark(value: unknown): unknown {
+/** Values between two looks at the clock. */
+const PER_LOOK = 1_024;
+
+/** Makes numbers of the strings that stand for one, in place. Yields now and then. */
+function* unmark(value: unknown): Generator<void, unknown> {
   if (typeof value === 'string') return value.startsWith(MARK) ? toNumber(value) : value;
   if (Array.isArray(value)) {
     const items = value as unknown[];
     for (let at = 0; at < items.length; at++) {
       const item = items[at];
-      if (typeof item === 'string' || typeof item === 'object') items[at] = unmark(item);
+      if (typeof item === 'string') {
+        if (item.startsWith(MARK)) items[at] = toNumber(item);
+      } else if (typeof item === 'object') yield* unmark(item);
+      if (at % PER_LOOK === 0) yield;
     }
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, member] of Object.entries(value)) {
       if (typeof member !== 'string' && typeof member !== 'object') continue;
-      const unmarked = unmark(member);
+      const unmarked = yield* unmark(member);
       // `__proto__` is a key like any other in JSON.
       if (unmarked !== member) Object.defineProperty(value, key, { value: unmarked });
     }
@@ -88,10 +109,14 @@ function unmark(value: unknown): unknown {
   return value;
 }
 
+const DIGIT_0 = 0x30;
+const MINUS = 0x2d;
+
 function toNumber(marked: string): number | bigint {
   const digits = marked.slice(MARK.length);
+  const first = digits.charCodeAt(0) === MINUS ? 1 : 0;
   // A number with a leading zero is no JSON; as a bigint it would pass.
-  if (/^-?0/.test(digits)) throw new SyntaxError('a number begins with 0');
+  if (digits.charCodeAt(first) === DIGIT_0) throw new SyntaxError('a number begins with 0');
   const number = Number(digits);
   return Number.isSafeInteger(number) ? number : BigInt(digits);
 }

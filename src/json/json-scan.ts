@@ -135,7 +135,8 @@ export class JsonScanner {
         }
         if (at >= near) at = endOfString(bytes, at);
       } else if (byte === COMMA) {
-        if (++values > maxJsonValues) throw tooComplex('values', 'MAX_JSON_VALUES', { maxJsonValues });
+        if (++values > maxJsonValues)
+          throw tooComplex('values', 'MAX_JSON_VALUES', { maxJsonValues });
       } else if (byte === COLON) {
         if (keys?.add(hash)) throw tooComplex('different keys', 'MAX_JSON_KEYS', { maxJsonKeys });
       } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {

@@ -17,8 +17,13 @@ export const tensorInputSchema = z
     shape: z.array(z.int().min(0)).max(16),
     // An array of zod would look at each of its elements, which may be a million.
     data: z
-      .custom<unknown[]>(Array.isArray, 'expected array')
-      .meta({ description: 'Elements in row-major order, flat or nested.' }),
+      .unknown()
+      .refine((data) => Array.isArray(data), 'expected array')
+      .meta({
+        type: 'array',
+        items: {},
+        description: 'Elements in row-major order, flat or nested.',
+      }),
   })
   .meta({ id: 'TensorInput', description: 'One named tensor.' });
 

@@ -52,7 +52,7 @@ function send(url: string, attack: Attack, body: Buffer): Promise<Sent> {
 
 await using server = startServerProcess({ LOG_LEVEL: 'info', LOG_FORMAT: 'json' });
 const url = await server.ready();
-using meter = await startLoopMeter(Number(new URL(url).port));
+using meter = startLoopMeter(Number(new URL(url).port));
 const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function best(work: () => Promise<unknown>, tries: number, enough = 0): Promise<number> {

@@ -384,7 +384,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "ANSWER_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "COST_EXCEEDED" | "PERSISTED_QUERY_NOT_FOUND" | "PERSISTED_QUERY_NOT_SUPPORTED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
+                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "JSON_TOO_COMPLEX" | "REQUEST_TIMEOUT" | "ANSWER_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "COST_EXCEEDED" | "PERSISTED_QUERY_NOT_FOUND" | "PERSISTED_QUERY_NOT_SUPPORTED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
                 /** @description What was wrong and what is allowed. */
                 message: string;
                 details?: {
@@ -774,7 +774,11 @@ export interface operations {
                     "application/json": components["schemas"]["Prediction"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -786,6 +790,16 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -842,7 +856,7 @@ export interface operations {
             /**
              * @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why.
              *
-             *     `OVERLOADED`: The queue of the model is full; retry after the time in Retry-After.
+             *     `OVERLOADED`: The server or the queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -924,7 +938,11 @@ export interface operations {
                     "application/json": components["schemas"]["BatchPrediction"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -944,7 +962,21 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request.
+             *
+             *     `ANSWER_TOO_LARGE`: The answer would be larger than the server sends; ask for less at a time.
+             */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -992,7 +1024,7 @@ export interface operations {
             /**
              * @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why.
              *
-             *     `OVERLOADED`: The queue of the model is full; retry after the time in Retry-After.
+             *     `OVERLOADED`: The server or the queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -1117,7 +1149,11 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1129,6 +1165,16 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -1216,7 +1262,11 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1228,6 +1278,16 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -1293,7 +1353,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1305,6 +1369,16 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -1381,7 +1455,11 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1393,6 +1471,16 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -1579,7 +1667,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1591,6 +1683,16 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -1682,8 +1784,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;

@@ -162,7 +162,9 @@ export class Preparation {
       return refuse(`The document nests brackets deeper than ${MAX_NESTING} levels.`);
     }
     if (longestWord > MAX_WORD_LENGTH) {
-      return refuse(`The document has a name or a number of more than ${MAX_WORD_LENGTH} characters.`);
+      return refuse(
+        `The document has a name or a number of more than ${MAX_WORD_LENGTH} characters.`,
+      );
     }
     try {
       return parse(query, {

@@ -21,12 +21,13 @@ const CHUNK = 65_536;
  */
 export function useWritingInTurns(): ServerPlugin {
   return {
-    onResultProcess({ result, acceptableMediaTypes, setResultProcessor }) {
+    onResultProcess(event) {
+      const { result, acceptableMediaTypes } = event;
       if (!isWhole(result) || result.extensions?.http !== undefined || !isLarge(result)) return;
       // What the client does not take is refused as ever.
       if (acceptableMediaTypes.length === 0) return;
       const type = acceptableMediaTypes.find((each) => TYPES.has(each)) ?? JSON_TYPE;
-      setResultProcessor((_result, fetchAPI) => {
+      event.setResultProcessor((_result, fetchAPI) => {
         const encode = (text: string) => new TextEncoder().encode(text);
         const parts = type === EVENT_STREAM ? eventParts(result) : jsonParts(result);
         const body = new fetchAPI.ReadableStream<Uint8Array>({

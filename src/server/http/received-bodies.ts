@@ -16,18 +16,16 @@ export interface ReceivedBodiesLimits {
 const LOOK_MS = 1_000;
 
 /** A body that is being received. */
-export interface Reception {
+export class Reception {
   /** Bytes that have come so far. */
-  readonly bytes: number;
-}
-
-class Place implements Reception {
   bytes = 0;
   readonly startedAt = performance.now();
+  /** Told why it must give way. */
   readonly drop: (error: ServiceError) => void;
+  /** Whether more of it is to come. */
   isOpen = true;
-  older: Place | undefined;
-  newer: Place | undefined;
+  older: Reception | undefined;
+  newer: Reception | undefined;
 
   constructor(drop: (error: ServiceError) => void) {
     this.drop = drop;
@@ -42,8 +40,8 @@ class Place implements Reception {
  */
 export class ReceivedBodies {
   readonly #limits: ReceivedBodiesLimits;
-  #oldest: Place | undefined;
-  #newest: Place | undefined;
+  #oldest: Reception | undefined;
+  #newest: Reception | undefined;
   #count = 0;
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -73,7 +71,7 @@ export class ReceivedBodies {
     if (this.#count >= maxBodies && this.#oldest) {
       this.#drop(this.#oldest, overloaded('number', 'MAX_BODIES', { maxBodies }));
     }
-    const place = new Place(drop);
+    const place = new Reception(drop);
     place.older = this.#newest;
     if (this.#newest) this.#newest.newer = place;
     else this.#oldest = place;
@@ -88,8 +86,7 @@ export class ReceivedBodies {
    *
    * @returns whether they may be kept; else the body has been dropped
    */
-  grow(reception: Reception, bytes: number): boolean {
-    const place = reception as Place;
+  grow(place: Reception, bytes: number): boolean {
     if (!place.isOpen) return false;
     const { maxBodiesBytes } = this.#limits;
     place.bytes += bytes;
@@ -103,8 +100,7 @@ export class ReceivedBodies {
   }
 
   /** A body is there, or comes no more. Calling it again does nothing. */
-  end(reception: Reception): void {
-    const place = reception as Place;
+  end(place: Reception): void {
     if (!place.isOpen) return;
     place.isOpen = false;
     const { older, newer } = place;
@@ -119,13 +115,13 @@ export class ReceivedBodies {
     this.#bytes -= place.bytes;
   }
 
-  #drop(place: Place, error: ServiceError): void {
+  #drop(place: Reception, error: ServiceError): void {
     this.end(place);
     place.drop(error);
   }
 
   /** The largest; of equal ones the oldest. */
-  #largest(): Place | undefined {
+  #largest(): Reception | undefined {
     let largest = this.#oldest;
     for (let place = largest; place; place = place.newer) {
       if (largest && place.bytes > largest.bytes) largest = place;
@@ -146,8 +142,8 @@ export class ReceivedBodies {
     }
     const { minBodyRate, bodyGraceMs } = this.#limits;
     const now = performance.now();
-    let next: Place | undefined;
-    for (let place: Place | undefined = this.#oldest; place; place = next) {
+    let next: Reception | undefined;
+    for (let place: Reception | undefined = this.#oldest; place; place = next) {
       next = place.newer;
       const tookMs = now - place.startedAt;
       // All that follow are newer.

@@ -1,10 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { badInput, ServiceError } from '../../errors.ts';
-import {
-  BinaryReader,
-  divideBody,
-  HEADER_LENGTH,
-} from '../../inference-protocol/infer-body.ts';
+import { BinaryReader, divideBody, HEADER_LENGTH } from '../../inference-protocol/infer-body.ts';
 import { jsonDataParts } from '../../inference-protocol/json-tensor.ts';
 import { decodeRaw, encodeRaw } from '../../inference-protocol/raw-tensor.ts';
 import { countElements } from '../../inference-protocol/shape.ts';
@@ -238,8 +234,10 @@ function* answerParts(
   binaryOutputs: boolean,
   addBinary: (bytes: Buffer) => void,
 ): Generator<string, void> {
-  yield `{${id === undefined ? '' : `"id":${JSON.stringify(id)},`}"model_name":${JSON.stringify(model)},` +
-    `"model_version":${JSON.stringify(version)},"outputs":[`;
+  yield (
+    `{${id === undefined ? '' : `"id":${JSON.stringify(id)},`}"model_name":${JSON.stringify(model)},` +
+    `"model_version":${JSON.stringify(version)},"outputs":[`
+  );
   for (const [at, output] of outputs.entries()) {
     const { name, datatype, shape, binary = binaryOutputs } = output;
     yield `${at > 0 ? ',' : ''}{"name":${JSON.stringify(name)},"datatype":"${datatype}","shape":[${shape.join()}]`;

@@ -219,8 +219,7 @@ const ANSWERS: readonly Attack[] = [
   {
     name: '10,000 inputs over REST, 77 scores each',
     path: '/predict/batch',
-    body: () =>
-      json({ model: 'banking77', scores: 77, outputs: true, inputs: batchOf(10_000) }),
+    body: () => json({ model: 'banking77', scores: 77, outputs: true, inputs: batchOf(10_000) }),
   },
   {
     name: '10,000 equal inputs over REST, 77 scores each',
@@ -431,8 +430,7 @@ const BODIES: readonly Attack[] = [
   {
     name: '4 million numbers as features over REST',
     path: '/predict',
-    body: () =>
-      filled('{"model":"penguins","input":{"features":{"bill_length_mm":[', '0,', ']}}}'),
+    body: () => filled('{"model":"penguins","input":{"features":{"bill_length_mm":[', '0,', ']}}}'),
     isLarge: true,
   },
   {

@@ -11,7 +11,7 @@ export interface LoopMeter extends Disposable {
 }
 
 /** Begins to ping the server on a port of the loopback. */
-export async function startLoopMeter(port: number): Promise<LoopMeter> {
+export function startLoopMeter(port: number): LoopMeter {
   const child = fork(PINGER, [String(port)], { execArgv: ['--import', 'tsx'] });
   const tell = async (order: 'start' | 'stop'): Promise<unknown> => {
     const answer = once(child, 'message');
