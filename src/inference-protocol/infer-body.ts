@@ -29,13 +29,15 @@ export function divideBody(body: Buffer, headerLength: string | undefined): Infe
 }
 
 /**
- * Parses the JSON of an answer; whole numbers beyond 2^53 become bigints.
+ * Parses the JSON of an answer; whole numbers beyond 2^53 become bigints, bare names of numbers that are
+ * not finite become texts.
  *
  * @throws {ServiceError} `BAD_USER_INPUT`
  */
 export function parseBody(json: Buffer): unknown {
   try {
-    return parseExactJson(json);
+    const from = json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf ? 3 : 0;
+    return parseExactJson(json.subarray(from));
   } catch {
     throw badInput('The body is not valid JSON.');
   }

@@ -8,6 +8,10 @@ const MARK = randomBytes(9).toString('base64url');
 const QUOTED_MARK = Buffer.from(`"${MARK}`);
 
 const QUOTE = 0x22;
+const MINUS = 0x2d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const LETTER_I = 0x49;
 
 /** Most time that reading takes of one turn of the event loop, in milliseconds. */
 const TURN_MS = 8;
@@ -18,15 +22,16 @@ const MANY = 10_000;
 const ANY = new JsonScanner(UNLIMITED_JSON);
 
 /**
- * Parses JSON. Whole numbers that a double cannot hold exactly become bigints.
+ * Parses JSON. Whole numbers that a double cannot hold exactly become bigints, the bare names `NaN`,
+ * `Infinity` and `-Infinity` texts.
  *
  * @param json UTF-8
  * @throws {SyntaxError}
  */
 export function parseExactJson(json: Buffer): unknown {
-  const { longIntegers } = ANY.scan(json);
-  if (longIntegers.length === 0) return JSON.parse(json.toString('utf8')) as unknown;
-  const steps = unmark(JSON.parse(markLongIntegers(json, longIntegers).toString('utf8')));
+  const { words } = ANY.scan(json);
+  if (words.length === 0) return JSON.parse(json.toString('utf8')) as unknown;
+  const steps = unmark(JSON.parse(markWords(json, words).toString('utf8')));
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
@@ -37,15 +42,12 @@ export function parseExactJson(json: Buffer): unknown {
  * The same, giving way to others between the steps where there is much to do.
  *
  * @param json UTF-8
- * @param longIntegers where whole numbers of 16 digits and more begin and end in `json`, in turns
+ * @param words what a {@link JsonScanner} found in `json`
  * @throws {SyntaxError}
  */
-export async function parseExactInTurns(
-  json: Buffer,
-  longIntegers: readonly number[],
-): Promise<unknown> {
-  const isLarge = longIntegers.length > MANY;
-  const marked = markLongIntegers(json, longIntegers);
+export async function parseExactInTurns(json: Buffer, words: readonly number[]): Promise<unknown> {
+  const isLarge = words.length > MANY;
+  const marked = markWords(json, words);
   if (isLarge) await nextTurn();
   const text = marked.toString('utf8');
   if (isLarge) await nextTurn();
@@ -61,9 +63,9 @@ export async function parseExactInTurns(
   }
 }
 
-/** Writes long numbers as strings that begin with the mark. */
-function markLongIntegers(json: Buffer, longIntegers: readonly number[]): Buffer {
-  const added = (longIntegers.length / 2) * (QUOTED_MARK.length + 1);
+/** Writes words as strings; those that are numbers begin with the mark. */
+function markWords(json: Buffer, words: readonly number[]): Buffer {
+  const added = (words.length / 2) * (QUOTED_MARK.length + 1);
   const marked = Buffer.allocUnsafe(json.length + added);
   let from = 0;
   let to = 0;
@@ -73,14 +75,17 @@ function markLongIntegers(json: Buffer, longIntegers: readonly number[]): Buffer
     else for (let at = from; at < end; at++) marked[to++] = json[at] ?? 0;
     from = end;
   };
-  for (let at = 0; at < longIntegers.length; at += 2) {
-    copyUntil(longIntegers[at] ?? 0);
-    for (const byte of QUOTED_MARK) marked[to++] = byte;
-    copyUntil(longIntegers[at + 1] ?? 0);
+  for (let at = 0; at < words.length; at += 2) {
+    copyUntil(words[at] ?? 0);
+    // `-Infinity` has no digits.
+    const isName = (json[from] ?? 0) > DIGIT_9 || (json[from + 1] ?? 0) === LETTER_I;
+    if (isName) marked[to++] = QUOTE;
+    else for (const byte of QUOTED_MARK) marked[to++] = byte;
+    copyUntil(words[at + 1] ?? 0);
     marked[to++] = QUOTE;
   }
   copyUntil(json.length);
-  return marked;
+  return marked.subarray(0, to);
 }
 
 /** Values between two looks at the clock. */
@@ -108,9 +113,6 @@ function* unmark(value: unknown): Generator<void, unknown> {
   }
   return value;
 }
-
-const DIGIT_0 = 0x30;
-const MINUS = 0x2d;
 
 function toNumber(marked: string): number | bigint {
   const digits = marked.slice(MARK.length);

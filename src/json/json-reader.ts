@@ -33,15 +33,15 @@ export class JsonReader {
    */
   async parseExact(given: Buffer): Promise<unknown> {
     const body = given.subarray(markLength(given));
-    const { longIntegers } = this.#check(body);
+    const { words } = this.#check(body);
     if (body.length > LARGE) await nextTurn();
-    if (longIntegers.length === 0) {
+    if (words.length === 0) {
       const parsed = parseText(toText(body));
       if (body.length > LARGE) await nextTurn();
       return parsed;
     }
     try {
-      return await parseExactInTurns(body, longIntegers);
+      return await parseExactInTurns(body, words);
     } catch {
       throw invalid();
     }

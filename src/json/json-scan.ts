@@ -25,6 +25,12 @@ const CLOSE_LIST = 0x5d;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 
+const LETTER_N = 0x4e;
+const LETTER_I = 0x49;
+
+/** Names of numbers that JSON does not have; Python and RapidJSON write them without quotes. */
+const NOT_FINITE = ['NaN', 'Infinity', '-Infinity'].map((name) => [...Buffer.from(name)]);
+
 /** Digits of a whole number from which on a double may not hold it exactly. */
 const LONG_DIGITS = 16;
 
@@ -88,10 +94,11 @@ export const UNLIMITED_JSON: JsonLimits = {
 /** What {@link JsonScanner.scan} found. */
 export interface JsonScan {
   /**
-   * Where whole numbers of 16 digits and more begin and end, in turns: a double may not hold them
-   * exactly.
+   * Where words begin and end, in turns, that `JSON.parse` does not read as they are meant: whole
+   * numbers of 16 digits and more, which a double may not hold exactly, and the bare names `NaN`,
+   * `Infinity` and `-Infinity`.
    */
-  readonly longIntegers: readonly number[];
+  readonly words: readonly number[];
 }
 
 /**
@@ -115,7 +122,7 @@ export class JsonScanner {
   scan(bytes: Uint8Array): JsonScan {
     const { maxJsonDepth, maxJsonKeys, maxJsonObjects, maxJsonValues } = this.#limits;
     const { length } = bytes;
-    const longIntegers: number[] = [];
+    const words: number[] = [];
     const keys = this.#keys;
     keys?.clear();
     let depth = 0;
@@ -146,16 +153,20 @@ export class JsonScanner {
         }
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
         depth--;
+      } else if (byte === LETTER_N || byte === LETTER_I || isMinusInfinity(bytes, at)) {
+        const end = endOfName(bytes, at);
+        if (end > at) words.push(at, end);
+        at = Math.max(at, end - 1);
       } else if (isDigit(byte) || byte === MINUS) {
         const end = endOfDigits(bytes, at + 1);
         if (end - at < LONG_DIGITS || !isWhole(bytes[end])) at = endOfNumber(bytes, end) - 1;
         else {
-          longIntegers.push(at, end);
+          words.push(at, end);
           at = end - 1;
         }
       }
     }
-    return { longIntegers };
+    return { words };
   }
 }
 
@@ -167,6 +178,16 @@ function endOfString(bytes: Uint8Array, from: number): number {
     if ((at - before) % 2 === 1) return at;
   }
   return bytes.length;
+}
+
+function isMinusInfinity(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === MINUS && bytes[at + 1] === LETTER_I;
+}
+
+/** @returns where a name of {@link NOT_FINITE} ends; `at` where there is none */
+function endOfName(bytes: Uint8Array, at: number): number {
+  const name = NOT_FINITE.find((each) => each.every((byte, i) => bytes[at + i] === byte));
+  return at + (name?.length ?? 0);
 }
 
 function endOfDigits(bytes: Uint8Array, from: number): number {

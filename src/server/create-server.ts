@@ -214,7 +214,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       grpc?.stopAccepting();
       transport.stopAccepting();
     },
-    drain: () => tracker.idle(),
+    async drain() {
+      await Promise.all([tracker.idle(), grpc?.drained()]);
+    },
     async closeSockets() {
       grpc?.close();
       subscriptions.endAll();

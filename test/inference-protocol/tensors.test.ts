@@ -75,6 +75,18 @@ describe('tensors in JSON', () => {
     ]);
   });
 
+  it('name numbers that are not finite, and read these names, with quotes and without', () => {
+    const data = Float32Array.of(1.5, NaN, Infinity, -Infinity);
+    const text = writeJsonData('x', { datatype: 'FP32', shape: [4], data });
+    expect(text).toBe('[1.5,"NaN","Infinity","-Infinity"]');
+    const bare = parseExactJson(
+      Buffer.from('{"a":[1.5,NaN,Infinity,-Infinity],"b":"NaN, \\"Infinity"}'),
+    );
+    expect(bare).toEqual({ a: JSON.parse(text) as unknown, b: 'NaN, "Infinity' });
+    expect(readJsonData('x', 'FP32', 4, (bare as { a: unknown[] }).a)).toEqual(data);
+    expect(() => parseExactJson(Buffer.from('[NaN'))).toThrow(SyntaxError);
+  });
+
   it.each(['01234567890123456789', '[1234567890123456789', '"1234567890123456'])(
     'refuse %s, which is no JSON',
     (text) => expect(() => parseExactJson(Buffer.from(text))).toThrow(SyntaxError),

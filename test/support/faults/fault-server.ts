@@ -38,6 +38,8 @@ export interface Extras {
 export interface FaultServer extends AsyncDisposable {
   readonly app: App;
   readonly url: string;
+  /** Port of gRPC, where the configuration asks for it. */
+  readonly grpcPort: number | undefined;
   readonly log: EventLog<LogLine>;
   /** Path of a model's file. */
   file(model: string): string;
@@ -64,7 +66,7 @@ export async function startFaultServer(
   );
   const config = loadConfig({ HOST: '127.0.0.1', PORT: '0' }, { modelsDir, ...overrides });
   const app = createApp(config, logger);
-  const { port } = await app.start();
+  const { port, grpcPort } = await app.start();
   const url = `http://127.0.0.1:${port}`;
   const toAnswer = async (response: Response): Promise<Answer> => ({
     status: response.status,
@@ -84,6 +86,7 @@ export async function startFaultServer(
   return {
     app,
     url,
+    grpcPort,
     log,
     file: (model) => files.get(model) ?? '',
     pool(model) {

@@ -3,8 +3,9 @@ import type { CallTracker } from '../call-tracker.ts';
 import type { Policy } from '../policy.ts';
 
 /**
- * Refuses new operations over sockets once the server shuts down. What still comes over an HTTP
- * connection is answered, with `Connection: close`: it was on its way before its client could know.
+ * Refuses new operations over sockets and streams once the server shuts down. What still comes over a
+ * connection of HTTP or gRPC is answered, and its client told to connect anew (`Connection: close`,
+ * GOAWAY): it was on its way before its client could know.
  */
 export function refuseWhileDraining(tracker: CallTracker): Policy {
   const refuse = (): never => {
@@ -14,8 +15,8 @@ export function refuseWhileDraining(tracker: CallTracker): Policy {
   };
   return {
     name: 'drain',
-    admit({ transport }) {
-      if (tracker.draining && transport !== 'http') refuse();
+    admit({ transport, source }) {
+      if (tracker.draining && (transport === 'websocket' || source.isMessage)) refuse();
     },
     operation(_call, { kind }) {
       // A stream would be cut off at once.

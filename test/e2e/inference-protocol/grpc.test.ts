@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, credentials, status } from '@grpc/grpc-js';
-import { createApp, type App } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
-import type { InferResponseMessage } from '../../src/inference-protocol/messages.ts';
-import { makeModelsFolder, type ModelsFolder } from '../support/models-folder.ts';
-import { bytesTensor, GrpcClient } from '../support/oip.ts';
+import { createApp, type App } from '../../../src/app.ts';
+import { loadConfig } from '../../../src/config.ts';
+import type { InferResponseMessage } from '../../../src/inference-protocol/messages.ts';
+import { makeModelsFolder, type ModelsFolder } from '../../support/models-folder.ts';
+import { bytesTensor, GrpcClient } from '../../support/oip.ts';
 
 let folder: ModelsFolder;
 let app: App;
