@@ -1,8 +1,8 @@
 import SchemaBuilder from '@pothos/core';
-import ZodPlugin from '@pothos/plugin-zod';
 import { badInput } from '../src/errors.ts';
 import type { GraphQLContext } from './context.ts';
 import { describeIssues } from '../src/issues.ts';
+import { VALIDATION_PLUGINS } from './quick-validation.ts';
 
 /** Types that the builder works with. */
 export interface BuilderTypes {
@@ -29,7 +29,7 @@ export interface BuilderTypes {
  */
 export function createBuilder() {
   return new SchemaBuilder<BuilderTypes>({
-    plugins: [ZodPlugin],
+    plugins: [...VALIDATION_PLUGINS],
     defaultFieldNullability: false,
     zod: {
       validationError: (error) => badInput(describeIssues(error.issues)),

@@ -16,7 +16,6 @@ import { defineModelEvents } from './model-events.ts';
 import { defineModels } from './model.ts';
 import { definePredict } from './predict.ts';
 import { definePredictions } from './prediction.ts';
-import { validateAtOnce } from './quick-validation.ts';
 import { defineScalars } from './scalars.ts';
 import { defineTensors } from './tensor.ts';
 import { defineTypedModels } from './typed/index.ts';
@@ -69,5 +68,5 @@ export function buildSchema(
     served.map(({ name }) => name),
     (names) => buildSchema(served, limits, names),
   );
-  return validateAtOnce(builder.toSchema({ directives: DIRECTIVES }));
+  return builder.toSchema({ directives: DIRECTIVES });
 }

@@ -75,6 +75,7 @@ describe('the image, each step done in order in a clean folder', () => {
       'models',
       'node_modules',
       'package.json',
+      'proto',
       'sbom.cdx.json',
       'schema',
     ]);

@@ -66,6 +66,20 @@ describe('tensors in JSON', () => {
     );
   });
 
+  it('read all other numbers as JSON has them', () => {
+    const numbers =
+      '[0.05882352963089943,-1.2345678901234567e-5,1e-1234567890123456,1.5E+0000000000000001]';
+    expect(parseExactJson(Buffer.from(numbers))).toEqual(JSON.parse(numbers));
+    fc.assert(
+      fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })), (values) => {
+        const text = JSON.stringify(values);
+        // What is whole and beyond 2^53 is kept exactly instead.
+        const read = (parseExactJson(Buffer.from(text)) as unknown[]).map(Number);
+        expect(read).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
   it('keep numbers apart from the texts that look like them', () => {
     const text = '["12345678901234567890",12345678901234567890,"\\"12345678901234567890"]';
     expect(parseExactJson(Buffer.from(text))).toEqual([

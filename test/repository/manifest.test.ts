@@ -36,7 +36,10 @@ describe('defaults', () => {
 
 describe('mistakes are told by file, key and what is allowed', () => {
   it.each([
-    [{ inpt: 1 }, 'model.yaml, the file: unknown key "inpt"; allowed: description, runtime, file,'],
+    [
+      { inpt: 1 },
+      'model.yaml, the file: unknown key "inpt"; allowed: description, runtime, remote, file,',
+    ],
     [[], 'model.yaml, the file: expected object, received array'],
     [{ runtime: 'torch' }, 'model.yaml, runtime: expected one of "tfjs"|"onnx"'],
     [{ input: {} }, 'model.yaml, input.kind: expected one of text, image, features, tensors'],

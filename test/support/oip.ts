@@ -106,7 +106,7 @@ export class GrpcClient {
     stream.on('data', (answer) => answers.push(answer));
     // Rejects with the status where it is no good one.
     const ended = Promise.race([
-      once(stream, 'end').then(() => once(stream, 'status')),
+      once(stream, 'end'),
       once(stream, 'error').then(([error]) => Promise.reject(error as Error)),
     ]);
     for (const message of messages) stream.write(message);

@@ -17,6 +17,8 @@ export interface EndpointOptions {
   readonly maxInFlight: number;
   /** Time without an answer after which it is asked whether it is there, in milliseconds. */
   readonly probeAfterMs: number;
+  /** Told when it is left out, and why. */
+  readonly onLeftOut: (reason: string) => void;
   /** Told whenever it comes, goes, or has room again. */
   readonly onChange: () => void;
 }
@@ -101,6 +103,7 @@ export class Endpoint {
   leaveOut(reason: string): void {
     if (this.#away !== undefined || this.#closing.signal.aborted) return;
     this.#away = reason;
+    this.#options.onLeftOut(reason);
     void this.#returning();
     this.#options.onChange();
   }

@@ -73,12 +73,14 @@ export function requireTensors(signature: Signature): Signature {
 /**
  * Holds an answer against what the model says of its outputs.
  *
+ * @param rows size of the batch axis, where the model has one
  * @throws {RemoteFailure} `failed`
  */
 export function checkOutputs(
   answer: TensorMap,
   wanted: readonly string[],
   { outputs }: Signature,
+  rows: number | undefined,
 ): TensorMap {
   const checked: Record<string, TensorMap[string]> = {};
   for (const name of wanted) {
@@ -96,6 +98,9 @@ export function checkOutputs(
       throw nonsense(
         `output "${name}" is ${datatype} ${formatShape(shape)}; its metadata says ${spec.datatype} ${formatShape(spec.shape)}`,
       );
+    }
+    if (rows !== undefined && shape[0] !== rows) {
+      throw nonsense(`output "${name}" has ${shape[0] ?? 'no'} rows for ${rows} of the inputs`);
     }
     checked[name] = tensor;
   }

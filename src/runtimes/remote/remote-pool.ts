@@ -67,6 +67,7 @@ export class RemotePool {
         name: target.url.host,
         maxInFlight: options.maxInFlight,
         probeAfterMs: options.probeAfterMs,
+        onLeftOut: (reason) => options.onWorkerLost?.(`${target.url.host}: ${reason}`),
         onChange: () => this.#changed(),
       });
     });
@@ -160,12 +161,12 @@ export class RemotePool {
         const traceparent = limits.traceparent?.();
         const answer = await endpoint.infer(tensors, outputs, { timeoutMs, signal, traceparent });
         return {
-          outputs: checkOutputs(answer, outputs, model.signature),
+          outputs: checkOutputs(answer, outputs, model.signature, rowsOf(tensors, model)),
           inferenceMs: performance.now() - started,
         };
       } catch (thrown) {
         const failure = toFailure(thrown);
-        if (leavesOut(failure)) this.#leaveOut(endpoint, failure.message);
+        if (leavesOut(failure)) endpoint.leaveOut(failure.message);
         tried.add(endpoint);
         const isHarmless = isAgainHarmless(failure, model);
         if (tries >= maxTries || !isHarmless || performance.now() >= deadline) {
@@ -229,12 +230,6 @@ export class RemotePool {
 
   #wake(): void {
     for (const wake of this.#waiting.splice(0)) wake();
-  }
-
-  #leaveOut(endpoint: Endpoint, reason: string): void {
-    if (endpoint.away !== undefined) return;
-    this.#options.onWorkerLost?.(`${endpoint.name}: ${reason}`);
-    endpoint.leaveOut(reason);
   }
 
   #changed(): void {
@@ -302,6 +297,11 @@ export class RemotePool {
 function toFailure(thrown: unknown): RemoteFailure {
   if (thrown instanceof RemoteFailure) return thrown;
   return new RemoteFailure('failed', 'the request could not be made', thrown);
+}
+
+/** Rows of a batch; `undefined` where the engine tells of no batch axis. */
+function rowsOf(inputs: TensorMap, { maxBatchSize }: RemoteModel): number | undefined {
+  return maxBatchSize > 0 ? Object.values(inputs)[0]?.shape[0] : undefined;
 }
 
 /** Whether the address should get no more until it says that it is ready. */

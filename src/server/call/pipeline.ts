@@ -1,4 +1,4 @@
-import { badInput } from '../../errors.ts';
+import { badInput, type ServiceError } from '../../errors.ts';
 import type { Transport } from '../../services/call.ts';
 import type { Tracing } from '../../telemetry/tracing/tracing.ts';
 import { CallTrace } from './call-trace.ts';
@@ -100,6 +100,20 @@ export class Pipeline {
       if (pending) return runLater(call, chain, at, pending, operation, work);
     }
     return call.trace ? workTraced(call.trace, work) : work();
+  }
+
+  /**
+   * Refuses a call of which too little could be read to admit it. Only the policies that watch, and
+   * admit everything, are told.
+   */
+  reject(call: ServerCall, error: ServiceError): void {
+    call.fail(error);
+    const { startedAt, transport } = call;
+    const durationMs = performance.now() - startedAt;
+    const outcome = { status: error.status, error, aborted: false, durationMs };
+    for (const policy of this.#chains[transport]) {
+      if (!policy.admit) policy.end?.(call, outcome);
+    }
   }
 
   /** Tells the policies that have seen the call that it has ended, the last one first. */

@@ -106,7 +106,9 @@ export class SocketOperation implements CallSource, CallerSignal {
         if (state !== 'waiting') return DONE;
         state = 'running';
         const value = await run();
-        const isSent = isLarge(value) && !this.aborted;
+        // Whoever has left it meanwhile is told nothing more.
+        if (this.aborted) return DONE;
+        const isSent = isLarge(value);
         if (isSent) await send(value);
         state = 'done';
         if (isSent) return DONE;

@@ -16,6 +16,7 @@ import type { ReceivedBodies } from './received-bodies.ts';
 import { declaresTooLarge } from './request-body.ts';
 import { readTarget } from './request-target.ts';
 import { UpgradeExchange } from './upgrade-exchange.ts';
+import { readFailure, UnreadableRequest } from './unreadable-request.ts';
 import { answerWithoutUpgrade, isWebSocketUpgrade } from './upgrade-retry.ts';
 
 /** Time that a client may take to send its headers, in milliseconds. */
@@ -93,7 +94,11 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     );
   };
 
+  /** Connections over which an answer is owed, or on its way. */
+  const answering = new WeakSet<Duplex>();
+
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
+    answering.add(req.socket);
     let path = req.url ?? '/';
     let invalid: ServiceError | undefined;
     try {
@@ -109,6 +114,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     const call = pipeline.open(exchange);
     exchange.call = call;
     res.on('close', () => {
+      answering.delete(req.socket);
       exchange.closed();
       pipeline.end(call, { status: res.statusCode, aborted: exchange.aborted });
       // Its headers may have been sent before the shutdown: the connection is still kept alive.
@@ -169,6 +175,19 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     }
   };
 
+  const onUnreadable = (failure: Error, socket: Duplex): void => {
+    // The client has gone, or an answer is under way already, which must not be written into.
+    if (!socket.writable || answering.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    const source = new UnreadableRequest(socket);
+    const call = pipeline.open(source);
+    const error = readFailure(failure);
+    source.refuse(call, router.refusal(source, error), headers);
+    pipeline.reject(call, error);
+  };
+
   const server = createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -181,6 +200,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     onRequest(req, res);
   });
   server.on('upgrade', onUpgrade);
+  server.on('clientError', onUnreadable);
 
   let closed: Promise<void> | undefined;
   const stopListening = (): Promise<void> =>

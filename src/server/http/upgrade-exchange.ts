@@ -1,7 +1,8 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { CallSource, ServerCall } from '../call/server-call.ts';
 import type { HttpAnswer } from './exchange.ts';
+import { writeRefusal } from './raw-answer.ts';
 import { readTarget } from './request-target.ts';
 
 /** A request to make a WebSocket of its connection. */
@@ -45,22 +46,8 @@ export class UpgradeExchange implements CallSource {
   }
 
   /** Answers with a refusal and closes the connection. */
-  refuse({ status, headers, body }: HttpAnswer): void {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`];
-    for (let at = 0; at < this.#baseHeaders.length; at += 2) {
-      lines.push(`${this.#baseHeaders[at] ?? ''}: ${this.#baseHeaders[at + 1] ?? ''}`);
-    }
-    const own = {
-      'X-Request-Id': this.call?.id ?? '',
-      'Content-Type': 'application/json; charset=utf-8',
-      'Content-Length': String(Buffer.byteLength(text)),
-      ...headers,
-      ...this.call?.responseHeaders,
-      Connection: 'close',
-    };
-    for (const [name, value] of Object.entries(own)) lines.push(`${name}: ${value}`);
-    this.#socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`);
+  refuse(answer: HttpAnswer): void {
+    writeRefusal(this.#socket, answer, this.call, this.#baseHeaders);
   }
 }
 

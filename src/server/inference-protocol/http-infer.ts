@@ -57,7 +57,9 @@ export async function readInferBody(
   const request = requireObject('The body', await jsonReader.parseExact(json));
   const reader = new BinaryReader(binary);
   const parameters = readParameters('The request', request.parameters);
-  const { inputs, outputs, id } = request;
+  // Writers of JSON that know no absence write null.
+  const { inputs } = request;
+  const [outputs, id] = [request.outputs ?? undefined, request.id ?? undefined];
   if (!Array.isArray(inputs) || inputs.length === 0) {
     throw badInput('The request has no inputs; "inputs" must be a list of tensors.');
   }
@@ -102,11 +104,12 @@ function readInput(input: unknown, at: number, reader: BinaryReader): TensorInpu
   if (region !== undefined) {
     throw badInput(`${what} is in shared memory, which this server does not read.`);
   }
-  if (size === undefined) {
+  if (size === undefined || size === null) {
     if (!Array.isArray(data)) throw badInput(`${what} has no data; it must be a list.`);
     return { name, datatype: type, shape, data: data as unknown[] };
   }
-  if (data !== undefined) throw badInput(`${what} has both data and binary_data_size.`);
+  if (data !== undefined && data !== null)
+    throw badInput(`${what} has both data and binary_data_size.`);
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
     throw badInput(`${what}: binary_data_size must be a whole number from 0 on.`);
   }

@@ -1,7 +1,8 @@
-import { z } from 'zod';
 import { type ErrorCode, ERRORS } from '../../errors.ts';
 import type { ModelStatus } from '../../services/model-status.ts';
 import { requestExamples } from './openapi-examples.ts';
+import { protocolPaths } from './protocol-paths.ts';
+import { SchemaComponents } from './schema-components.ts';
 import { errorSchema } from '../rest/schemas.ts';
 import type { RestAnswer, RestParameter, RestRoute } from '../rest/route.ts';
 
@@ -19,6 +20,11 @@ const TAGS = [
   { name: 'Predictions', description: 'Ask a model.' },
   { name: 'Models', description: 'What is served.' },
   { name: 'Operations', description: 'How the server is, for people and for orchestrators.' },
+  {
+    name: 'Open Inference Protocol',
+    description:
+      'The protocol of Triton, KServe, MLServer and OpenVINO Model Server, with shapes and errors of its own.',
+  },
 ];
 
 /** Errors that any route may answer. */
@@ -55,7 +61,7 @@ export function buildOpenApi({ routes, models, serverVersion }: OpenApiSources):
     },
     servers: [{ url: '/' }],
     tags: TAGS,
-    paths,
+    paths: { ...paths, ...protocolPaths(schemas) },
     components: {
       schemas: schemas.all,
       examples: Object.fromEntries(
@@ -167,33 +173,4 @@ function errorResponses(codes: readonly ErrorCode[], schemas: SchemaComponents):
       },
     ]),
   );
-}
-
-/** Turns zod schemas into JSON Schema; those with an id become components that others refer to. */
-class SchemaComponents {
-  readonly all: Record<string, unknown> = {};
-
-  use(schema: z.ZodType): unknown {
-    // Inside of an object a schema with an id becomes a reference, at the root it would not.
-    const { properties, $defs } = z.toJSONSchema(z.object({ it: schema }), {
-      io: 'input',
-      override: ({ jsonSchema, zodSchema }) => {
-        delete jsonSchema.id;
-        // JSON Schema cannot see the refinement "exactly one of".
-        if (z.globalRegistry.get(zodSchema)?.id === 'ModelInput') {
-          Object.assign(jsonSchema, { minProperties: 1, maxProperties: 1 });
-        }
-      },
-    }) as unknown as { properties: { it: unknown }; $defs?: Record<string, unknown> };
-    for (const [name, definition] of Object.entries($defs ?? {})) {
-      this.all[name] ??= toComponentRefs(definition);
-    }
-    return toComponentRefs(properties.it);
-  }
-}
-
-function toComponentRefs(schema: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(schema).replaceAll('"$ref":"#/$defs/', '"$ref":"#/components/schemas/'),
-  ) as unknown;
 }

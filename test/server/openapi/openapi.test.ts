@@ -79,6 +79,26 @@ describe('the OpenAPI document', () => {
       'get /readyz',
       'get /metrics',
       'get /metrics/prometheus',
+      'get /v2',
+      'get /v2/health/live',
+      'get /v2/health/ready',
+      'get /v2/models/stats',
+      ...['', '/versions/{version}'].flatMap((version) => [`get /v2/models/{model}${version}`]),
+      ...[
+        'get /ready',
+        'get /config',
+        'get /stats',
+        'post /infer',
+        'post /generate',
+        'post /generate_stream',
+      ].flatMap((route) => {
+        const [method, rest] = route.split(' ');
+        const model = `${method} /v2/models/{model}`;
+        return [`${model}${rest}`, `${model}/versions/{version}${rest}`];
+      }),
+      'post /v2/repository/index',
+      'post /v2/repository/models/{model}/load',
+      'post /v2/repository/models/{model}/unload',
     ]);
   });
 

@@ -1,9 +1,11 @@
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildSchema } from '../../../schema/index.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { graphiqlTabs } from '../../../src/server/pages/graphiql-tabs.ts';
 import { parse, validate } from 'graphql';
 import { SENTIMENT } from '../../support/api/fake-services.ts';
+import { rawRequest } from '../../support/api/raw-http.ts';
 import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 /** What a page makes the browser load: sources, links and style sheets of other servers. */
@@ -63,6 +65,28 @@ describe('the pages', () => {
     });
     expect(again.status).toBe(304);
   });
+
+  it.each(['/docs/swagger-ui.css', '/openapi.json'])(
+    'are whole for whoever asks, after one that takes no gzip too: %s',
+    async (path) => {
+      const plain = await rawRequest(server.url, { path });
+      expect(plain.headers['content-encoding']).toBeUndefined();
+      expect(Number(plain.headers['content-length'])).toBe(Buffer.byteLength(plain.text));
+      for (let round = 0; round < 2; round++) {
+        const zipped = await rawRequest(server.url, {
+          path,
+          headers: { 'accept-encoding': 'gzip' },
+          encoding: 'latin1',
+        });
+        expect(zipped.headers['content-encoding']).toBe('gzip');
+        const bytes = Buffer.from(zipped.text, 'latin1');
+        expect(Number(zipped.headers['content-length'])).toBe(bytes.length);
+        expect(gunzipSync(bytes).toString()).toBe(plain.text);
+        // As every browser does it: hangs where the declared length is not that of the body.
+        expect(await (await fetch(server.url + path)).text()).toBe(plain.text);
+      }
+    },
+  );
 
   it('can be turned off, all but the document', async () => {
     await using bare = await startServer({ graphiql: false });

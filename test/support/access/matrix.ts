@@ -419,10 +419,12 @@ async function askSocket(
   left: AbortSignal,
 ): Promise<Reply> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  // It may be left before it is open, too.
+  socket.on('error', () => undefined);
+  left.addEventListener('abort', () => socket.terminate());
   try {
-    await once(socket, 'open');
+    await once(socket, 'open', { signal: left });
     return await new Promise<Reply>((resolve) => {
-      left.addEventListener('abort', () => socket.terminate());
       socket.on('close', (code) => resolve({ status: code === 4403 ? 401 : code, codes: [] }));
       socket.on('message', (data: Buffer) => {
         const text = data.toString('utf8');

@@ -16,13 +16,15 @@ export function rawRequest(
     headers?: Record<string, string>;
     chunks?: readonly (string | Buffer)[];
     agent?: Agent;
+    /** How bytes become text. @default 'utf8' */
+    encoding?: BufferEncoding;
   } = {},
 ): Promise<RawAnswer> {
-  const { chunks = [], ...rest } = options;
+  const { chunks = [], encoding = 'utf8', ...rest } = options;
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'GET', ...rest }, (response) => {
       let text = '';
-      response.setEncoding('utf8');
+      response.setEncoding(encoding);
       response.on('data', (part: string) => (text += part));
       response.on('end', () =>
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),

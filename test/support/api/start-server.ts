@@ -3,6 +3,7 @@ import type { Access } from '../../../src/access/access.ts';
 import { type Config, loadConfig } from '../../../src/config.ts';
 import type { TypedDocumentString } from '../../generated/graphql.ts';
 import { createHttpServer, type HttpServer } from '../../../src/server/create-server.ts';
+import type { ServerCounters } from '../../../src/server/call/policies.ts';
 import type { Services } from '../../../src/services/services.ts';
 import { createFakeServices, type FakeServices } from './fake-services.ts';
 
@@ -13,7 +14,7 @@ export type LogLine = Readonly<Record<string, unknown>>;
 export interface TestServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** Port of gRPC, where the configuration asks for it. */
+  /** Where gRPC answers, where `grpcPort` is set. */
   readonly grpcPort: number | undefined;
   readonly services: FakeServices;
   readonly http: HttpServer;
@@ -53,6 +54,8 @@ export interface TestServerParts {
   readonly access?: Access;
   /** @default fresh fake services */
   readonly services?: Services;
+  /** @default nothing is counted */
+  readonly counters?: ServerCounters;
 }
 
 /** Starts a server on any free port. */
@@ -71,6 +74,7 @@ export async function startServer(
     services: parts.services ?? services,
     logger,
     access: parts.access,
+    counters: parts.counters,
     serverVersion: '1.2.3',
   });
   const { port, grpcPort } = await http.listen();
