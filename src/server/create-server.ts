@@ -17,6 +17,7 @@ import type { Services } from '../services/services.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { CallTracker } from './call/call-tracker.ts';
 import { Pipeline } from './call/pipeline.ts';
+import { limitRows } from './call/policies/operation-rows.ts';
 import { limitPredictions } from './call/policies/rate-limit.ts';
 import { createPolicies, type ServerCounters } from './call/policies.ts';
 import { GraphQLApi } from './graphql/graphql-api.ts';
@@ -27,6 +28,8 @@ import { Preparation } from './graphql/prepare.ts';
 import { createWebSocketServer } from './graphql/websocket.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/yoga.ts';
 import { createHttpTransport } from './http/http-server.ts';
+import { JsonReader } from '../json/json-reader.ts';
+import { ReceivedBodies } from './http/received-bodies.ts';
 import { HttpRouter } from './http/http-router.ts';
 import { createGrpcServer } from './inference-protocol/grpc-server.ts';
 import { createInferenceProtocolApi } from './inference-protocol/http-api.ts';
@@ -88,6 +91,7 @@ export interface HttpServer {
 
 const NO_COUNTERS: ServerCounters = {
   callEnded: () => undefined,
+  limitReached: () => undefined,
   executorFallback: () => undefined,
 };
 
@@ -100,7 +104,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     options.limits ??
     new RateLimits(new MemoryLimiter(), config.rateLimit ? parseRate(config.rateLimit) : undefined);
   const usage = options.usage ?? new UsageMeter();
-  const predictions = limitPredictions(options.services.predictions, { limits, usage });
+  const predictions = limitRows(
+    limitPredictions(options.services.predictions, { limits, usage }),
+    config.maxBatchInputs,
+  );
   const services = guardServices(
     { ...options.services, predictions },
     { audit: new AuditLog(logger) },
@@ -110,6 +117,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     createPolicies({ config, logger, tracker, counters, access }),
     options.tracing,
   );
+  const bodies = new ReceivedBodies(config);
+  const json = new JsonReader(config);
   const subscriptions = new OpenSubscriptions(config.maxSubscriptions);
   // A stream ends only when it is told to: a shutdown does not wait for it.
   const onStream = (call: Parameters<CallTracker['remove']>[0]) => tracker.remove(call);
@@ -142,7 +151,17 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     pages: [GRAPHQL_PATH, ...pages.paths],
   });
   const yoga = createGraphQLServer({ api, logger, handleRest, onStream });
-  const sockets = createWebSocketServer({ config, api, pipeline, access, logger, onStream });
+  const sockets = createWebSocketServer({
+    config,
+    api,
+    pipeline,
+    access,
+    bodies,
+    json,
+    counters,
+    logger,
+    onStream,
+  });
   const inference = createInferenceProtocolApi({
     config,
     services,
@@ -159,7 +178,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ],
     GRAPHQL_PATH,
   );
-  const transport = createHttpTransport({ config, pipeline, tracker, router, sockets, logger });
+  const transport = createHttpTransport({
+    config,
+    pipeline,
+    tracker,
+    router,
+    sockets,
+    bodies,
+    json,
+    logger,
+  });
 
   const grpc =
     config.grpcPort === undefined

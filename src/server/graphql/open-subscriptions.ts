@@ -34,6 +34,7 @@ export class OpenSubscriptions {
     if (this.#reserved >= this.#max) {
       throw new ServiceError('OVERLOADED', 'Too many subscriptions are open; try again later.', {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
+        limit: 'MAX_SUBSCRIPTIONS',
       });
     }
     this.#reserved++;

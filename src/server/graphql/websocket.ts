@@ -6,6 +6,7 @@ import {
   type Context,
   GRAPHQL_TRANSPORT_WS_PROTOCOL,
   makeServer,
+  MessageType,
   type SubscribePayload,
 } from 'graphql-ws';
 import type { Logger } from 'pino';
@@ -17,9 +18,14 @@ import type { Pipeline } from '../call/pipeline.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { GraphQLApi } from './graphql-api.ts';
 import { readParams } from './operation-params.ts';
+import { jsonInTurns } from '../../json/json-writer.ts';
+import type { CallCounters } from '../call/policies/call-metrics.ts';
+import type { JsonReader } from '../../json/json-reader.ts';
+import type { ReceivedBodies } from '../http/received-bodies.ts';
 import type { PreparedOperation } from './prepare.ts';
 import type { WriteFrame } from './shared/frame-receiver.ts';
 import type { Principal } from '../../services/principal.ts';
+import { SocketLimits } from './socket-limits.ts';
 import { SocketOperation } from './socket-operation.ts';
 import { SocketSession } from './socket-session.ts';
 
@@ -41,6 +47,10 @@ export interface WebSocketOptions {
   readonly api: GraphQLApi;
   readonly pipeline: Pipeline;
   readonly access: Access;
+  /** All bodies that are being received; messages of sockets are among them. */
+  readonly bodies: ReceivedBodies;
+  readonly json: JsonReader;
+  readonly counters: Pick<CallCounters, 'limitReached'>;
   readonly logger: Logger;
   /** Called with the call of each subscription, which is no request that is being answered. */
   readonly onStream: (call: ServerCall) => void;
@@ -75,6 +85,7 @@ interface Extra {
   readonly session: SocketSession;
   readonly req: IncomingMessage;
   readonly writeFrame: WriteFrame;
+  readonly limits: SocketLimits;
   /** Operations that run, or are about to. */
   readonly operations: Set<SocketOperation>;
   /** The operation that the message being received has begun. */
@@ -88,6 +99,7 @@ interface PreparedArgs extends ExecutionArgs {
   readonly prepared: PreparedOperation;
   readonly operation: SocketOperation;
   readonly call: ServerCall;
+  readonly limits: SocketLimits;
 }
 
 /** The `traceparent` that a payload names; headers cannot be set for each operation of a socket. */
@@ -141,7 +153,8 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
       }
       const { schema, document, definition } = prepared;
       const operationName = definition.name?.value ?? null;
-      return { schema, document, operationName, prepared, operation, call };
+      const { limits } = extra;
+      return { schema, document, operationName, prepared, operation, call, limits };
     } catch (thrown) {
       const error = toServiceError(thrown);
       operation.status = error.status;
@@ -174,7 +187,14 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     onSubscribe: prepare,
     execute: (args) => {
       const prepared = args as PreparedArgs;
-      return prepared.operation.stream(() => run(prepared));
+      const { operation, limits } = prepared;
+      return operation.stream(
+        () => run(prepared),
+        async (payload) => {
+          const message = { id: operation.id, type: MessageType.Next, payload };
+          await limits.send(await jsonInTurns(message));
+        },
+      );
     },
     subscribe: (args) => subscribe(args as PreparedArgs),
   });
@@ -216,26 +236,27 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
       principal,
       onEnd: () => socket.close(CloseCode.Forbidden, 'The credential has ended'),
     });
+    const limits = new SocketLimits(socket, req.socket, options);
     const extra: Extra = {
       req,
       session,
       writeFrame,
+      limits,
       operations: new Set(),
       begun: undefined,
     };
     // ws closes the socket itself after an error (a frame that is too large, say).
     socket.on('error', (err) => logger.debug({ err: err.message }, 'websocket'));
     const stopPinging = startPinging(socket);
-    const limitRate = messageRateLimit(socket, config.maxSocketMessagesPerSecond);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (data) => send(socket, data, config.maxSocketBufferBytes),
+        send: (data) => limits.send(data),
         close: (code, reason = '') => socket.close(code, reason.slice(0, MAX_REASON)),
         onPing: (payload) => answerPing(socket, extra, payload),
         onMessage: (handle) => {
           socket.on('message', (data: Buffer) => {
-            limitRate();
+            if (!limits.take(data)) return;
             receive(extra, data.toString('utf8'), handle).catch((err: unknown) => {
               logger.warn({ err }, 'websocket message failed');
               socket.close(CloseCode.BadRequest, 'Invalid message');
@@ -247,6 +268,7 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     );
     socket.once('close', (code, reason) => {
       stopPinging();
+      limits.close();
       session.close();
       for (const operation of extra.operations) operation.abort();
       closed(code, reason.toString()).catch((err: unknown) =>
@@ -311,39 +333,8 @@ const MAX_REASON = 123;
 function tooManyOperations(max: number): ServiceError {
   return new ServiceError('RATE_LIMITED', `A WebSocket may have at most ${max} operations open.`, {
     retryAfterSeconds: 1,
+    limit: 'MAX_SOCKET_OPERATIONS',
   });
-}
-
-/** Sends a message; a socket whose client reads too slowly for what it asks is closed. */
-function send(socket: WebSocket, data: string, maxBufferBytes: number): Promise<void> {
-  if (socket.bufferedAmount > maxBufferBytes) {
-    socket.terminate();
-    return Promise.resolve();
-  }
-  return new Promise((resolve) => {
-    // A client that has gone needs no answer; the close event does the rest.
-    socket.send(data, () => resolve());
-  });
-}
-
-/**
- * Bounds the messages that a socket brings: when a second's worth has come, the rest waits in the
- * connection until the next second.
- */
-function messageRateLimit(socket: WebSocket, maxPerSecond: number): () => void {
-  let second = 0;
-  let messages = 0;
-  return () => {
-    const now = Math.floor(performance.now() / 1_000);
-    if (now !== second) {
-      second = now;
-      messages = 0;
-    }
-    if (++messages < maxPerSecond || socket.isPaused) return;
-    socket.pause();
-    const untilNext = (now + 1) * 1_000 - performance.now();
-    setTimeout(() => socket.resume(), untilNext).unref();
-  };
 }
 
 /**

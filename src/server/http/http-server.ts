@@ -10,8 +10,10 @@ import type { Pipeline } from '../call/pipeline.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { GraphQLWebSockets } from '../graphql/websocket.ts';
 import { baseHeaders, preflightHeaders } from './base-headers.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type Intake } from './exchange.ts';
 import type { HttpHandler, HttpRouter } from './http-router.ts';
+import type { JsonReader } from '../../json/json-reader.ts';
+import type { ReceivedBodies } from './received-bodies.ts';
 import { writeRefusal } from './raw-answer.ts';
 import { declaresTooLarge } from './request-body.ts';
 import { readTarget } from './request-target.ts';
@@ -41,6 +43,9 @@ export interface HttpTransportOptions {
   readonly tracker: CallTracker;
   readonly router: HttpRouter;
   readonly sockets: GraphQLWebSockets;
+  /** All bodies that are being received. */
+  readonly bodies: ReceivedBodies;
+  readonly json: JsonReader;
   readonly logger: Logger;
 }
 
@@ -62,8 +67,14 @@ export interface HttpTransport {
  * before anything of its body is read, and the API that it is for answers it.
  */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
-  const { config, pipeline, tracker, router, sockets, logger } = options;
+  const { config, pipeline, tracker, router, sockets, bodies, json, logger } = options;
   const headers = baseHeaders(config.corsOrigin);
+  const intake: Intake = {
+    maxBodyBytes: config.maxBodyBytes,
+    bodies,
+    json,
+    received: (call) => pipeline.received(call),
+  };
 
   const fail = (exchange: Exchange, thrown: unknown): void => {
     const error = failCall(exchange.call, thrown, logger);
@@ -92,7 +103,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     } catch (thrown) {
       invalid = toServiceError(thrown);
     }
-    const exchange = new Exchange(req, res, path, headers, config.maxBodyBytes);
+    const exchange = new Exchange(req, res, path, headers, intake);
     if (tracker.draining || invalid) exchange.drain();
     const handler = router.resolve(exchange);
     // What browsers ask before they send a credential.

@@ -17,7 +17,11 @@ const POLICIES: readonly Policy[] = createPolicies({
   config: loadConfig({}),
   logger: pino({ level: 'silent' }),
   tracker: new CallTracker(),
-  counters: { callEnded: () => undefined, executorFallback: () => undefined },
+  counters: {
+    callEnded: () => undefined,
+    executorFallback: () => undefined,
+    limitReached: () => undefined,
+  },
   access: createTestAccess({}).access,
 });
 
@@ -68,6 +72,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       counters: {
         callEnded: (by, _api, code) => void counted.push(`${by} ${code}`),
         executorFallback: () => undefined,
+        limitReached: () => undefined,
       },
     });
     await using client = await way.connect(server);

@@ -32,6 +32,7 @@ describe.each(Object.entries(SHAPES))('a refusal of %s at the door', (path, code
         counters: {
           callEnded: (_transport, _api, code) => void counted.push(code),
           executorFallback: () => undefined,
+          limitReached: () => undefined,
         },
       },
     );
