@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { KubernetesObject } from '../../scripts/render-chart.ts';
+import { NO_DRAIN } from '../support/no-drain.ts';
 import { freePort } from '../support/redis-server.ts';
 import { validateObject } from '../support/validate-object.ts';
 
@@ -74,7 +75,7 @@ describe('the container that KServe starts', () => {
     );
     server = spawn(command, rest, {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { PATH: process.env.PATH, HOST: '127.0.0.1', ...env, DRAIN_DELAY_MS: '0' },
+      env: { PATH: process.env.PATH, HOST: '127.0.0.1', ...env, ...NO_DRAIN },
     });
     server.stdout?.on('data', (piece: Buffer) => (log += piece.toString()));
     url = `http://127.0.0.1:${port}`;

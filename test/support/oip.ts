@@ -90,12 +90,7 @@ export class GrpcClient {
 
   /** Sends messages over one stream, and gathers what comes back. */
   async stream(messages: readonly object[]): Promise<unknown[]> {
-    const { request, response } = serviceMethod('ModelStreamInfer');
-    const stream = this.client.makeBidiStreamRequest<object, unknown>(
-      `/${SERVICE_NAME}/ModelStreamInfer`,
-      (it) => request.encode(it),
-      (bytes) => response.decode(bytes),
-    );
+    const stream = this.openStream();
     const answers: unknown[] = [];
     stream.on('data', (answer) => answers.push(answer));
     const ended = once(stream, 'end');
@@ -103,6 +98,16 @@ export class GrpcClient {
     stream.end();
     await ended;
     return answers;
+  }
+
+  /** Opens a stream whose messages are sent by hand. */
+  openStream() {
+    const { request, response } = serviceMethod('ModelStreamInfer');
+    return this.client.makeBidiStreamRequest<object, unknown>(
+      `/${SERVICE_NAME}/ModelStreamInfer`,
+      (it) => request.encode(it),
+      (bytes) => response.decode(bytes),
+    );
   }
 
   close(): void {

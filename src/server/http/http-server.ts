@@ -9,8 +9,11 @@ import type { Pipeline } from '../call/pipeline.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { GraphQLWebSockets } from '../graphql/websocket.ts';
 import { baseHeaders, preflightHeaders } from './base-headers.ts';
+import { closeListener } from './close-listener.ts';
+import { forgetLast } from './closing-connection.ts';
 import { Exchange } from './exchange.ts';
 import type { HttpHandler, HttpRouter } from './http-router.ts';
+import { Quiet } from './quiet.ts';
 import { declaresTooLarge } from './request-body.ts';
 import { readTarget } from './request-target.ts';
 import { UpgradeExchange } from './upgrade-exchange.ts';
@@ -47,10 +50,15 @@ export interface HttpTransport {
   listen(): Promise<{ host: string; port: number }>;
   /**
    * Step 1: no new connections. What still comes over those that are open is answered and closes
-   * them.
+   * them; WebSockets are told to go, with 1001. Resolves when nobody can connect any more.
    */
-  stopAccepting(): void;
-  /** Step 2: closes what is still open, WebSockets with 1001. */
+  stopAccepting(): Promise<void>;
+  /**
+   * Step 2: resolves when all connections have ended, or nothing has come over them for `quietMs`,
+   * or after `limitMs`.
+   */
+  quiet(quietMs: number, limitMs: number): Promise<void>;
+  /** Step 3: closes what is still open. */
   close(): Promise<void>;
 }
 
@@ -83,6 +91,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
 
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
+    if (isTooLate(req)) return;
     let path = req.url ?? '/';
     let invalid: ServiceError | undefined;
     try {
@@ -91,6 +100,10 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       invalid = toServiceError(thrown);
     }
     const exchange = new Exchange(req, res, path, headers, config.maxBodyBytes);
+    if (tracker.draining) {
+      quiet.active();
+      forgetLast(req.socket);
+    }
     if (tracker.draining || invalid) exchange.drain();
     const handler = router.resolve(exchange);
     // What browsers ask before they send a credential.
@@ -100,8 +113,9 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     res.on('close', () => {
       exchange.closed();
       pipeline.end(call, { status: res.statusCode, aborted: exchange.aborted });
-      // Its headers may have been sent before the shutdown: the connection is still kept alive.
-      if (tracker.draining) setImmediate(() => server.closeIdleConnections());
+      quiet.active();
+      // A stream's headers were sent before the shutdown: its connection is still kept alive.
+      if (isClosing) setImmediate(() => server.closeIdleConnections());
     });
     try {
       const admitted = pipeline.admit(call);
@@ -121,6 +135,10 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
 
   const onUpgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
+    if (isTooLate(req)) {
+      socket.destroy();
+      return;
+    }
     if (!isWebSocketUpgrade(req)) {
       answerWithoutUpgrade(server, req, socket, head);
       return;
@@ -165,17 +183,20 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   });
   server.on('request', onRequest);
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+    if (isTooLate(req)) return;
     // A client that asks first need not send what would be refused.
     if (!declaresTooLarge(req, config.maxBodyBytes)) res.writeContinue();
     onRequest(req, res);
   });
   server.on('upgrade', onUpgrade);
 
-  let closed: Promise<void> | undefined;
-  const stopListening = (): Promise<void> =>
-    (closed ??= new Promise((resolve) => {
-      // Closes idle connections too. It fails where the server never listened: nothing to close.
-      server.close(() => resolve());
+  const quiet = new Quiet();
+  let isClosing = false;
+  let stopped: Promise<{ gone: Promise<void> }> | undefined;
+  const stopAccepting = (): Promise<{ gone: Promise<void> }> =>
+    (stopped ??= closeListener(server, () => {
+      tracker.startDraining();
+      sockets.sayGoodbye();
     }));
 
   return {
@@ -189,17 +210,33 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
           resolve({ host: address, port });
         });
       }),
-    stopAccepting() {
-      tracker.startDraining();
-      void stopListening();
+    async stopAccepting() {
+      await stopAccepting();
+    },
+    async quiet(quietMs, limitMs) {
+      const { gone } = await stopAccepting();
+      await quiet.wait({ quietMs, limitMs, gone, isBusy: () => tracker.size > 0 });
     },
     async close() {
-      tracker.startDraining();
+      const { gone } = await stopAccepting();
+      isClosing = true;
+      // Nothing listens any more: this ends idle connections, and the watch over slow ones.
+      server.close(() => undefined);
       const timer = setTimeout(() => server.closeAllConnections(), GOODBYE_MS);
-      await Promise.all([sockets.close(GOODBYE_MS), stopListening()]);
+      await Promise.all([sockets.close(GOODBYE_MS), gone]);
       clearTimeout(timer);
     },
   };
+}
+
+/**
+ * Whether a request came after the last answer of its connection, which its client had not read yet.
+ * It is not begun: there is no way back to the client.
+ */
+function isTooLate(req: IncomingMessage): boolean {
+  if (!req.socket.writableEnded) return false;
+  req.resume();
+  return true;
 }
 
 function isPreflight({ method, headers }: IncomingMessage): boolean {

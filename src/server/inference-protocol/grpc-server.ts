@@ -45,10 +45,13 @@ export interface GrpcServerOptions {
 export interface GrpcServer {
   /** Starts to listen. Rejects where the port is taken. */
   listen(): Promise<{ readonly port: number }>;
-  /** Takes no new connections; those that are open may end what they have begun. */
+  /**
+   * Takes no new connections, and tells those that are open to go (`GOAWAY`): their calls are
+   * answered, their streams end with `UNAVAILABLE` as soon as their messages are answered.
+   */
   stopAccepting(): void;
-  /** Ends all connections. */
-  close(): void;
+  /** Ends all connections; resolves when they have ended. */
+  close(): Promise<void>;
 }
 
 const CODES: Readonly<Record<ErrorCode, status>> = {
@@ -72,6 +75,15 @@ const CODES: Readonly<Record<ErrorCode, status>> = {
   OVERLOADED: status.UNAVAILABLE,
   DEADLINE_EXCEEDED: status.DEADLINE_EXCEEDED,
 };
+
+/** Status of a stream that the shutdown ends. */
+const GOING_AWAY = {
+  code: status.UNAVAILABLE,
+  details: 'The server is shutting down; connect again.',
+};
+
+/** Time that connections get to end before they are cut off, in milliseconds. */
+const GOODBYE_MS = 1_000;
 
 /** Room for what is not the tensors of a message, in bytes. */
 const ENVELOPE_BYTES = 64 * 1024;
@@ -136,14 +148,24 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       );
     };
 
+  let gone: Promise<void> | undefined;
+  const goodbyes = new Set<() => void>();
+
   /** Each message is a call of its own; the stream outlives the failure of one. */
   const streamInfer = (grpc: ServerDuplexStream<unknown, object>): void => {
     let pending = 0;
     let isOver = false;
     const settle = () => {
-      if (isOver && pending === 0) grpc.end();
+      if (pending > 0) return;
+      if (isOver) grpc.end();
+      else if (gone) grpc.emit('error', GOING_AWAY);
     };
+    goodbyes.add(settle);
+    grpc.on('close', () => goodbyes.delete(settle));
+    if (gone) settle();
     grpc.on('data', (message: unknown) => {
+      // Not begun, and so not answered: the status of the stream tells its client.
+      if (gone) return;
       pending++;
       const source = new GrpcSource(grpc, 'ModelStreamInfer');
       through(source, 'ModelStreamInfer', (context) => {
@@ -200,6 +222,12 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     }),
   });
 
+  const stopAccepting = (): Promise<void> => {
+    gone ??= new Promise((resolve) => server.tryShutdown(() => resolve()));
+    for (const sayGoodbye of goodbyes) sayGoodbye();
+    return gone;
+  };
+
   return {
     listen: () =>
       new Promise((resolve, reject) => {
@@ -209,8 +237,13 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
           else resolve({ port });
         });
       }),
-    stopAccepting: () => server.tryShutdown(() => undefined),
-    close: () => server.forceShutdown(),
+    stopAccepting: () => void stopAccepting(),
+    async close() {
+      const timer = setTimeout(() => server.forceShutdown(), GOODBYE_MS);
+      await stopAccepting();
+      clearTimeout(timer);
+      server.forceShutdown();
+    },
   };
 }
 

@@ -3,8 +3,9 @@ import type { CallTracker } from '../call-tracker.ts';
 import type { Policy } from '../policy.ts';
 
 /**
- * Refuses new operations over sockets once the server shuts down. What still comes over an HTTP
- * connection is answered, with `Connection: close`: it was on its way before its client could know.
+ * Refuses new operations over WebSockets once the server shuts down. What still comes over an HTTP
+ * or gRPC connection is answered, with `Connection: close` or after `GOAWAY`: it was on its way
+ * before its client could know.
  */
 export function refuseWhileDraining(tracker: CallTracker): Policy {
   const refuse = (): never => {
@@ -15,11 +16,12 @@ export function refuseWhileDraining(tracker: CallTracker): Policy {
   return {
     name: 'drain',
     admit({ transport }) {
-      if (tracker.draining && transport !== 'http') refuse();
+      if (tracker.draining && transport === 'websocket') refuse();
     },
-    operation(_call, { kind }) {
-      // A stream would be cut off at once.
-      if (tracker.draining && kind === 'subscription') refuse();
+    operation({ transport }, { kind }) {
+      // A stream would be cut off at once. One that a WebSocket had asked for before is cut off with
+      // the socket, whose client asks again over the next one.
+      if (tracker.draining && kind === 'subscription' && transport === 'http') refuse();
     },
   };
 }
