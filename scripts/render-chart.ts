@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseAllDocuments, parse } from 'yaml';
+import { parseAllDocuments, parse, stringify } from 'yaml';
 
 /**
  * Renders the Helm chart without Helm: `helm-render/main.go` executes its templates as Helm does.
- * Run as a script, it writes the plain manifest of `deploy/kubernetes/`.
+ * Run as a script, it writes the chart's rules and the plain manifest of `deploy/kubernetes/`.
  */
 
 const root = path.join(import.meta.dirname, '..');
@@ -115,6 +115,40 @@ export function plainManifest(): string {
   return `# Rendered from deploy/helm/ml-inference-api by \`npm run manifests\`; change the chart instead.\n---\n${texts.join('\n---\n')}\n`;
 }
 
+/** Folder of the rules of Prometheus. */
+const RULES = path.join(root, 'deploy/observability/rules');
+
+/** The chart's template of the rules: those of `deploy/observability/rules`. */
+export const RULES_TEMPLATE = path.join(CHART, 'templates/_rules.tpl');
+
+/** The rules that are shipped for Prometheus. */
+export function shippedRules(): { readonly groups: readonly object[] } {
+  const files = ['recording.yml', 'alerts.yml', 'drift.yml'];
+  return {
+    groups: files.flatMap((file) => {
+      const { groups } = parse(readFileSync(path.join(RULES, file), 'utf8')) as {
+        groups: object[];
+      };
+      return groups;
+    }),
+  };
+}
+
+/** The text of {@link RULES_TEMPLATE}: what Prometheus fills in itself is no template of the chart. */
+export function rulesTemplate(): string {
+  const text = stringify(shippedRules(), { lineWidth: 0 })
+    .replaceAll('{{', '{{ "{{" }}')
+    .replaceAll('job="ml-inference-api"', 'job="{{ include "ml-inference-api.name" . }}"');
+  return [
+    '{{- /* Made of deploy/observability/rules by `npm run manifests`. */ -}}',
+    '{{- define "ml-inference-api.rules" -}}',
+    text.trimEnd(),
+    '{{- end -}}',
+    '',
+  ].join('\n');
+}
+
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  writeFileSync(RULES_TEMPLATE, rulesTemplate());
   writeFileSync(MANIFEST, plainManifest());
 }

@@ -9,6 +9,27 @@ const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
 /** Marks a number that was written as a string; nobody outside of this process knows it. */
 const MARK = randomUUID();
 
+/** A string, or one of the names of numbers that JSON does not have; strings are passed over. */
+const STRING_OR_NOT_FINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+
+/**
+ * Parses JSON as writers of the field make it: `NaN`, `Infinity` and `-Infinity`, which Python and
+ * RapidJSON write without quotes, become the texts of these names.
+ *
+ * @throws {SyntaxError}
+ */
+export function parseLenientJson(text: string): unknown {
+  try {
+    return parseExactJson(text);
+  } catch (error) {
+    const quoted = text.replace(STRING_OR_NOT_FINITE, (match) =>
+      match.startsWith('"') ? match : `"${match}"`,
+    );
+    if (quoted === text) throw error;
+    return parseExactJson(quoted);
+  }
+}
+
 /**
  * Parses JSON. Whole numbers that a double cannot hold exactly become bigints.
  *

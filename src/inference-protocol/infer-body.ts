@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { badInput } from '../errors.ts';
-import { parseExactJson } from './exact-json.ts';
+import { parseLenientJson } from './exact-json.ts';
 
 /** Tells where the JSON of a body ends and the bytes of its tensors begin. */
 export const HEADER_LENGTH = 'Inference-Header-Content-Length';
@@ -30,7 +30,8 @@ export function divideBody(body: Buffer, headerLength: string | undefined): Infe
 }
 
 /**
- * Parses the JSON of a body; whole numbers beyond 2^53 become bigints.
+ * Parses the JSON of a body; whole numbers beyond 2^53 become bigints, bare names of numbers that are
+ * not finite become texts.
  *
  * @throws {ServiceError} `BAD_USER_INPUT`
  */
@@ -39,7 +40,7 @@ export function parseBody(json: Buffer): unknown {
   if (!isUtf8(json)) throw badInput('The body is not valid UTF-8.');
   try {
     const from = json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf ? 3 : 0;
-    return parseExactJson(json.toString('utf8', from));
+    return parseLenientJson(json.toString('utf8', from));
   } catch {
     // The parser's own message quotes the body, which may hold personal data.
     throw badInput('The body is not valid JSON.');

@@ -4,7 +4,9 @@ import type { BytesElement, Tensor } from '../tensor/tensor.ts';
 
 /**
  * The elements of a tensor as the text of a flat JSON array, row-major. 64-bit integers are written
- * out exactly as numbers; numbers that are not finite, which JSON has not, become `null`.
+ * out exactly as numbers. Numbers that are not finite, which JSON has not, become the texts `"NaN"`,
+ * `"Infinity"` and `"-Infinity"`, as in the JSON of Protocol Buffers: numpy, and so the clients of
+ * the field, read them, and so does this server.
  *
  * @param what names the tensor in messages: `Output "y"`
  * @throws {ServiceError} `BAD_USER_INPUT` for BYTES that are no UTF-8: they need the binary form
@@ -16,17 +18,21 @@ export function writeJsonData(what: string, { datatype, data }: Tensor): string 
     case 'BOOL':
       return `[${Array.from(data as Uint8Array, (byte) => (byte === 0 ? 'false' : 'true')).join()}]`;
     case 'FP16':
-      return JSON.stringify(Array.from(data as Uint16Array, fromHalf));
+      return writeNumbers(Array.from(data as Uint16Array, fromHalf));
     case 'BF16':
-      return JSON.stringify(Array.from(data as Uint16Array, fromBfloat));
+      return writeNumbers(Array.from(data as Uint16Array, fromBfloat));
     case 'FP32':
-      return JSON.stringify(Array.from(data as Float32Array));
     case 'FP64':
-      return JSON.stringify(Array.from(data as Float64Array));
+      return writeNumbers(Array.from(data as Float32Array | Float64Array));
     default:
       // Integers of any width print themselves exactly.
       return `[${data.join()}]`;
   }
+}
+
+function writeNumbers(values: readonly number[]): string {
+  if (values.every(Number.isFinite)) return JSON.stringify(values);
+  return JSON.stringify(values.map((value) => (Number.isFinite(value) ? value : String(value))));
 }
 
 function requireText(what: string, element: BytesElement): string {

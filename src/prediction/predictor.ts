@@ -223,7 +223,7 @@ export class Predictor implements PredictionService {
     const hit = shared ? this.#cache.lookup(key) : undefined;
     if (lookup) endLookup(lookup, hit !== undefined);
     if (hit) {
-      served.recorder.cacheHit('memory');
+      served.recorder.cacheHit('memory', performance.now() - preparedAt);
       const encodeMs = preparedAt - startedAt;
       const result = {
         outputs: hit,
@@ -268,13 +268,15 @@ export class Predictor implements PredictionService {
     if (shared) {
       const { hasRemote } = this.#cache;
       const lookup = hasRemote ? span?.start('cache lookup', REDIS) : undefined;
+      const lookedAt = performance.now();
       const found = hasRemote ? await this.#cache.lookupRemote(key) : undefined;
       if (lookup) endLookup(lookup, found !== undefined);
+      const lookedMs = performance.now() - lookedAt;
       if (found) {
-        recorder.cacheHit('redis');
+        recorder.cacheHit('redis', lookedMs);
         return { outputs: found, tier: 'redis', encodeMs: 0, queueMs: 0, inferenceMs: 0 };
       }
-      recorder.cacheMiss(hasRemote ? 'redis' : 'memory');
+      recorder.cacheMiss(hasRemote ? 'redis' : 'memory', lookedMs);
       if (run.abandoned) throw tooLate();
     }
     const encodeStarted = performance.now();
@@ -297,7 +299,9 @@ export class Predictor implements PredictionService {
       options.priority ?? 'INTERACTIVE',
     );
     recorder.queueWait(result.queueMs);
+    const decodeStarted = performance.now();
     const outputs = codecs.output.postprocess(result.outputs, input);
+    recorder.translated(encodeMs, performance.now() - decodeStarted);
     for (const observer of this.#observers) {
       if (!options.raw) observer.computed?.(served, job.input, input, outputs);
     }

@@ -198,12 +198,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     async drain() {
       const { drainQuietMs, shutdownTimeoutMs } = config;
       await transport.quiet(drainQuietMs, shutdownTimeoutMs * QUIET_SHARE);
-      await tracker.idle();
+      await Promise.all([tracker.idle(), grpc?.drained()]);
     },
     async closeSockets() {
       // A stream that began together with the shutdown may have missed it.
       subscriptions.endAll();
-      await Promise.all([transport.close(), grpc?.close()]);
+      grpc?.close();
+      await transport.close();
       await yoga.dispose();
     },
   };

@@ -19,8 +19,15 @@ export interface InferenceStatistics {
   readonly fail: CountedDuration;
   /** Waiting for a worker. */
   readonly queue: CountedDuration;
+  /** Turning inputs into tensors. */
+  readonly computeInput: CountedDuration;
   /** Runs of the model. */
   readonly computeInfer: CountedDuration;
-  readonly cacheHits: number;
-  readonly cacheMisses: number;
+  /** Reading answers from tensors. */
+  readonly computeOutput: CountedDuration;
+  /** Looking in the cache, where it had the answer and where it had not. */
+  readonly cacheHit: CountedDuration;
+  readonly cacheMiss: CountedDuration;
+  /** Runs of batches by their number of rows, up to 1024 of them, the smallest first. */
+  readonly batchRuns: readonly (CountedDuration & { readonly rows: number })[];
 }

@@ -153,6 +153,9 @@ function toStatistics(
 ): InferenceStatistics {
   const { latency, failureLatency, queueWait, batchDuration } = counters.durations;
   const cacheHits = counters.get('memoryHits') + counters.get('redisHits');
+  const ran = queueWait.count;
+  const summed = (count: number, sum: 'cacheHitMs' | 'cacheMissMs' | 'encodeMs' | 'decodeMs') =>
+    toCounted({ count, sumMs: counters.get(sum) });
   return {
     model,
     version,
@@ -162,14 +165,23 @@ function toStatistics(
     success: toCounted(latency),
     fail: toCounted(failureLatency),
     queue: toCounted(queueWait),
+    computeInput: summed(ran, 'encodeMs'),
     // Those who shared a batch shared its time.
-    computeInfer: { ...toCounted(batchDuration), count: queueWait.count },
-    cacheHits,
-    cacheMisses: counters.get('memoryMisses') + counters.get('redisMisses'),
+    computeInfer: { ...toCounted(batchDuration), count: ran },
+    computeOutput: summed(ran, 'decodeMs'),
+    cacheHit: summed(cacheHits, 'cacheHitMs'),
+    cacheMiss: summed(counters.get('memoryMisses') + counters.get('redisMisses'), 'cacheMissMs'),
+    batchRuns: counters.batchRuns.map(({ rows, count, ms }) => ({
+      rows,
+      ...toCounted({ count, sumMs: ms }),
+    })),
   };
 }
 
-const toCounted = ({ count, sumMs }: LatencyHistogram) => ({ count, ns: Math.round(sumMs * 1e6) });
+const toCounted = ({ count, sumMs }: Pick<LatencyHistogram, 'count' | 'sumMs'>) => ({
+  count,
+  ns: Math.round(sumMs * 1e6),
+});
 
 /** Sums up the forgotten versions that have no prediction under way any more. */
 function settle(model: CountedModel): void {

@@ -21,6 +21,9 @@ const ERROR_SLOTS = Object.fromEntries(ERROR_CODES.map((code, slot) => [code, sl
 /** Upper bounds of the batch-size histogram, in rows; one more bar counts what is larger. */
 export const BATCH_SIZE_BOUNDS: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
+/** Sizes of batches that are told apart in {@link ModelCounters.batchRuns}; larger ones are not. */
+const MAX_BATCH_RUNS = 1024;
+
 /** Counters that only grow; their order is that of the array that holds them. */
 const COUNTERS = [
   'requests',
@@ -33,6 +36,10 @@ const COUNTERS = [
   'batches',
   'batchRows',
   'workerLosses',
+  'cacheHitMs',
+  'cacheMissMs',
+  'encodeMs',
+  'decodeMs',
 ] as const;
 
 /** Name of a counter. */
@@ -54,6 +61,8 @@ export class ModelCounters implements ModelRecorder {
   readonly #errors = new Float64Array(ERROR_CODES.length);
   readonly #batchSizes = new Float64Array(BATCH_SIZE_BOUNDS.length + 1);
   readonly #releases = new Float64Array(BATCH_RELEASES.length);
+  /** Batches of each size, and the milliseconds that they ran. */
+  readonly #batchRuns = new Map<number, { count: number; ms: number }>();
   readonly #throughput = new ThroughputMeter();
   readonly #recentLatency = new LatencyWindow();
   readonly #now: () => number;
@@ -96,12 +105,19 @@ export class ModelCounters implements ModelRecorder {
     this.durations.failureLatency.record(latencyMs);
   }
 
-  cacheHit(tier: CacheTier): void {
+  cacheHit(tier: CacheTier, ms: number): void {
     this.#count(tier === 'memory' ? SLOTS.memoryHits : SLOTS.redisHits, 1);
+    this.#count(SLOTS.cacheHitMs, ms);
   }
 
-  cacheMiss(last: CacheTier = 'memory'): void {
+  cacheMiss(last: CacheTier, ms: number): void {
     this.#count(last === 'memory' ? SLOTS.memoryMisses : SLOTS.redisMisses, 1);
+    this.#count(SLOTS.cacheMissMs, ms);
+  }
+
+  translated(encodeMs: number, decodeMs: number): void {
+    this.#count(SLOTS.encodeMs, encodeMs);
+    this.#count(SLOTS.decodeMs, decodeMs);
   }
 
   batch(rows: number, inferenceMs: number): void {
@@ -111,6 +127,7 @@ export class ModelCounters implements ModelRecorder {
     while (rows > (BATCH_SIZE_BOUNDS[bar] ?? Infinity)) bar++;
     increase(this.#batchSizes, bar, 1);
     this.durations.batchDuration.record(inferenceMs);
+    this.#addRuns(rows, 1, inferenceMs);
   }
 
   released(reason: BatchRelease): void {
@@ -142,6 +159,17 @@ export class ModelCounters implements ModelRecorder {
   /** Batches per bar of {@link BATCH_SIZE_BOUNDS}; the last bar counts what is larger. */
   get batchSizes(): readonly number[] {
     return [...this.#batchSizes];
+  }
+
+  /** Batches of each size up to 1024 rows, the smallest first, and the milliseconds that they ran. */
+  get batchRuns(): readonly {
+    readonly rows: number;
+    readonly count: number;
+    readonly ms: number;
+  }[] {
+    return Array.from(this.#batchRuns, ([rows, run]) => ({ rows, ...run })).sort(
+      (a, b) => a.rows - b.rows,
+    );
   }
 
   /** Batches that were dispatched for one reason. */
@@ -178,6 +206,17 @@ export class ModelCounters implements ModelRecorder {
     this.#throughput.add(other.#throughput);
     this.#recentLatency.add(other.#recentLatency);
     for (const name of DURATIONS) this.durations[name].add(other.durations[name]);
+    for (const [rows, { count, ms }] of other.#batchRuns) this.#addRuns(rows, count, ms);
+  }
+
+  #addRuns(rows: number, count: number, ms: number): void {
+    if (rows > MAX_BATCH_RUNS) return;
+    const run = this.#batchRuns.get(rows);
+    if (!run) this.#batchRuns.set(rows, { count, ms });
+    else {
+      run.count += count;
+      run.ms += ms;
+    }
   }
 
   #count(slot: number, by: number): void {

@@ -39,10 +39,12 @@ export interface ModelRecorder {
   succeeded(latencyMs: number, span?: TraceReference): void;
   /** The prediction failed, `latencyMs` milliseconds after it began. */
   failed(code: ErrorCode, latencyMs: number): void;
-  /** The answer was found in this tier of the cache. */
-  cacheHit(tier: CacheTier): void;
-  /** No tier had the answer; `last` is the last that was asked. @default memory */
-  cacheMiss(last?: CacheTier): void;
+  /** The answer was found in this tier of the cache, `ms` milliseconds after it was looked for. */
+  cacheHit(tier: CacheTier, ms: number): void;
+  /** No tier had the answer; `last` is the last that was asked, and all of them took `ms`. */
+  cacheMiss(last: CacheTier, ms: number): void;
+  /** Inputs became tensors in `encodeMs` milliseconds, the tensors of their answer were read in `decodeMs`. */
+  translated(encodeMs: number, decodeMs: number): void;
   /** A batch of `rows` ran for `inferenceMs` milliseconds. */
   batch(rows: number, inferenceMs: number): void;
   /** A batch was dispatched. */

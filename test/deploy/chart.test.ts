@@ -1,109 +1,26 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   CHART,
-  defaultValues,
   type KubernetesObject,
   MANIFEST,
-  mergeValues,
   objectsOf,
   plainManifest,
   renderChart,
+  RULES_TEMPLATE,
+  rulesTemplate,
+  shippedRules,
 } from '../../scripts/render-chart.ts';
 import { SETTINGS } from '../../src/config.ts';
+import { CASES, type Values } from '../support/chart-cases.ts';
 import { canRenderChart } from '../support/chart.ts';
+import { skipsPrometheus } from '../support/prometheus.ts';
+import { runApp } from '../support/running-app.ts';
 import { validateObject } from '../support/validate-object.ts';
-
-type Values = Record<string, unknown>;
-
-const ajv = new Ajv({ allErrors: true, strict: false });
-const isValid = ajv.compile(
-  JSON.parse(readFileSync(`${CHART}/values.schema.json`, 'utf8')) as object,
-);
-
-/** Values that use each part of the chart. */
-const CASES: Readonly<Record<string, Values>> = {
-  defaults: {},
-  'a volume': { models: { from: 'volume', claimName: 'models', subPath: 'prod' } },
-  'a bucket': {
-    models: { from: 'url', url: 's3://models/prod', credentialsSecret: 's3-keys' },
-    settings: { AWS_REGION: 'eu-central-1', WATCH_MODELS: true, MAX_QUEUE_ROWS: 5000 },
-    secretSettings: 'redis-url',
-  },
-  'an image volume': { models: { from: 'imageVolume', imageReference: 'registry/models:3' } },
-  'the autoscaler': { autoscaling: { type: 'cpu' } },
-  KEDA: { autoscaling: { type: 'keda', queueWaitSeconds: 0.1 } },
-  everything: {
-    fullnameOverride: 'inference',
-    image: { digest: `sha256:${'a'.repeat(64)}`, pullSecrets: ['registry'] },
-    access: { file: 'keys:\n  - name: app\n' },
-    service: { type: 'LoadBalancer', annotations: { a: 'b' } },
-    serviceAccount: { annotations: { c: 'd' } },
-    gpu: { count: 1 },
-    serviceMonitor: { enabled: true, keySecret: 'metrics-key', labels: { release: 'prometheus' } },
-    rules: { enabled: true, labels: { release: 'prometheus' } },
-    networkPolicy: { ingressFrom: [{ namespaceSelector: { matchLabels: { edge: 'yes' } } }] },
-    podLabels: { team: 'ml' },
-    podAnnotations: { note: 'x' },
-    nodeSelector: { gpu: 'yes' },
-    tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }],
-  },
-  'no more than must be': {
-    podDisruptionBudget: { enabled: false },
-    networkPolicy: { enabled: false },
-    serviceAccount: { create: false },
-    topologySpread: { enabled: false },
-    grpc: { enabled: false },
-    resources: { limits: null, requests: null },
-  },
-};
-
-describe('values.schema.json', () => {
-  it.each(Object.entries(CASES))('takes %s', (_name, values) => {
-    expect(isValid(mergeValues(defaultValues(), values)), ajv.errorsText(isValid.errors)).toBe(
-      true,
-    );
-  });
-
-  it.each<[string, Values]>([
-    ['a misspelt value', { replicaCounts: 3 }],
-    ['a text for a number', { replicaCount: '3' }],
-    ['no replica at all', { replicaCount: 0 }],
-    ['a volume without its claim', { models: { from: 'volume' } }],
-    ['a bucket without its address', { models: { from: 'url' } }],
-    ['an address that nothing fetches', { models: { from: 'image', url: 's3://b/p' } }],
-    ['a claim beside an address', { models: { from: 'url', url: 's3://b/p', claimName: 'c' } }],
-    ['an image volume without its image', { models: { from: 'imageVolume' } }],
-    ['tag and digest', { image: { tag: '1', digest: `sha256:${'a'.repeat(64)}` } }],
-    ['an access file twice', { access: { file: 'keys: []', existingSecret: 'x' } }],
-    ['a setting that the chart sets itself', { settings: { PORT: '9000' } }],
-    ['a secret among the settings', { settings: { AWS_SECRET_ACCESS_KEY: 'x' } }],
-    ['a setting that is no variable', { settings: { 'log level': 'x' } }],
-    ['a key for no monitor', { serviceMonitor: { enabled: false, keySecret: 'k' } }],
-    ['KEDA without Prometheus', { autoscaling: { type: 'keda', prometheus: '' } }],
-    [
-      'scaling by CPU that is not requested',
-      { autoscaling: { type: 'cpu' }, resources: { requests: { cpu: null } } },
-    ],
-    ['a port that needs root', { port: 80 }],
-  ])('refuses %s', (_name, values) => {
-    expect(isValid(mergeValues(defaultValues(), values))).toBe(false);
-  });
-
-  it('explains every value', () => {
-    const missing: string[] = [];
-    const visit = (node: unknown, at: string): void => {
-      const { properties } = node as { properties?: Record<string, { description?: string }> };
-      for (const [name, inner] of Object.entries(properties ?? {})) {
-        if (!inner.description) missing.push(`${at}${name}`);
-        visit(inner, `${at}${name}.`);
-      }
-    };
-    visit(JSON.parse(readFileSync(`${CHART}/values.schema.json`, 'utf8')), '');
-    expect(missing).toEqual([]);
-  });
-});
 
 describe.skipIf(!canRenderChart)('the chart', { timeout: 120_000 }, () => {
   const render = (values: Values): KubernetesObject[] =>
@@ -175,6 +92,38 @@ describe.skipIf(!canRenderChart)('the chart', { timeout: 120_000 }, () => {
     }
   });
 
+  it('keeps what is fetched below the size of its volume', () => {
+    for (const [cacheSize, bound] of [
+      ['20Gi', 0.9 * 20 * 1024 ** 3],
+      ['512Mi', 0.9 * 512 * 1024 ** 2],
+      ['2Ti', 0.9 * 2 * 1024 ** 4],
+    ] as const) {
+      const objects = render({ models: { from: 'url', url: 's3://b/p', cacheSize } });
+      const { data } = find(objects, 'ConfigMap') as unknown as { data: Record<string, string> };
+      const bytes = SETTINGS.modelsMaxBytes.schema.parse(data.MODELS_MAX_BYTES ?? '');
+      expect(bytes).toBeLessThanOrEqual(bound);
+      expect(bytes).toBeGreaterThan(0.95 * bound);
+      expect(JSON.stringify(find(objects, 'Deployment'))).toContain(`"sizeLimit":"${cacheSize}"`);
+    }
+  });
+
+  it('starts the pods anew when what they read at their start changes', () => {
+    const checksum = (values: Values) =>
+      (
+        find(render(values), 'Deployment') as unknown as {
+          spec: { template: { metadata: { annotations: Record<string, string> } } };
+        }
+      ).spec.template.metadata.annotations['checksum/settings'];
+    const sums = [
+      {},
+      { settings: { LOG_LEVEL: 'debug' } },
+      { drainDelayMs: 5001 },
+      { access: { file: 'keys: []' } },
+      { grpc: { enabled: false } },
+    ].map(checksum);
+    expect(new Set(sums).size).toBe(sums.length);
+  });
+
   it('probes what the server answers, and gives a stop the time that it takes', async () => {
     const objects = render({});
     const { data } = find(objects, 'ConfigMap') as unknown as { data: Record<string, string> };
@@ -190,46 +139,103 @@ describe.skipIf(!canRenderChart)('the chart', { timeout: 120_000 }, () => {
     expect(
       container.startupProbe.periodSeconds * container.startupProbe.failureThreshold,
     ).toBeGreaterThanOrEqual(Number(data.LOAD_TIMEOUT_MS) / 1000);
-    const routes = await import('node:fs/promises').then(({ readFile }) =>
-      readFile('src/server/rest/health.ts', 'utf8'),
-    );
-    for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const) {
-      expect(routes).toContain(`'${container[probe].httpGet.path}'`);
-      expect(container.ports.map(({ name }) => name)).toContain(container[probe].httpGet.port);
+    const app = await runApp({ grpcPort: 0 });
+    try {
+      for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const) {
+        expect((await app.get(container[probe].httpGet.path)).status, probe).toBe(200);
+        expect(container.ports.map(({ name }) => name)).toContain(container[probe].httpGet.port);
+      }
+    } finally {
+      await app.stop();
     }
     expect(container.ports.find(({ name }) => name === 'http')?.containerPort).toBe(
       Number(data.PORT),
     );
   });
 
-  it('asks Prometheus for metrics that the server has', async () => {
-    const text = JSON.stringify([...render(CASES.KEDA ?? {}), ...render(CASES.everything ?? {})]);
-    const { runApp } = await import('../support/running-app.ts');
-    const { makeModelsFolder } = await import('../support/models-folder.ts');
-    const models = await makeModelsFolder();
-    await models.add('penguins');
-    const app = await runApp({ modelsDir: models.root });
+  it('scales by metrics that the server has', async () => {
+    const text = JSON.stringify(render(CASES.KEDA ?? {}));
+    const app = await runApp({ defaultModel: 'penguins' });
     try {
       const input = { features: { island: 'Dream', body_mass_g: 3700 } };
-      await app.post('/predict', { input });
+      expect((await app.post('/predict', { input })).status).toBe(200);
       const { text: page } = await app.get('/metrics/prometheus');
       const known = new Set([...page.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
       const asked = new Set(
         [...text.matchAll(/ml_inference_\w+/g)].map(([name]) => name.replace(/_bucket$/, '')),
       );
-      expect(asked.size).toBeGreaterThan(3);
+      expect(asked.size).toBe(2);
       expect([...asked].filter((name) => !known.has(name))).toEqual([]);
     } finally {
       await app.stop();
-      await models.remove();
+    }
+  });
+
+  it('has the rules that are shipped for Prometheus, asked of its own Service (npm run manifests)', () => {
+    expect(readFileSync(RULES_TEMPLATE, 'utf8')).toBe(rulesTemplate());
+    const values = { rules: { enabled: true }, serviceMonitor: { enabled: true } };
+    const objects = render({ ...values, nameOverride: 'intents' });
+    const { spec } = find(objects, 'PrometheusRule') as unknown as { spec: object };
+    const shipped = JSON.stringify(shippedRules());
+    expect(JSON.stringify(spec)).toBe(
+      shipped.replaceAll('job=\\"ml-inference-api\\"', 'job=\\"intents\\"'),
+    );
+    expect(JSON.stringify(spec)).toContain('job=\\"intents\\"');
+    const service = find(objects, 'Service') as unknown as {
+      metadata: { labels: Record<string, string> };
+    };
+    const monitor = find(objects, 'ServiceMonitor') as unknown as { spec: { jobLabel: string } };
+    expect(service.metadata.labels[monitor.spec.jobLabel]).toBe('intents');
+  });
+
+  it.skipIf(skipsPrometheus())('has rules and queries that Prometheus takes', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'chart-rules-'));
+    try {
+      const { spec } = find(render(CASES.everything ?? {}), 'PrometheusRule') as unknown as {
+        spec: object;
+      };
+      const { spec: scaling } = find(render(CASES.KEDA ?? {}), 'ScaledObject') as unknown as {
+        spec: { triggers: { metadata: { query: string } }[] };
+      };
+      const queries = scaling.triggers.map(({ metadata }, i) => ({
+        record: `query:${i}`,
+        expr: metadata.query,
+      }));
+      for (const [name, groups] of [
+        ['rules.json', spec],
+        ['queries.json', { groups: [{ name: 'queries', rules: queries }] }],
+      ] as const) {
+        await writeFile(path.join(folder, name), JSON.stringify(groups));
+        const output = execFileSync('promtool', ['check', 'rules', path.join(folder, name)]);
+        expect(output.toString()).toContain('SUCCESS');
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   });
 
   it.each<[string, Values, RegExp]>([
     ['fewer most than least replicas', { autoscaling: { minReplicas: 20 } }, /minReplicas is over/],
     ['one port for two', { grpc: { enabled: true, port: 8000 } }, /are the same/],
+    ['one port of the Service for two', { service: { port: 8001 } }, /service.port are the same/],
+    [
+      'an endpoint behind a port that is closed',
+      { settings: { AWS_ENDPOINT_URL: 'http://minio.storage:9000' } },
+      /AWS_ENDPOINT_URL is at port 9000, which networkPolicy.egressPorts/,
+    ],
+    [
+      'Redis behind a port that is closed',
+      { settings: { REDIS_URL: 'redis://redis:6380/0' } },
+      /REDIS_URL is at port 6380/,
+    ],
   ])('refuses %s', (_name, values, message) => {
     expect(() => renderChart(values)).toThrow(message);
+  });
+
+  it('lets endpoints through that are at open ports', () => {
+    const settings = { AWS_ENDPOINT_URL: 'http://minio:9000', REDIS_URL: 'redis://redis:6379' };
+    render({ settings, networkPolicy: { egressPorts: [9000, 6379] } });
+    render({ settings, networkPolicy: { enabled: false } });
   });
 
   it('is what the plain manifest is rendered from (npm run manifests)', () => {

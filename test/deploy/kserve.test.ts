@@ -1,28 +1,36 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import type { KubernetesObject } from '../../scripts/render-chart.ts';
 import { NO_DRAIN } from '../support/no-drain.ts';
+import { GrpcClient } from '../support/oip.ts';
 import { freePort } from '../support/redis-server.ts';
 import { validateObject } from '../support/validate-object.ts';
 
 const read = async <T = KubernetesObject>(file: string): Promise<T> =>
   parse(await readFile(path.join('deploy/kserve', file), 'utf8')) as T;
 
+interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: number };
+}
+
 interface Runtime extends KubernetesObject {
   readonly spec: {
-    readonly containers: readonly {
-      readonly command: readonly string[];
-      readonly args: readonly string[];
-      readonly env: readonly { readonly name: string; readonly value: string }[];
-      readonly readinessProbe: {
-        readonly httpGet: { readonly path: string; readonly port: number };
-      };
-    }[];
+    readonly containers: readonly [
+      {
+        readonly image: string;
+        readonly command: readonly string[];
+        readonly args: readonly string[];
+        readonly env: readonly { readonly name: string; readonly value: string }[];
+        readonly readinessProbe: Probe;
+        readonly livenessProbe: Probe;
+        readonly startupProbe: Probe;
+      },
+    ];
     readonly volumes: readonly object[];
     readonly supportedModelFormats: readonly { readonly name: string }[];
   };
@@ -43,73 +51,165 @@ describe('the objects of KServe', () => {
     expect(service).toMatchObject({
       spec: { predictor: { model: { runtime: runtime.metadata.name } } },
     });
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    expect(runtime.spec.containers[0].image).toBe(`ml-inference-api:${version}`);
   });
 });
 
-describe('the container that KServe starts', () => {
-  let mount: string;
-  let server: ChildProcess;
-  let url: string;
-  let runtime: Runtime;
-  let log = '';
-  beforeAll(async () => {
-    runtime = await read<Runtime>('cluster-serving-runtime.yaml');
-    // The storage initializer puts what is below storageUri into /mnt/models, nothing around it.
-    mount = await mkdtemp(path.join(os.tmpdir(), 'mnt-models-'));
-    await cp('models/banking77', mount, { recursive: true });
-    const port = await freePort();
-    const [container] = runtime.spec.containers;
-    if (!container) throw new Error('there is no container');
+/** A container as KServe starts it for an InferenceService `intents`, on ports of the loopback. */
+class Container {
+  readonly url: string;
+  readonly grpcPort: number;
+  readonly #process: ChildProcess;
+  readonly #mount: string;
+  #log = '';
+
+  private constructor(process: ChildProcess, mount: string, port: number, grpcPort: number) {
+    this.#process = process;
+    this.#mount = mount;
+    this.url = `http://127.0.0.1:${port}`;
+    this.grpcPort = grpcPort;
+    process.stdout?.on('data', (piece: Buffer) => (this.#log += piece.toString()));
+  }
+
+  /** Starts one whose storage initializer has put `files` into `/mnt/models`, nothing around it. */
+  static async start(
+    { spec }: Runtime,
+    fill: (mount: string) => Promise<unknown>,
+    env: Record<string, string> = {},
+  ): Promise<Container> {
+    const mount = await mkdtemp(path.join(os.tmpdir(), 'mnt-models-'));
+    await fill(mount);
+    const [port, grpcPort] = [await freePort(), await freePort()];
+    const [container] = spec.containers;
     const [command = '', ...rest] = [...container.command, ...container.args].map((argument) =>
       argument
         .replaceAll('{{.Name}}', 'intents')
         .replace('/mnt/models', mount)
         .replace('--port=8080', `--port=${port}`),
     );
-    const grpcPort = await freePort();
-    const env = Object.fromEntries(
-      container.env.map(({ name, value }) => [
-        name,
-        name === 'GRPC_PORT' ? String(grpcPort) : value,
-      ]),
-    );
-    server = spawn(command, rest, {
+    const its = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+    const child = spawn(command, rest, {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { PATH: process.env.PATH, HOST: '127.0.0.1', ...env, ...NO_DRAIN },
+      env: {
+        PATH: process.env.PATH,
+        HOST: '127.0.0.1',
+        ...its,
+        GRPC_PORT: String(grpcPort),
+        STATE_DIR: path.join(mount, '..', `${path.basename(mount)}-state`),
+        ...NO_DRAIN,
+        ...env,
+      },
     });
-    server.stdout?.on('data', (piece: Buffer) => (log += piece.toString()));
-    url = `http://127.0.0.1:${port}`;
+    const started = new Container(child, mount, port, grpcPort);
+    await started.#isReady();
+    return started;
+  }
+
+  async #isReady(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      server.stdout?.on('data', () => {
-        if (log.includes('"msg":"ready"')) resolve();
+      this.#process.stdout?.on('data', () => {
+        if (this.#log.includes('"msg":"ready"')) resolve();
       });
-      server.on('exit', () => reject(new Error(`it ended:\n${log}`)));
+      this.#process.on('exit', () => reject(new Error(`it ended:\n${this.#log}`)));
     });
-  }, 180_000);
-  afterAll(async () => {
-    if (server.exitCode === null) {
-      server.kill('SIGKILL');
-      await once(server, 'exit');
+  }
+
+  async get(route: string): Promise<{ status: number; body: Record<string, unknown> }> {
+    const response = await fetch(this.url + route);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  terminate(): void {
+    this.#process.kill('SIGTERM');
+  }
+
+  /** Waits for the end; answers the exit status. */
+  async ended(): Promise<number | null> {
+    if (this.#process.exitCode === null) await once(this.#process, 'exit');
+    return this.#process.exitCode;
+  }
+
+  async remove(): Promise<void> {
+    if (this.#process.exitCode === null) {
+      this.#process.kill('SIGKILL');
+      await once(this.#process, 'exit');
     }
-    await rm(mount, { recursive: true, force: true });
+    await rm(this.#mount, { recursive: true, force: true });
+    await rm(`${this.#mount}-state`, { recursive: true, force: true });
+  }
+}
+
+describe('the container that KServe starts', { timeout: 180_000 }, () => {
+  let container: Container | undefined;
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await read<Runtime>('cluster-serving-runtime.yaml');
+  });
+  afterEach(() => container?.remove());
+
+  it('is ready where its probes look, serves v2 and grpc-v2 by the name of the InferenceService, and leaves when it is told to', async () => {
+    const its = (container = await Container.start(
+      runtime,
+      (mount) => cp('models/banking77', mount, { recursive: true }),
+      { DRAIN_DELAY_MS: '2000' },
+    ));
+    const [{ readinessProbe, livenessProbe, startupProbe }] = runtime.spec.containers;
+    for (const { httpGet } of [readinessProbe, livenessProbe, startupProbe]) {
+      expect((await its.get(httpGet.path)).status).toBe(200);
+    }
+    expect((await its.get('/v2/models/intents/ready')).status).toBe(200);
+    expect((await its.get('/v2/models/intents')).body).toMatchObject({ name: 'intents' });
+    const infer = () =>
+      fetch(`${its.url}/v2/models/intents/infer`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          inputs: [{ name: 'text', datatype: 'BYTES', shape: [1], data: ['Where is my card?'] }],
+        }),
+      });
+    const answer = await infer();
+    expect(answer.status, await answer.clone().text()).toBe(200);
+    expect(await answer.json()).toMatchObject({ model_name: 'intents', model_version: '2' });
+
+    const client = new GrpcClient(its.grpcPort);
+    try {
+      expect(await client.call('ServerReady', {})).toMatchObject({ ready: true });
+      expect(await client.call('ModelReady', { name: 'intents' })).toMatchObject({ ready: true });
+    } finally {
+      client.close();
+    }
+
+    its.terminate();
+    const readiness = readinessProbe.httpGet.path;
+    await vi.waitFor(async () => expect((await its.get(readiness)).status).toBe(400));
+    expect((await infer()).status).toBe(200);
+    expect(await its.ended()).toBe(0);
   });
 
-  it('is ready where its probe looks, and serves the model by the name of the InferenceService', async () => {
-    const probe = runtime.spec.containers[0]?.readinessProbe.httpGet;
-    expect((await fetch(`${url}${probe?.path ?? ''}`)).status).toBe(200);
-    const models = (await (await fetch(`${url}/models`)).json()) as { models: { name: string }[] };
-    expect(models.models.map(({ name }) => name)).toEqual(['intents']);
-    const response = await fetch(`${url}/predict`, {
+  it.each([
+    ['a file of any name', 'weights-final.onnx'],
+    ['a folder of a version', '7/model.onnx'],
+    ['the name that everybody gives it', 'model.onnx'],
+  ])('serves %s out of the storage', async (_name, file) => {
+    const its = (container = await Container.start(
+      runtime,
+      async (mount) => {
+        await mkdir(path.dirname(path.join(mount, file)), { recursive: true });
+        await cp('test/fixtures/models/onnx-two-heads/1/model.onnx', path.join(mount, file));
+      },
+      { DRAIN_DELAY_MS: '0' },
+    ));
+    expect((await its.get('/v2/models/intents/ready')).status).toBe(200);
+    const answer = await fetch(`${its.url}/v2/models/intents/infer`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ input: 'Where is my card?', model: 'intents' }),
+      body: JSON.stringify({
+        inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 4], data: [0, 1, 2, 3] }],
+      }),
     });
-    expect(await response.json()).toMatchObject({ model: 'intents', version: '2' });
-  });
-
-  it('ends by SIGTERM with status 0', async () => {
-    server.kill('SIGTERM');
-    const [status] = (await once(server, 'exit')) as [number];
-    expect(status).toBe(0);
+    expect(answer.status, await answer.clone().text()).toBe(200);
+    its.terminate();
+    expect(await its.ended()).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseExactJson } from '../../src/inference-protocol/exact-json.ts';
+import { parseExactJson, parseLenientJson } from '../../src/inference-protocol/exact-json.ts';
 import { writeJsonData } from '../../src/inference-protocol/json-tensor.ts';
 import { decodeRaw, encodeRaw } from '../../src/inference-protocol/raw-tensor.ts';
 import { readJsonData } from '../../src/inference-protocol/read-json-data.ts';
@@ -73,6 +73,16 @@ describe('tensors in JSON', () => {
       12345678901234567890n,
       '"12345678901234567890',
     ]);
+  });
+
+  it('name numbers that are not finite, and read these names, with quotes and without', () => {
+    const data = Float32Array.of(1.5, NaN, Infinity, -Infinity);
+    const text = writeJsonData('x', { datatype: 'FP32', shape: [4], data });
+    expect(text).toBe('[1.5,"NaN","Infinity","-Infinity"]');
+    const bare = parseLenientJson('{"a":[1.5,NaN,Infinity,-Infinity],"b":"NaN, \\"Infinity"}');
+    expect(bare).toEqual({ a: JSON.parse(text) as unknown, b: 'NaN, "Infinity' });
+    expect(readJsonData('x', 'FP32', 4, (bare as { a: unknown[] }).a)).toEqual(data);
+    expect(() => parseLenientJson('[NaN')).toThrow(SyntaxError);
   });
 
   it.each(['01234567890123456789', '[1234567890123456789', '"1234567890123456'])(

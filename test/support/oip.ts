@@ -89,25 +89,30 @@ export class GrpcClient {
   }
 
   /** Sends messages over one stream, and gathers what comes back. */
-  async stream(messages: readonly object[]): Promise<unknown[]> {
-    const stream = this.openStream();
+  async stream(
+    messages: readonly object[],
+    given: Readonly<Record<string, string>> = {},
+  ): Promise<unknown[]> {
+    const { request, response } = serviceMethod('ModelStreamInfer');
+    const metadata = new Metadata();
+    for (const [key, value] of Object.entries(given)) metadata.set(key, value);
+    const stream = this.client.makeBidiStreamRequest<object, unknown>(
+      `/${SERVICE_NAME}/ModelStreamInfer`,
+      (it) => request.encode(it),
+      (bytes) => response.decode(bytes),
+      metadata,
+    );
     const answers: unknown[] = [];
     stream.on('data', (answer) => answers.push(answer));
-    const ended = once(stream, 'end');
+    // Rejects with the status where it is no good one.
+    const ended = Promise.race([
+      once(stream, 'end').then(() => once(stream, 'status')),
+      once(stream, 'error').then(([error]) => Promise.reject(error as Error)),
+    ]);
     for (const message of messages) stream.write(message);
     stream.end();
     await ended;
     return answers;
-  }
-
-  /** Opens a stream whose messages are sent by hand. */
-  openStream() {
-    const { request, response } = serviceMethod('ModelStreamInfer');
-    return this.client.makeBidiStreamRequest<object, unknown>(
-      `/${SERVICE_NAME}/ModelStreamInfer`,
-      (it) => request.encode(it),
-      (bytes) => response.decode(bytes),
-    );
   }
 
   close(): void {

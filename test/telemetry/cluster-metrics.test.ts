@@ -43,7 +43,7 @@ describe('page of a replica', () => {
     recorder.started();
     recorder.failed('OVERLOADED', 1);
     recorder.batch(7, 1);
-    recorder.cacheHit('redis');
+    recorder.cacheHit('redis', 0.1);
     const totals = metrics.totals('a');
     const bytes = encodeReplicaPage({ uptimeSeconds: 5, models: new Map([['a', totals]]) });
     expect(bytes.length).toBeLessThan(1_500);

@@ -66,9 +66,9 @@ function countedMetrics(): Metrics {
   recorder.batch(3, 12);
   recorder.batch(2_000, 500);
   recorder.queueWait(2);
-  recorder.cacheHit('memory');
-  recorder.cacheHit('redis');
-  recorder.cacheMiss('redis');
+  recorder.cacheHit('memory', 0.1);
+  recorder.cacheHit('redis', 0.1);
+  recorder.cacheMiss('redis', 0.1);
   recorder.workerLost();
   return metrics;
 }

@@ -57,10 +57,10 @@ describe('metrics snapshot', () => {
   it('tells the hit rate over both tiers', () => {
     const { metrics } = metricsAt();
     const recorder = metrics.recorder('a', '1');
-    recorder.cacheHit('memory');
-    recorder.cacheHit('redis');
-    recorder.cacheHit('memory');
-    recorder.cacheMiss();
+    recorder.cacheHit('memory', 0.1);
+    recorder.cacheHit('redis', 0.1);
+    recorder.cacheHit('memory', 0.1);
+    recorder.cacheMiss('memory', 0.1);
     expect(metrics.snapshot()).toMatchObject({
       cacheHits: 3,
       cacheMisses: 1,

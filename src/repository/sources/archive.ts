@@ -73,11 +73,11 @@ export class ArchiveSource implements ModelSource {
       }
       this.#wasFetched = true;
       const state = sha256 === undefined ? (opened.state ?? 'fetched') : `sha256:${sha256}`;
-      return { ...this.#listingOf(files, directory), state };
+      return { ...(await this.#listingOf(files, directory)), state };
     });
   }
 
-  #listingOf(files: readonly ExtractedFile[], directory: string): SourceListing {
+  async #listingOf(files: readonly ExtractedFile[], directory: string): Promise<SourceListing> {
     const all = files.map((file): SourceFile => {
       const movable = path.join(directory, ...file.path.split('/'));
       return {
@@ -89,7 +89,7 @@ export class ArchiveSource implements ModelSource {
         open: () => Promise.resolve({ body: createReadStream(movable) }),
       };
     });
-    const { models, refused } = groupModels(unwrapped(all), {
+    const { models, refused } = await groupModels(unwrapped(all), {
       name: this.#options.name,
       nameAtTop: archiveName(this.label),
       rename: (file, renamed) => ({ ...file, path: renamed }),

@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { diskProblem } from './disk-problem.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { makeFolder } from './make-folder.ts';
 import { type FileDigest, SourceError, type SourceFile } from './source.ts';
 
 /** What a file turned out to be. */
@@ -28,7 +29,7 @@ export async function download(
   },
 ): Promise<DownloadedFile> {
   const target = path.join(directory, ...file.path.split('/'));
-  await mkdir(path.dirname(target), { recursive: true });
+  await makeFolder(path.dirname(target));
   const partial = `${target}.part`;
   const opened = await file.open(options.signal);
   const wanted = file.digest ?? opened.digest;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -7,6 +7,7 @@ import { Parser, type ReadEntry } from 'tar';
 import type { ByteBudget } from './byte-budget.ts';
 import { diskProblem } from './disk-problem.ts';
 import { FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_OBJECTS } from './limits.ts';
+import { makeFolder } from './make-folder.ts';
 import { isHidden, pathProblem } from './safe-path.ts';
 import { SourceError } from './source.ts';
 
@@ -133,7 +134,7 @@ async function writeEntry(
   budget: ByteBudget,
   state: Extraction,
 ): Promise<{ readonly size: number; readonly sha256: string }> {
-  await mkdir(path.dirname(target), { recursive: true });
+  await makeFolder(path.dirname(target));
   const sha256 = createHash('sha256');
   // An archive may name a file twice; which is meant cannot be known.
   const handle = await open(target, 'wx', 0o644).catch((error: unknown) => {

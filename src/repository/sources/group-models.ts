@@ -1,7 +1,8 @@
 import { ENTRIES } from '../model-files.ts';
 import { MAX_FILES, MAX_MODELS } from './limits.ts';
+import { Pacer } from './pacer.ts';
 import { isHidden, pathProblem } from './safe-path.ts';
-import type { RefusedModel } from './source.ts';
+import { type RefusedModel, SourceError } from './source.ts';
 
 /** Names that a folder of models may have; {@link ModelRepository} takes no others. */
 export const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -16,8 +17,12 @@ export interface GroupedModels<F> {
 const TOP_LEVEL = new Set(['model.yaml', ...ENTRIES.map(({ file }) => file)]);
 
 /** Whether files at the top make the whole a single model: a manifest, a model, a version. */
-function isSingleModel(paths: Iterable<string>): boolean {
-  for (const path of paths) {
+async function isSingleModel(
+  files: Iterable<{ readonly path: string }>,
+  pacer: Pacer,
+): Promise<boolean> {
+  for (const { path } of files) {
+    if (pacer.isDue) await pacer.giveWay();
     if (/^\d{1,18}\/./.test(path)) return true;
     if (!path.includes('/') && (TOP_LEVEL.has(path) || path.endsWith('.onnx'))) return true;
   }
@@ -32,21 +37,24 @@ function isSingleModel(paths: Iterable<string>): boolean {
  * @param options.name takes all of them as one model of this name
  * @param options.nameAtTop name of a model whose files are at the top
  * @param options.rename gives a file with another path
+ * @throws {SourceError} when there are more models than a source may have
  */
-export function groupModels<F extends { readonly path: string }>(
+export async function groupModels<F extends { readonly path: string }>(
   files: readonly F[],
   options: {
     readonly name?: string | undefined;
     readonly nameAtTop: string;
     rename(file: F, path: string): F;
   },
-): GroupedModels<F> {
+): Promise<GroupedModels<F>> {
+  const pacer = new Pacer();
   const single =
-    options.name ?? (isSingleModel(files.map(({ path }) => path)) ? options.nameAtTop : undefined);
+    options.name ?? ((await isSingleModel(files, pacer)) ? options.nameAtTop : undefined);
   const models = new Map<string, F[]>();
   const problems = new Map<string, string>();
   const counts = new Map<string, number>();
   for (const file of files) {
+    if (pacer.isDue) await pacer.giveWay();
     const slash = file.path.indexOf('/');
     if (single === undefined && slash < 0) continue;
     const name = single ?? file.path.slice(0, slash);
@@ -58,6 +66,7 @@ export function groupModels<F extends { readonly path: string }>(
     if (problem !== null) {
       if (isHidden(name) && !isClimbing(name)) continue;
       problems.set(name, problem);
+      if (problems.size > MAX_MODELS) throw tooManyModels();
       continue;
     }
     if (isHidden(path)) continue;
@@ -71,18 +80,22 @@ export function groupModels<F extends { readonly path: string }>(
     const group = models.get(name);
     if (group) group.push(options.rename(file, path));
     else if (models.size < MAX_MODELS) models.set(name, [options.rename(file, path)]);
-    else problems.set(name, `the source has more than ${MAX_MODELS} models`);
+    else throw tooManyModels();
   }
   for (const [name, group] of models) {
+    if (pacer.isDue) await pacer.giveWay();
     const clash = clashOf(group.map(({ path }) => path));
     if (clash !== null) problems.set(name, clash);
   }
   for (const name of problems.keys()) models.delete(name);
   return {
     models,
-    refused: [...problems].slice(0, MAX_MODELS).map(([name, problem]) => ({ name, problem })),
+    refused: Array.from(problems, ([name, problem]) => ({ name, problem })),
   };
 }
+
+const tooManyModels = (): SourceError =>
+  new SourceError(`it holds more than ${MAX_MODELS} models: name a longer prefix, or one model`);
 
 const isClimbing = (name: string): boolean => name === '.' || name === '..';
 

@@ -69,6 +69,9 @@ export class SourceClient {
       const input = request.sign ? await request.sign(url, headers) : new Request(url, { headers });
       const response = await fetch(input, { signal: both });
       const { status } = response;
+      if (url.startsWith('https:') && response.url.startsWith('http:')) {
+        throw new SourceError(`${label} leads on to plain http, where anyone could change it`);
+      }
       if (!response.ok && !request.accept?.includes(status)) {
         throw await refusal(response, request);
       }

@@ -123,7 +123,7 @@ export class HuggingFaceSource implements ModelSource {
     if (wanted !== undefined && !files.some(({ path: each }) => each === 'model.yaml')) {
       files.push(textFile('model.yaml', stringify({ file: wanted })));
     }
-    const { models, refused } = groupModels(files, {
+    const { models, refused } = await groupModels(files, {
       name,
       nameAtTop: name,
       rename: (file) => file,

@@ -36,7 +36,7 @@ export class LocalFolderSource implements ModelSource {
     if (info.isFile()) files.push(fileOf(root, path.basename(location), info));
     else await collect(root, root, '', 0, files);
     const nameAtTop = nameOf(location, info.isFile());
-    const { models, refused } = groupModels(files, {
+    const { models, refused } = await groupModels(files, {
       name: name ?? (info.isFile() ? nameAtTop : undefined),
       nameAtTop,
       rename: (file, renamed) => ({ ...file, path: renamed }),

@@ -86,7 +86,7 @@ export class MlflowSource implements ModelSource {
     const numbers = versions.map(({ version }) => version);
     const shown = labels.filter(([, version]) => numbers.includes(version));
     files.push(textFile('model.yaml', stringify(withLabels(given, shown))));
-    const { models, refused } = groupModels(files, {
+    const { models, refused } = await groupModels(files, {
       name,
       nameAtTop: name,
       rename: (file) => file,

@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { copyFile, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { ByteBudget } from './byte-budget.ts';
 import { diskProblem } from './disk-problem.ts';
 import { download } from './download.ts';
+import { MODEL_NAME } from './group-models.ts';
 import { FREE_DISK_BYTES } from './limits.ts';
-import {
-  type IndexedFile,
-  type IndexedModel,
-  type ModelIndex,
-  readIndex,
-  writeIndex,
-} from './model-index.ts';
+import { makeFolder } from './make-folder.ts';
+import { type IndexedFile, type IndexedModel, ModelIndex } from './model-index.ts';
 import { placeModel } from './place-model.ts';
 import { runLimited } from './run-limited.ts';
 import { SourceError, type SourceFile, type SourceModel } from './source.ts';
@@ -42,14 +38,13 @@ export class ModelStore {
   readonly root: string;
   readonly #options: ModelStoreOptions;
   readonly #staging: string;
-  readonly #indexFile: string;
-  #index: ModelIndex = { models: new Map(), states: new Map() };
+  readonly #index: ModelIndex;
 
   constructor(options: ModelStoreOptions) {
     this.#options = options;
     this.root = path.join(options.directory, 'models');
     this.#staging = path.join(options.directory, 'staging');
-    this.#indexFile = path.join(options.directory, 'models.json');
+    this.#index = new ModelIndex(options.directory);
   }
 
   /**
@@ -58,21 +53,29 @@ export class ModelStore {
    * @throws {Error} when the folder cannot be written
    */
   async open(): Promise<void> {
-    await mkdir(this.root, { recursive: true });
-    await mkdir(this.#staging, { recursive: true });
-    this.#index = await readIndex(this.#indexFile);
+    await makeFolder(this.root);
+    await makeFolder(this.#staging);
+    await this.#index.open();
+    const kept = new Set<string>();
     for (const [name, model] of this.#index.models) {
       if (model.placing === undefined) continue;
-      const staged = path.join(this.#staging, path.basename(model.placing));
-      await this.#place(name, staged, topLevel(Object.keys(model.files)));
-      delete model.placing;
-    }
-    for (const entry of await readdir(this.#staging)) {
-      if (!isOfAnother(entry)) {
-        await rm(path.join(this.#staging, entry), { recursive: true, force: true });
+      const staged = path.basename(model.placing);
+      // Where it is gone, all of it was put into place.
+      if (!(await isThere(path.join(this.#staging, staged)))) continue;
+      try {
+        await this.#complete(name, staged, model);
+      } catch {
+        // Its files are no longer those of the index: the next look fetches them.
+        kept.add(staged);
       }
     }
-    await writeIndex(this.#indexFile, this.#index);
+    for (const entry of await readdir(this.#staging)) {
+      if (isOfAnother(entry) || kept.has(entry)) continue;
+      await rm(path.join(this.#staging, entry), { recursive: true, force: true });
+    }
+    for (const name of await readdir(this.root)) {
+      if (!this.#index.models.has(name) && MODEL_NAME.test(name)) this.#index.adopt(name);
+    }
   }
 
   /** Names of the models of a source. */
@@ -100,21 +103,18 @@ export class ModelStore {
         if (!(await this.#isIntact(path.join(this.root, name, file), known))) return undefined;
       }
     }
-    return this.#index.states.get(source);
+    return this.#index.stateOf(source);
   }
 
   /** Remembers the state of a source. */
-  async setState(source: string, state: string | undefined): Promise<void> {
-    if (this.#index.states.get(source) === state) return;
-    if (state === undefined) this.#index.states.delete(source);
-    else this.#index.states.set(source, state);
-    await writeIndex(this.#indexFile, this.#index);
+  setState(source: string, state: string | undefined): Promise<void> {
+    return this.#index.setState(source, state);
   }
 
   /** An empty folder for the time being. */
   async scratch(): Promise<string> {
     const folder = path.join(this.#staging, `${process.pid}-${randomUUID()}`);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return folder;
   }
 
@@ -164,7 +164,7 @@ export class ModelStore {
       unchanged.size === model.files.length &&
       Object.keys(known?.files ?? {}).length === model.files.length;
     if (isSame) {
-      if (known && known.source !== source) await this.#remember(model.name, { ...known, source });
+      if (known && known.source !== source) await this.#index.set(model.name, { ...known, source });
       return false;
     }
     const fetched = model.files.filter((file) => !unchanged.has(file));
@@ -184,9 +184,9 @@ export class ModelStore {
         { model, fetched, copied, unchanged },
         options,
       );
-      await this.#remember(model.name, { source, files, placing: path.basename(staged) });
+      await this.#index.set(model.name, { source, files, placing: path.basename(staged) });
       await this.#place(model.name, staged, wanted);
-      await this.#remember(model.name, { source, files });
+      await this.#index.set(model.name, { source, files });
       return true;
     } catch (error) {
       await rm(staged, { recursive: true, force: true });
@@ -194,13 +194,19 @@ export class ModelStore {
     }
   }
 
-  /** Takes a model away. */
+  /**
+   * Takes a model away.
+   *
+   * @throws {Error} when it cannot be moved away; it stays then
+   */
   async remove(name: string): Promise<void> {
     const trash = await this.scratch();
-    await rename(path.join(this.root, name), path.join(trash, 'model')).catch(() => undefined);
-    this.#index.models.delete(name);
-    await writeIndex(this.#indexFile, this.#index);
-    await rm(trash, { recursive: true, force: true });
+    try {
+      await rename(path.join(this.root, name), path.join(trash, 'model')).catch(unlessGone);
+      await this.#index.delete(name);
+    } finally {
+      await rm(trash, { recursive: true, force: true });
+    }
   }
 
   async #stage(
@@ -237,7 +243,7 @@ export class ModelStore {
     for (const [file, its] of unchanged) files[file.path] = its;
     for (const file of copied) {
       const copy = path.join(staged, file.path);
-      await mkdir(path.dirname(copy), { recursive: true });
+      await makeFolder(path.dirname(copy));
       await copyFile(path.join(target, file.path), copy);
       const its = unchanged.get(file);
       if (its) files[file.path] = { ...its, mtimeMs: (await stat(copy)).mtimeMs };
@@ -245,7 +251,7 @@ export class ModelStore {
     await runLimited(fetched, CONCURRENT_FILES, options.signal, async (file, signal) => {
       const place = path.join(staged, file.path);
       if (file.movable !== undefined && file.digest?.algorithm === 'sha256') {
-        await mkdir(path.dirname(place), { recursive: true });
+        await makeFolder(path.dirname(place));
         await rename(file.movable, place);
         const { size, mtimeMs } = await stat(place);
         files[file.path] = { size, tag: file.tag, sha256: file.digest.hex, mtimeMs };
@@ -266,9 +272,9 @@ export class ModelStore {
     await rm(trash, { recursive: true, force: true });
   }
 
-  async #remember(name: string, model: IndexedModel): Promise<void> {
-    this.#index.models.set(name, model);
-    await writeIndex(this.#indexFile, this.#index);
+  async #complete(name: string, staged: string, { source, files }: IndexedModel): Promise<void> {
+    await this.#place(name, path.join(this.#staging, staged), topLevel(Object.keys(files)));
+    await this.#index.set(name, { source, files });
   }
 
   async #isIntact(file: string, { size, mtimeMs }: IndexedFile): Promise<boolean> {
@@ -302,6 +308,14 @@ const megabytes = (bytes: number): string => (bytes / 1024 ** 2).toFixed(1);
 const top = (file: string): string => file.split('/')[0] ?? file;
 
 const topLevel = (files: readonly string[]): Set<string> => new Set(files.map(top));
+
+async function isThere(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => null)) !== null;
+}
+
+function unlessGone(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}
 
 /** Whether a folder of the staging area belongs to another process that is alive. */
 function isOfAnother(entry: string): boolean {

@@ -1,9 +1,13 @@
 import { rm } from 'node:fs/promises';
+import { UNKNOWN_SOURCE } from './model-index.ts';
 import type { FetchProgress, ModelStore } from './model-store.ts';
 import { type ModelSource, SourceError, type SourceListing, type SourceModel } from './source.ts';
 
 /** Least time between two reports of progress, in milliseconds. */
 const PROGRESS_MS = 5_000;
+
+/** Most lines of {@link ModelsSync.problems}: health is read by people. */
+const MAX_PROBLEMS = 20;
 
 /** Options of {@link ModelsSync}. */
 export interface ModelsSyncOptions {
@@ -37,18 +41,34 @@ export class ModelsSync {
     this.#options = options;
   }
 
-  /** One line for each source or model that cannot be taken now; what was fetched before serves. */
+  /**
+   * One line for each source or model that cannot be taken now, up to {@link MAX_PROBLEMS}; what was
+   * fetched before serves.
+   */
   problems(): string[] {
-    return Array.from(this.#problems, ([what, problem]) => `${what} is not fetched: ${problem}`);
+    const lines = Array.from(
+      this.#problems,
+      ([what, problem]) => `${what} is not fetched: ${problem}`,
+    );
+    const more = lines.length - MAX_PROBLEMS;
+    return more > 0 ? [...lines.slice(0, MAX_PROBLEMS), `${more} more are not fetched`] : lines;
   }
 
   /**
    * Opens the store and looks at all sources once, then from time to time.
    *
-   * @throws {Error} when the store cannot be written
+   * @throws {SourceError} when the store cannot be made
    */
   async start(): Promise<void> {
-    await this.#options.store.open();
+    try {
+      await this.#options.store.open();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new SourceError(
+        `STATE_DIR, where models are fetched to, cannot be written (${code ?? 'unknown error'}).`,
+        { cause: error },
+      );
+    }
     await this.look();
     this.#schedule();
   }
@@ -79,7 +99,7 @@ export class ModelsSync {
     const { sources, store } = this.#options;
     const labels = new Set(sources.map(({ label }) => label));
     for (const label of store.sources()) {
-      if (labels.has(label)) continue;
+      if (labels.has(label) || label === UNKNOWN_SOURCE) continue;
       for (const name of store.modelsOf(label)) await this.#remove(name, label);
     }
     const taken = new Set<string>();
@@ -87,6 +107,10 @@ export class ModelsSync {
       if (this.#abort.signal.aborted) return;
       await this.#lookAt(source, taken);
     }
+    // While a source is away, what nothing is known of may be its last good copy.
+    if (this.#problems.size > 0) return;
+    for (const name of store.modelsOf(UNKNOWN_SOURCE))
+      await this.#remove(name, 'an unknown source');
   }
 
   async #lookAt(source: ModelSource, taken: Set<string>): Promise<void> {
@@ -146,13 +170,14 @@ export class ModelsSync {
       }
     }
     const present = new Set([...listing.models.map(({ name }) => name), ...refused]);
+    for (const what of [...this.#problems.keys()]) {
+      const name = what.startsWith(`${label}: model "`) ? what.slice(label.length + 9, -1) : null;
+      const isGone = name !== null && !present.has(name) && store.sourceOf(name) !== label;
+      if (isGone) this.#settle(what, undefined);
+    }
     for (const name of store.modelsOf(label)) {
       if (!present.has(name)) await this.#remove(name, label);
       else taken.add(name);
-    }
-    for (const what of [...this.#problems.keys()]) {
-      const name = what.startsWith(`${label}: model "`) ? what.slice(label.length + 9, -1) : null;
-      if (name !== null && !present.has(name)) this.#settle(what, undefined);
     }
     return isWhole;
   }
@@ -175,7 +200,14 @@ export class ModelsSync {
   }
 
   async #remove(name: string, label: string): Promise<void> {
-    await this.#options.store.remove(name);
+    const what = `${label}: model "${name}"`;
+    try {
+      await this.#options.store.remove(name);
+    } catch (error) {
+      this.#settle(what, `it cannot be taken away: ${messageOf(error)}`);
+      return;
+    }
+    this.#settle(what, undefined);
     this.#options.events.onRemoved(name, label);
   }
 

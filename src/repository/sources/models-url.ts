@@ -7,6 +7,8 @@ import { ModelsSync, type ModelsSyncEvents } from './models-sync.ts';
 /** Settings of {@link openModelsUrl}. */
 export interface ModelsUrlSettings extends SourceSettings {
   readonly modelsUrl: string;
+  /** Name of the one model of `MODELS_DIR`, which does not go together with `MODELS_URL`. */
+  readonly modelName?: string | undefined;
   readonly modelsUrlPollMs: number;
   readonly modelsUrlTimeoutMs: number;
   readonly modelsMaxBytes: number;
@@ -36,6 +38,11 @@ export function patienceOf({
 export function openModelsUrl(settings: ModelsUrlSettings, events: ModelsSyncEvents): ModelsSync {
   const patience = patienceOf(settings);
   const client = new SourceClient(patience);
+  if (settings.modelName !== undefined) {
+    throw new Error(
+      'MODEL_NAME names the one model of MODELS_DIR; with MODELS_URL write NAME= before the address.',
+    );
+  }
   try {
     return new ModelsSync({
       sources: createSources(parseAddresses(settings.modelsUrl), settings, patience),

@@ -89,7 +89,7 @@ export class BucketSource implements ModelSource {
       next = page.next;
     }
     const nameAtTop = prefix === '' ? bucket : (prefix.split('/').at(-1) ?? bucket);
-    const { models, refused } = groupModels(files, {
+    const { models, refused } = await groupModels(files, {
       name,
       nameAtTop,
       rename: (file, path) => ({ ...file, path }),

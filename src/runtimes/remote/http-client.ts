@@ -10,6 +10,7 @@ import {
 import { decodeRaw, encodeRaw } from '../../inference-protocol/raw-tensor.ts';
 import { readJsonData } from '../../inference-protocol/read-json-data.ts';
 import type { Tensor, TensorMap } from '../../tensor/tensor.ts';
+import { isFloating } from '../../tensor/write-number.ts';
 import {
   nonsense,
   reading,
@@ -282,7 +283,11 @@ function readTensor(what: string, output: Json, reader: BinaryReader): Tensor {
   const { binary_data_size: size } = (output.parameters ?? {}) as Json;
   if (size === undefined) {
     if (!Array.isArray(output.data)) throw badInput(`${what} has no data`);
-    return { datatype, shape, data: readJsonData(what, datatype, count, output.data) };
+    // Writers of JSON that know no NaN write null.
+    const data = (output.data as unknown[])
+      .flat<unknown[], 16>(16)
+      .map((value) => (value === null && isFloating(datatype) ? 'NaN' : value));
+    return { datatype, shape, data: readJsonData(what, datatype, count, data) };
   }
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
     throw badInput(`${what} has the binary_data_size ${JSON.stringify(size)}`);

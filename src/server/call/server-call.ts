@@ -32,6 +32,8 @@ export interface CallSource {
   readonly isPublic?: boolean;
   /** Whether it only asks for a WebSocket, which brings its credential later. @default false */
   readonly isUpgrade?: boolean;
+  /** Whether it is one of many messages of a stream that stays open. @default false */
+  readonly isMessage?: boolean;
   /** Who a socket belongs to; its operations bring no credential of their own. */
   readonly session?: { readonly principal: Principal } | undefined;
   /** What stands after the `?` of a URL. */

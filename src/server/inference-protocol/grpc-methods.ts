@@ -42,15 +42,20 @@ export type UnaryMethod = (message: unknown, context: GrpcContext) => object | P
 const versionOf = ({ version }: Named): string | undefined =>
   version === '' ? undefined : version;
 
+/** The model that a message is for, for the log; `undefined` for messages that are for none. */
+export function modelOf(message: unknown): string | undefined {
+  const { name, model_name: model } = message as Partial<Named & RepositoryRequest>;
+  return [model, name].find((given) => typeof given === 'string' && given !== '');
+}
+
 /** The methods of the service that answer once, by name. */
 export const UNARY_METHODS: Readonly<Record<string, UnaryMethod>> = {
   ServerLive: () => ({ live: true }),
   ServerReady: (_message, { services, call }) => ({ ready: services.health.report(call).ready }),
   ModelReady(message, { services, call }) {
     const named = message as Named;
-    const status = services.models.get(call, named.name);
-    if (!status) throw new ServiceError('MODEL_NOT_FOUND', `There is no model "${named.name}".`);
-    return { ready: isModelReady(status, versionOf(named)) };
+    // One that there is not is not ready: that is no error here.
+    return { ready: isModelReady(services.models.get(call, named.name), versionOf(named)) };
   },
   ServerMetadata: (_message, { serverVersion }) => ({
     name: SERVER_NAME,

@@ -2,6 +2,14 @@ import { Metadata, type ServerDuplexStream, type ServerUnaryCall } from '@grpc/g
 import type { CallerSignal } from '../../services/caller-signal.ts';
 import type { CallSource, ServerCall } from '../call/server-call.ts';
 
+/** What a client is told beside its answer, by the names that the headers of HTTP have. */
+export function toMetadata({ id, responseHeaders = {} }: ServerCall): Metadata {
+  const metadata = new Metadata();
+  metadata.set('x-request-id', id);
+  for (const [name, value] of Object.entries(responseHeaders)) metadata.set(name, value);
+  return metadata;
+}
+
 type GrpcCall = ServerUnaryCall<unknown, object> | ServerDuplexStream<unknown, object>;
 
 /** Methods that are asked for every few seconds by those who watch the server. */
@@ -15,6 +23,7 @@ export class GrpcSource implements CallSource, CallerSignal {
   readonly path: string;
   readonly isProbe: boolean;
   readonly isPublic: boolean;
+  readonly isMessage: boolean;
   aborted = false;
   readonly #grpc: GrpcCall;
   readonly #onCancelled = () => this.#cancel();
@@ -26,6 +35,7 @@ export class GrpcSource implements CallSource, CallerSignal {
     this.path = grpc.getPath();
     this.isProbe = PROBES.has(method);
     this.isPublic = this.isProbe;
+    this.isMessage = !('request' in grpc);
     this.aborted = grpc.cancelled;
     grpc.on('cancelled', this.#onCancelled);
   }
@@ -43,16 +53,15 @@ export class GrpcSource implements CallSource, CallerSignal {
   }
 
   header(name: string): string | undefined {
+    // What HTTP/1 has as a header is `:authority` here.
+    if (name === 'host') return this.#grpc.getHost();
     const values = this.#grpc.metadata.get(name);
     return values.length === 0 ? undefined : values.map(String).join(', ');
   }
 
-  /** Tells the client the name of its call. */
+  /** Tells the client the name of its call, and what policies say of it; nothing for messages of a stream. */
   sendHeaders(call: ServerCall): void {
-    if (!('request' in this.#grpc)) return;
-    const metadata = new Metadata();
-    metadata.set('x-request-id', call.id);
-    this.#grpc.sendMetadata(metadata);
+    if (!this.isMessage) this.#grpc.sendMetadata(toMetadata(call));
   }
 
   /** Time until the deadline of the client, in milliseconds; `undefined` where it has none. */

@@ -1,9 +1,8 @@
 import type { CountedDuration, InferenceStatistics } from '../../services/inference-statistics.ts';
 
-const NOTHING: CountedDuration = { count: 0, ns: 0 };
-
 /**
- * Statistics as the extension answers them, over HTTP and gRPC alike.
+ * Statistics as the extension answers them, over HTTP and gRPC alike. What is not measured of a single
+ * batch (turning inputs into tensors, and tensors into answers) is left out of `batch_stats`.
  *
  * @param version only this one. @default all
  */
@@ -23,15 +22,16 @@ export function toStatisticsDocument(
         success: it.success,
         fail: it.fail,
         queue: it.queue,
-        compute_input: { ...NOTHING, count: it.computeInfer.count },
+        compute_input: it.computeInput,
         compute_infer: it.computeInfer,
-        compute_output: { ...NOTHING, count: it.computeInfer.count },
-        cache_hit: { ...NOTHING, count: it.cacheHits },
-        cache_miss: { ...NOTHING, count: it.cacheMisses },
+        compute_output: it.computeOutput,
+        cache_hit: it.cacheHit,
+        cache_miss: it.cacheMiss,
       },
-      batch_stats: [],
-      memory_usage: [],
-      response_stats: {},
+      batch_stats: it.batchRuns.map(({ rows, count, ns }) => ({
+        batch_size: rows,
+        compute_infer: { count, ns } satisfies CountedDuration,
+      })),
     })),
   };
 }

@@ -3,32 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { create, Header } from 'tar';
+import { create } from 'tar';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../support/sources/json-server.ts';
+import { tarOf } from '../../support/sources/tar.ts';
 import { SyncFixture } from './open-sync.ts';
-
-/** A tar archive of entries as they come, hostile ones too. */
-function tarOf(
-  entries: readonly { path: string; content?: string | Buffer; type?: string; linkpath?: string }[],
-): Buffer {
-  const blocks: Buffer[] = [];
-  for (const { path: name, content = '', type = 'File', linkpath } of entries) {
-    const data = Buffer.from(content);
-    const header = new Header({
-      path: name,
-      size: data.byteLength,
-      mode: 0o644,
-      mtime: new Date(0),
-      type: type as 'File',
-      ...(linkpath !== undefined && { linkpath }),
-    });
-    const block = Buffer.alloc(512);
-    header.encode(block, 0);
-    blocks.push(block, data, Buffer.alloc((512 - (data.byteLength % 512)) % 512));
-  }
-  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
-}
 
 describe('models of an archive', () => {
   const fixture = new SyncFixture();

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { sendJson, startServer, type TestServer } from '../../support/sources/json-server.ts';
+import { type Hub, type HubOptions, startHub } from '../../support/sources/hub.ts';
 import { SyncFixture } from './open-sync.ts';
-
-const SHA = 'c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00';
 
 /** Files of a repository; those in `large` are kept as the hub keeps large files. */
 const FILES: Readonly<Record<string, string>> = {
@@ -21,86 +18,17 @@ const FILES: Readonly<Record<string, string>> = {
   '1_Pooling/config.json': '{}',
 };
 
-const isLarge = (file: string): boolean => /\.(?:onnx|onnx_data|bin|safetensors)$/.test(file);
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const gitId = (text: string) =>
-  createHash('sha1').update(`blob ${text.length}\0${text}`).digest('hex');
-
 describe('a repository of the Hugging Face hub', () => {
   const fixture = new SyncFixture();
-  const servers: TestServer[] = [];
+  const servers: Hub[] = [];
   afterEach(async () => {
     await fixture.close();
     await Promise.all(servers.splice(0).map((server) => server.close()));
   });
 
-  async function startHub(
-    options: {
-      files?: Readonly<Record<string, string>>;
-      content?: (file: string) => string | undefined;
-      siblings?: boolean;
-      token?: string;
-    } = {},
-  ) {
-    const { files = FILES, siblings = true, token } = options;
-    const cdn = await startServer((url, request, response) => {
-      // A token that is sent to another server is a token that leaked.
-      if (request.headers.authorization !== undefined) return response.writeHead(400).end();
-      response.writeHead(200).end(files[decodeURIComponent(url.pathname.slice(1))]);
-    });
-    const hub = await startServer((url, request, response) => {
-      if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
-        return sendJson(response, { error: 'Invalid credentials' }, 401);
-      }
-      const api = '/api/models/acme/tiny';
-      const names = Object.keys(files);
-      if (url.pathname === `${api}/revision/v1.0`) {
-        return sendJson(response, {
-          id: 'acme/tiny',
-          sha: SHA,
-          siblings: names.map((rfilename) => ({
-            rfilename,
-            ...(siblings && {
-              size: files[rfilename]?.length,
-              blobId: gitId(files[rfilename] ?? ''),
-              ...(isLarge(rfilename) && {
-                lfs: { sha256: sha256(files[rfilename] ?? ''), size: files[rfilename]?.length },
-              }),
-            }),
-          })),
-        });
-      }
-      if (url.pathname === `${api}/tree/${SHA}`) {
-        const start = Number(url.searchParams.get('cursor') ?? 0);
-        const page = names.slice(start, start + 4).map((file) => ({
-          type: 'file',
-          path: file,
-          oid: gitId(files[file] ?? ''),
-          size: files[file]?.length,
-          ...(isLarge(file) && {
-            lfs: { oid: sha256(files[file] ?? ''), size: files[file]?.length, pointerSize: 130 },
-          }),
-        }));
-        if (start + 4 < names.length) {
-          response.setHeader(
-            'link',
-            `<${hub.url}${api}/tree/${SHA}?recursive=true&cursor=${start + 4}>; rel="next"`,
-          );
-        }
-        return sendJson(response, page);
-      }
-      const prefix = `/acme/tiny/resolve/${SHA}/`;
-      const file = decodeURIComponent(url.pathname).slice(prefix.length);
-      if (!url.pathname.startsWith(prefix) || files[file] === undefined) {
-        return sendJson(response, { error: 'Entry not found' }, 404);
-      }
-      const changed = options.content?.(file);
-      if (changed !== undefined) return response.writeHead(200).end(changed);
-      if (!isLarge(file)) return response.writeHead(200).end(files[file]);
-      response.writeHead(302, { location: `${cdn.url}/${file}` }).end();
-    });
-    servers.push(cdn, hub);
+  async function start(options: Partial<HubOptions> = {}): Promise<Hub> {
+    const hub = await startHub({ files: FILES, ...options });
+    servers.push(hub);
     return hub;
   }
 
@@ -116,7 +44,7 @@ describe('a repository of the Hugging Face hub', () => {
   it.each([[true], [false]])(
     'becomes a model of its name, without what no engine opens (sizes in the description: %s)',
     async (siblings) => {
-      const hub = await startHub({ siblings });
+      const hub = await start({ siblings });
       const { sync, files } = await fixture.open({
         MODELS_URL: 'hf://acme/tiny@v1.0',
         HF_ENDPOINT: hub.url,
@@ -128,7 +56,7 @@ describe('a repository of the Hugging Face hub', () => {
   );
 
   it('takes another name, and another of its ONNX files', async () => {
-    const hub = await startHub();
+    const hub = await start();
     const { sync, files } = await fixture.open({
       MODELS_URL: 'small=hf://acme/tiny@v1.0?file=onnx/model_quantized.onnx',
       HF_ENDPOINT: `${hub.url}/`,
@@ -142,7 +70,7 @@ describe('a repository of the Hugging Face hub', () => {
   });
 
   it('is asked with the token of a file, which goes to no other server', async () => {
-    const hub = await startHub({ token: 'hf_secret' });
+    const hub = await start({ token: 'hf_secret' });
     const file = path.join(await fixture.folder(), 'token');
     await writeFile(file, 'hf_old\n');
     const { sync, files, events } = await fixture.open({
@@ -159,7 +87,7 @@ describe('a repository of the Hugging Face hub', () => {
   });
 
   it.each(['onnx/model.onnx', 'config.json'])('is refused when %s is damaged', async (damaged) => {
-    const hub = await startHub({
+    const hub = await start({
       content: (file) => (file === damaged ? FILES[file]?.replace(/./, '#') : undefined),
     });
     const { sync, files } = await fixture.open({
@@ -172,7 +100,7 @@ describe('a repository of the Hugging Face hub', () => {
   });
 
   it('without an export says what to do', async () => {
-    const hub = await startHub({ files: { 'pytorch_model.bin': 'x', 'config.json': '{}' } });
+    const hub = await start({ files: { 'pytorch_model.bin': 'x', 'config.json': '{}' } });
     const { sync } = await fixture.open({
       MODELS_URL: 'hf://acme/tiny@v1.0',
       HF_ENDPOINT: hub.url,
@@ -182,7 +110,7 @@ describe('a repository of the Hugging Face hub', () => {
   });
 
   it('with names that climb is refused', async () => {
-    const hub = await startHub({ files: { '../../evil': 'x', 'model.onnx': 'y' } });
+    const hub = await start({ files: { '../../evil': 'x', 'model.onnx': 'y' } });
     const { sync, files } = await fixture.open({
       MODELS_URL: 'hf://acme/tiny@v1.0',
       HF_ENDPOINT: hub.url,

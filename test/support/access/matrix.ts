@@ -15,11 +15,14 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import { WebSocket } from 'ws';
+import type { ServiceError as GrpcError } from '@grpc/grpc-js';
 import { z } from 'zod';
 import { buildSchema } from '../../../schema/index.ts';
 import { type ScopeRule, SERVICE_SCOPES } from '../../../src/access/service-scopes.ts';
 import { createApiKey } from '../../../src/access/api-key.ts';
 import { loadConfig } from '../../../src/config.ts';
+import { type ErrorCode, ERRORS } from '../../../src/errors.ts';
+import { type MethodType, serviceMethods } from '../../../src/inference-protocol/messages.ts';
 import { type Call, internalCall } from '../../../src/services/call.ts';
 import { SCOPES } from '../../../src/services/principal.ts';
 import type { Services } from '../../../src/services/services.ts';
@@ -28,6 +31,7 @@ import { restRoutes } from '../../../src/server/rest/index.ts';
 import type { RestRoute } from '../../../src/server/rest/route.ts';
 import { createFakeServices } from '../api/fake-services.ts';
 import { startServer } from '../api/start-server.ts';
+import { GrpcClient } from '../oip.ts';
 import { createTestAccess } from './keys.ts';
 
 /** How one thing of an API is asked for, on one transport. */
@@ -39,7 +43,12 @@ interface Door {
   readonly isStream?: boolean;
   /** Whether it answers with less instead of refusing. */
   readonly isFiltered?: boolean;
-  readonly ask: (url: string, key: string | undefined, left: AbortSignal) => Promise<Reply>;
+  readonly ask: (
+    url: string,
+    key: string | undefined,
+    left: AbortSignal,
+    grpc: GrpcClient,
+  ) => Promise<Reply>;
 }
 
 interface Reply {
@@ -102,7 +111,8 @@ export async function runMatrix(): Promise<MatrixResult> {
     called.add(method);
     onCalled();
   });
-  await using server = await startServer({}, { access, services });
+  await using server = await startServer({ grpcPort: 0 }, { access, services });
+  const grpc = new GrpcClient(server.grpcPort ?? 0);
   const violations: string[] = [];
   const reached = new Set<string>();
   const doors = allDoors(services);
@@ -117,7 +127,7 @@ export async function runMatrix(): Promise<MatrixResult> {
           if (door.isStream) resolve({ status: 200, codes: [] });
         };
       });
-      const asked = door.ask(server.url, key, left.signal);
+      const asked = door.ask(server.url, key, left.signal, grpc);
       const reply = await Promise.race([asked, begun]);
       left.abort();
       await asked.catch(() => undefined);
@@ -157,6 +167,7 @@ export async function runMatrix(): Promise<MatrixResult> {
       violations.push(`${door.name}: with ${[...scopes].join()} got ${enough.codes.join()}`);
     }
   }
+  grpc.close();
   return { violations, doors: doors.map(({ name }) => name), reached };
 }
 
@@ -190,6 +201,7 @@ function allDoors(services: Services): readonly Door[] {
   const doors: Door[] = [
     ...routes.flatMap((route) => restDoors(route)),
     ...ROUTES.map((route) => protocolDoor(route)),
+    ...Array.from(serviceMethods().values()).flatMap((method) => grpcDoors(method)),
   ];
   for (const operation of ['query', 'mutation', 'subscription'] as const) {
     const type = schema.getRootType(operation as never);
@@ -279,6 +291,52 @@ function protocolDoor({ method, path }: InferenceRoute): Door {
       return { status: response.status, codes };
     },
   };
+}
+
+/** Messages that methods of gRPC take, by their names; the others take what names a model. */
+const GRPC_MESSAGES: Readonly<Record<string, object>> = {
+  ModelInfer: {
+    model_name: 'sentiment',
+    inputs: [
+      {
+        name: 'text',
+        datatype: 'BYTES',
+        shape: [1],
+        contents: { bytes_contents: [Buffer.of(97)] },
+      },
+    ],
+  },
+  RepositoryModelLoad: { model_name: 'sentiment' },
+  RepositoryModelUnload: { model_name: 'sentiment' },
+};
+
+function grpcDoors({ name, responseStream }: MethodType): Door[] {
+  const message = GRPC_MESSAGES[name] ?? { name: 'sentiment' };
+  return (['authorization', 'x-api-key'] as const).map((header): Door => ({
+    name: `gRPC ${name} (${header})`,
+    isPublic: name === 'ServerLive' || name === 'ServerReady',
+    isStatic: name === 'ServerMetadata',
+    async ask(_url, key, left, grpc) {
+      const given = header === 'authorization' ? `Bearer ${key ?? ''}` : (key ?? '');
+      const metadata: Record<string, string> = key === undefined ? {} : { [header]: given };
+      if (responseStream) {
+        // Only the status tells a code; a stream ends with that of its error where it is asked to.
+        const end = { ...metadata, triton_grpc_error: 'true' };
+        return toReply(await grpc.stream([GRPC_MESSAGES.ModelInfer ?? {}], end).catch(toError));
+      }
+      return toReply(await grpc.call(name, message, { metadata, signal: left }).catch(toError));
+    },
+  }));
+}
+
+const toError = (error: Error) => error;
+
+function toReply(answer: unknown): Reply {
+  if (!(answer instanceof Error)) return { status: 200, codes: [] };
+  const { metadata } = answer as Partial<GrpcError>;
+  const code = String(metadata?.get('error-code')[0] ?? 'none');
+  const status = code in ERRORS ? ERRORS[code as ErrorCode].status : 500;
+  return { status, codes: [code] };
 }
 
 function graphqlDoors(

@@ -14,6 +14,8 @@ export type LogLine = Readonly<Record<string, unknown>>;
 export interface TestServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
+  /** Port of gRPC, where the configuration asks for it. */
+  readonly grpcPort: number | undefined;
   readonly services: FakeServices;
   readonly http: HttpServer;
   /** Everything logged so far. */
@@ -72,7 +74,7 @@ export async function startServer(
     access: parts.access,
     serverVersion: '1.2.3',
   });
-  const { port } = await http.listen();
+  const { port, grpcPort } = await http.listen();
   const url = `http://127.0.0.1:${port}`;
   const close = async (): Promise<void> => {
     await http.stopAccepting();
@@ -91,6 +93,7 @@ export async function startServer(
   };
   return {
     url,
+    grpcPort,
     services,
     http,
     log,

@@ -39,6 +39,8 @@ export interface Extras {
 export interface FaultServer extends AsyncDisposable {
   readonly app: App;
   readonly url: string;
+  /** Port of gRPC, where the configuration asks for it. */
+  readonly grpcPort: number | undefined;
   readonly log: EventLog<LogLine>;
   /** Path of a model's file. */
   file(model: string): string;
@@ -68,7 +70,7 @@ export async function startFaultServer(
     { modelsDir, ...overrides },
   );
   const app = createApp(config, logger);
-  const { port } = await app.start();
+  const { port, grpcPort } = await app.start();
   const url = `http://127.0.0.1:${port}`;
   const toAnswer = async (response: Response): Promise<Answer> => ({
     status: response.status,
@@ -88,6 +90,7 @@ export async function startFaultServer(
   return {
     app,
     url,
+    grpcPort,
     log,
     file: (model) => files.get(model) ?? '',
     pool(model) {

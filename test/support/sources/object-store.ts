@@ -11,6 +11,8 @@ export interface ObjectStore {
   readonly url: string;
   readonly objects: Map<string, Buffer>;
   readonly requests: string[];
+  /** Bytes that listings tell of objects that are not really there. */
+  readonly claims: Map<string, number>;
   /** Answers instead of the store while it returns true. */
   fault: Fault | undefined;
   close(): Promise<void>;
@@ -24,8 +26,9 @@ export async function startObjectStore(
   options: { pageSize?: number; region?: string } = {},
 ): Promise<ObjectStore> {
   const { pageSize = 1000, region = 'us-east-1' } = options;
-  const objects = new Map<string, Buffer>();
+  const objects = new Objects();
   const requests: string[] = [];
+  const claims = new Map<string, number>();
   const store: { fault: Fault | undefined } = { fault: undefined };
   const server = createServer((request, response) => {
     requests.push(request.url ?? '');
@@ -57,17 +60,14 @@ export async function startObjectStore(
   });
   function list(response: ServerResponse, bucket: string, query: URLSearchParams): void {
     const prefix = query.get('prefix') ?? '';
-    const keys = [...objects.keys()]
-      .filter((path) => path.startsWith(`${bucket}/${prefix}`))
-      .map((path) => path.slice(bucket.length + 1))
-      .sort();
+    const keys = objects.keysBelow(bucket, prefix);
     const start = Number(query.get('continuation-token') ?? 0);
     const page = keys.slice(start, start + pageSize);
     const end = start + page.length;
     const encode = (text: string) => encodeURIComponent(text).replaceAll('%2F', '/');
     const contents = page.map((key) => {
       const content = objects.get(`${bucket}/${key}`) ?? Buffer.alloc(0);
-      return `<Contents><Key>${encode(key)}</Key><ETag>&quot;${md5(content)}&quot;</ETag><Size>${content.byteLength}</Size></Contents>`;
+      return `<Contents><Key>${encode(key)}</Key><ETag>&quot;${md5(content)}&quot;</ETag><Size>${claims.get(`${bucket}/${key}`) ?? content.byteLength}</Size></Contents>`;
     });
     const more = end < keys.length;
     const next = more ? `<NextContinuationToken>${end}</NextContinuationToken>` : '';
@@ -84,6 +84,7 @@ export async function startObjectStore(
     url: `http://127.0.0.1:${port}`,
     objects,
     requests,
+    claims,
     get fault() {
       return store.fault;
     },
@@ -96,6 +97,38 @@ export async function startObjectStore(
       await once(server, 'close');
     },
   };
+}
+
+/** Objects by path, and their keys in the order of listings, made once until there are others. */
+class Objects extends Map<string, Buffer> {
+  readonly #listings = new Map<string, readonly string[]>();
+
+  keysBelow(bucket: string, prefix: string): readonly string[] {
+    const below = `${bucket}/${prefix}`;
+    const known = this.#listings.get(below);
+    if (known) return known;
+    const keys = [...this.keys()]
+      .filter((path) => path.startsWith(below))
+      .map((path) => path.slice(bucket.length + 1))
+      .sort();
+    this.#listings.set(below, keys);
+    return keys;
+  }
+
+  override set(path: string, content: Buffer): this {
+    if (!this.has(path)) this.#listings.clear();
+    return super.set(path, content);
+  }
+
+  override delete(path: string): boolean {
+    this.#listings.clear();
+    return super.delete(path);
+  }
+
+  override clear(): void {
+    this.#listings.clear();
+    super.clear();
+  }
 }
 
 /** An error as S3 writes it. */

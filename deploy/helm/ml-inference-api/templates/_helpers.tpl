@@ -54,3 +54,19 @@ labels:
 {{- printf "%s-access" (include "ml-inference-api.fullname" .) -}}
 {{- end -}}
 {{- end -}}
+
+{{- /* Numbers of YAML are floating point here, which large ones show: 2e+10. */ -}}
+{{- define "ml-inference-api.text" -}}
+{{- if kindIs "float64" . -}}
+{{- if eq (floor .) . -}}{{- int64 . -}}{{- else -}}{{- . -}}{{- end -}}
+{{- else -}}
+{{- . -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Nine tenths of models.cacheSize: a volume that is over its size ends the pod. */ -}}
+{{- define "ml-inference-api.maxBytes" -}}
+{{- $number := regexFind "^[0-9]+" .Values.models.cacheSize | int64 -}}
+{{- $factor := index (dict "Mi" 1 "Gi" 1024 "Ti" 1048576) (regexFind "[A-Z]i$" .Values.models.cacheSize) | int64 -}}
+{{- printf "%dMB" (div (mul $number $factor 9) 10) -}}
+{{- end -}}

@@ -3,9 +3,9 @@ import type { CallTracker } from '../call-tracker.ts';
 import type { Policy } from '../policy.ts';
 
 /**
- * Refuses new operations over WebSockets once the server shuts down. What still comes over an HTTP
- * or gRPC connection is answered, with `Connection: close` or after `GOAWAY`: it was on its way
- * before its client could know.
+ * Refuses new operations over sockets and streams once the server shuts down. What still comes over a
+ * connection of HTTP or gRPC is answered, and its client told to connect anew (`Connection: close`,
+ * GOAWAY): it was on its way before its client could know.
  */
 export function refuseWhileDraining(tracker: CallTracker): Policy {
   const refuse = (): never => {
@@ -15,8 +15,8 @@ export function refuseWhileDraining(tracker: CallTracker): Policy {
   };
   return {
     name: 'drain',
-    admit({ transport }) {
-      if (tracker.draining && transport === 'websocket') refuse();
+    admit({ transport, source }) {
+      if (tracker.draining && (transport === 'websocket' || source.isMessage)) refuse();
     },
     operation({ transport }, { kind }) {
       // A stream would be cut off at once. One that a WebSocket had asked for before is cut off with

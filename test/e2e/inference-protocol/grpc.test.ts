@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, credentials, status } from '@grpc/grpc-js';
-import { createApp, type App } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
-import type { InferResponseMessage } from '../../src/inference-protocol/messages.ts';
-import { makeModelsFolder, type ModelsFolder } from '../support/models-folder.ts';
-import { NO_DRAIN } from '../support/no-drain.ts';
-import { bytesTensor, GrpcClient } from '../support/oip.ts';
+import { createApp, type App } from '../../../src/app.ts';
+import { loadConfig } from '../../../src/config.ts';
+import type { InferResponseMessage } from '../../../src/inference-protocol/messages.ts';
+import { makeModelsFolder, type ModelsFolder } from '../../support/models-folder.ts';
+import { NO_DRAIN } from '../../support/no-drain.ts';
+import { bytesTensor, GrpcClient } from '../../support/oip.ts';
 
 let folder: ModelsFolder;
 let app: App;
@@ -155,26 +154,5 @@ describe('gRPC', () => {
       raw_input_contents: [Buffer.alloc(rows * 256)],
     });
     expect(answer.raw_output_contents[0]).toHaveLength(rows * 40);
-  });
-});
-
-describe('a shutdown over gRPC', () => {
-  it('answers the messages of a stream, then ends it with UNAVAILABLE', async () => {
-    const config = {
-      HOST: '127.0.0.1',
-      PORT: '0',
-      GRPC_PORT: '0',
-      LOG_LEVEL: 'silent',
-      ...NO_DRAIN,
-    };
-    const own = createApp(loadConfig(config, { modelsDir: folder.root, watchModels: false }));
-    const ownClient = new GrpcClient((await own.start()).grpcPort!);
-    const stream = ownClient.openStream();
-    stream.write({ model_name: 'there-is-none', id: '1' });
-    await once(stream, 'data');
-    const failed = once(stream, 'error');
-    await own.stop();
-    expect((await failed)[0]).toMatchObject({ code: status.UNAVAILABLE });
-    ownClient.close();
   });
 });

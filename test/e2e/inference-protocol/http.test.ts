@@ -2,9 +2,9 @@ import { cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync, gzipSync, inflateSync, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeModelsFolder, type ModelsFolder } from '../support/models-folder.ts';
-import { binaryBody, bytesTensor, divided } from '../support/oip.ts';
-import { runApp, type RunningApp } from '../support/running-app.ts';
+import { makeModelsFolder, type ModelsFolder } from '../../support/models-folder.ts';
+import { binaryBody, bytesTensor, divided } from '../../support/oip.ts';
+import { runApp, type RunningApp } from '../../support/running-app.ts';
 
 let folder: ModelsFolder;
 let app: RunningApp;
