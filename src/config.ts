@@ -391,8 +391,14 @@ export const SETTINGS = {
   drainDelayMs: setting(
     'DRAIN_DELAY_MS',
     integer(0, 600_000),
-    '0',
-    'Time for which a server that is told to stop serves on while it is not ready, so that load balancers learn of it, in milliseconds.',
+    '5000',
+    'Time for which a server that is told to stop serves on while it is not ready, so that load balancers learn of it, in milliseconds. Ctrl+C (SIGINT) skips it.',
+  ),
+  drainQuietMs: setting(
+    'DRAIN_QUIET_MS',
+    integer(0, 600_000),
+    '1000',
+    'Time without a request after which a server that stops closes connections that are idle, in milliseconds.',
   ),
   shutdownTimeoutMs: setting(
     'SHUTDOWN_TIMEOUT_MS',

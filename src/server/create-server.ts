@@ -70,7 +70,7 @@ export interface HttpServerOptions {
   readonly getSchema?: GetSchema | undefined;
 }
 
-/** All APIs behind one port. A graceful shutdown calls the three steps in their order. */
+/** All APIs behind their ports. A graceful shutdown calls the three steps in their order. */
 export interface HttpServer {
   /** The Yoga server, for those who want to embed it. */
   readonly yoga: GraphQLServer;
@@ -80,14 +80,22 @@ export interface HttpServer {
   readonly inFlight: number;
   /**
    * Step 1: no new connections and no new streams. What still comes over open connections is
-   * answered, and closes them.
+   * answered, and closes them; subscriptions end (SSE `complete`, WebSocket 1001). Resolves when
+   * nobody can connect any more.
    */
-  stopAccepting(): void;
-  /** Step 2: resolves when every accepted call has its answer. */
+  stopAccepting(): Promise<void>;
+  /**
+   * Step 2: resolves when every accepted call has its answer, and open connections have ended, or
+   * been silent for `DRAIN_QUIET_MS`; nobody waits for silence any longer after three quarters of
+   * `SHUTDOWN_TIMEOUT_MS`.
+   */
   drain(): Promise<void>;
-  /** Step 3: ends subscriptions (SSE complete, WebSocket 1001) and closes what is still open. */
+  /** Step 3: closes what is still open. */
   closeSockets(): Promise<void>;
 }
+
+/** Share of the shutdown that may go by until open connections are silent. */
+const QUIET_SHARE = 0.75;
 
 const NO_COUNTERS: ServerCounters = {
   callEnded: () => undefined,
@@ -203,23 +211,27 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         const { port: grpcPort } = await grpc.listen();
         return { ...address, grpcPort };
       } catch (error) {
-        transport.stopAccepting();
+        await transport.stopAccepting();
         throw error;
       }
     },
     get inFlight() {
       return tracker.size;
     },
-    stopAccepting() {
+    async stopAccepting() {
+      await transport.stopAccepting();
+      subscriptions.endAll();
       grpc?.stopAccepting();
-      transport.stopAccepting();
     },
     async drain() {
+      const { drainQuietMs, shutdownTimeoutMs } = config;
+      await transport.quiet(drainQuietMs, shutdownTimeoutMs * QUIET_SHARE);
       await Promise.all([tracker.idle(), grpc?.drained()]);
     },
     async closeSockets() {
-      grpc?.close();
+      // A stream that began together with the shutdown may have missed it.
       subscriptions.endAll();
+      grpc?.close();
       await transport.close();
       await yoga.dispose();
     },

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_DRAIN } from '../support/no-drain.ts';
 import { freePort } from '../support/redis-server.ts';
 import { buildImage, listing, readStages, stagesOf, type Stage } from './image-build.ts';
 
@@ -120,7 +121,11 @@ describe('the image, each step done in order in a clean folder', () => {
     const cwd = path.join(root, 'app');
     const isRoot = process.getuid?.() === 0;
     const user = isRoot ? { uid: 1000, gid: 1000 } : {};
-    const options = { cwd, env: { ...local, PORT: String(port), PATH: process.env.PATH }, ...user };
+    const options = {
+      cwd,
+      env: { ...local, PORT: String(port), PATH: process.env.PATH, ...NO_DRAIN },
+      ...user,
+    };
     if (isRoot) expect(statSync(cwd).uid).toBe(0);
     const started = spawn(process.execPath, args, {
       ...options,

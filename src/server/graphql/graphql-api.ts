@@ -178,11 +178,11 @@ export class GraphQLApi {
         release,
       );
       stream = results;
-      // A stream ends with its credential; sockets are closed as a whole.
+      // A stream ends with its credential, and with the server; sockets are closed as a whole.
       if (call.transport === 'http') {
         stopWatching = call.principal.onEnd?.(() => void results.return());
+        this.#options.subscriptions.add(results);
       }
-      this.#options.subscriptions.add(results);
       return { stream: results };
     } catch (thrown) {
       release();

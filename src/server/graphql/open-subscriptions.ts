@@ -55,7 +55,7 @@ export class OpenSubscriptions {
     this.#open.delete(subscription);
   }
 
-  /** Ends every open subscription; its client is told that it is complete. */
+  /** Ends every open subscription over SSE; its client is told that it is complete. */
   endAll(): void {
     for (const subscription of this.#open) void subscription.return?.();
   }

@@ -27,6 +27,8 @@ export class SocketOperation implements CallSource, CallerSignal {
   /** HTTP status that comes closest to its outcome. */
   status = 200;
   aborted = false;
+  /** Whether it is a subscription that has begun, and ends only when it is told to. */
+  isStream = false;
   /** Whose the socket is. */
   readonly session: { readonly principal: Principal };
   readonly #req: IncomingMessage;

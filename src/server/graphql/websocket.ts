@@ -25,15 +25,13 @@ import type { ReceivedBodies } from '../http/received-bodies.ts';
 import type { PreparedOperation } from './prepare.ts';
 import type { WriteFrame } from './shared/frame-receiver.ts';
 import type { Principal } from '../../services/principal.ts';
+import { frameWriter, startPinging } from './socket-connection.ts';
 import { SocketLimits } from './socket-limits.ts';
 import { SocketOperation } from './socket-operation.ts';
 import { SocketSession } from './socket-session.ts';
 
 /** Time that a client has to introduce itself, in milliseconds. */
 const INIT_TIMEOUT_MS = 10_000;
-
-/** Time between two pings; a client that does not answer until the next is gone. */
-const PING_MS = 12_000;
 
 /** Close code of a server that goes away. */
 const GOING_AWAY = 1001;
@@ -74,7 +72,12 @@ export interface GraphQLWebSockets {
     onOpen: () => void,
   ): void;
   /**
-   * Tells every client that the server goes away, and resolves when all have gone.
+   * Tells every client that the server goes away (1001), as soon as its queries and mutations have
+   * their answers. No operation is begun any more.
+   */
+  sayGoodbye(): void;
+  /**
+   * Closes what is still open, and resolves when all have gone.
    *
    * @param graceMs time after which those that do not answer are cut off, in milliseconds
    */
@@ -88,6 +91,8 @@ interface Extra {
   readonly limits: SocketLimits;
   /** Operations that run, or are about to. */
   readonly operations: Set<SocketOperation>;
+  /** Closes the socket as soon as it has its answers. */
+  readonly sayGoodbye: () => void;
   /** The operation that the message being received has begun. */
   begun: SocketOperation | undefined;
 }
@@ -96,10 +101,10 @@ type SocketContext = Context<Record<string, unknown> | undefined, Extra>;
 
 /** What travels from the preparation of an operation to its execution. */
 interface PreparedArgs extends ExecutionArgs {
+  readonly extra: Extra;
   readonly prepared: PreparedOperation;
   readonly operation: SocketOperation;
   readonly call: ServerCall;
-  readonly limits: SocketLimits;
 }
 
 /** The `traceparent` that a payload names; headers cannot be set for each operation of a socket. */
@@ -123,6 +128,10 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     handleProtocols: (protocols) =>
       protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
+
+  /** Whether every socket has been told to go, or is as soon as it has its answers. */
+  let isLeaving = false;
+  const goodbyes = new Set<() => void>();
 
   const prepare = async (
     { extra, connectionParams }: SocketContext,
@@ -153,8 +162,7 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
       }
       const { schema, document, definition } = prepared;
       const operationName = definition.name?.value ?? null;
-      const { limits } = extra;
-      return { schema, document, operationName, prepared, operation, call, limits };
+      return { schema, document, operationName, extra, prepared, operation, call };
     } catch (thrown) {
       const error = toServiceError(thrown);
       operation.status = error.status;
@@ -168,8 +176,10 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     return result;
   };
 
-  const subscribe = async ({ prepared, operation, call }: PreparedArgs) => {
+  const subscribe = async ({ extra, prepared, operation, call }: PreparedArgs) => {
     options.onStream(call);
+    operation.isStream = true;
+    if (isLeaving) extra.sayGoodbye();
     const answer = await api.subscribe(call, prepared, operation.receiver);
     if ('stream' in answer) return answer.stream;
     if (answer.refusal instanceof ServiceError) operation.status = answer.refusal.status;
@@ -187,12 +197,12 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     onSubscribe: prepare,
     execute: (args) => {
       const prepared = args as PreparedArgs;
-      const { operation, limits } = prepared;
+      const { operation, extra } = prepared;
       return operation.stream(
         () => run(prepared),
         async (payload) => {
           const message = { id: operation.id, type: MessageType.Next, payload };
-          await limits.send(await jsonInTurns(message));
+          await extra.limits.send(await jsonInTurns(message));
         },
       );
     },
@@ -204,6 +214,7 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     extra.operations.delete(operation);
     const { call, status, aborted } = operation;
     if (call) pipeline.end(call, { status, aborted });
+    if (isLeaving) extra.sayGoodbye();
   };
 
   const receive = async (
@@ -244,7 +255,13 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
       limits,
       operations: new Set(),
       begun: undefined,
+      sayGoodbye: () => {
+        const isAnswering = Array.from(extra.operations).some(({ isStream }) => !isStream);
+        if (!isAnswering) socket.close(GOING_AWAY, 'Going away');
+      },
     };
+    goodbyes.add(extra.sayGoodbye);
+    if (isLeaving) extra.sayGoodbye();
     // ws closes the socket itself after an error (a frame that is too large, say).
     socket.on('error', (err) => logger.debug({ err: err.message }, 'websocket'));
     const stopPinging = startPinging(socket);
@@ -257,7 +274,10 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
         onMessage: (handle) => {
           socket.on('message', (data: Buffer) => {
             if (!limits.take(data)) return;
-            receive(extra, data.toString('utf8'), handle).catch((err: unknown) => {
+            const text = data.toString('utf8');
+            // Not begun, and so not answered: its client asks again over its next socket.
+            if (isLeaving && beginsOperation(text)) return;
+            receive(extra, text, handle).catch((err: unknown) => {
               logger.warn({ err }, 'websocket message failed');
               socket.close(CloseCode.BadRequest, 'Invalid message');
             });
@@ -269,6 +289,7 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     socket.once('close', (code, reason) => {
       stopPinging();
       limits.close();
+      goodbyes.delete(extra.sayGoodbye);
       session.close();
       for (const operation of extra.operations) operation.abort();
       closed(code, reason.toString()).catch((err: unknown) =>
@@ -286,6 +307,10 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
         onOpen();
         wss.emit('connection', client, req, principal);
       });
+    },
+    sayGoodbye() {
+      isLeaving = true;
+      for (const sayGoodbye of goodbyes) sayGoodbye();
     },
     close(graceMs) {
       for (const client of wss.clients) client.close(GOING_AWAY, 'Going away');
@@ -337,29 +362,10 @@ function tooManyOperations(max: number): ServiceError {
   });
 }
 
-/**
- * Writes whole frames past ws, which would write the head of each by itself. That is safe where
- * messages are neither compressed nor sent in parts: ws then writes each of its frames at once.
- */
-function frameWriter(socket: WebSocket, connection: Duplex): WriteFrame {
-  return (frame, done) => {
-    // Nothing may follow the frame that closes; a client that goes gets no more.
-    if (socket.readyState === socket.OPEN) connection.write(frame, done);
-  };
-}
-
-function startPinging(socket: WebSocket): () => void {
-  let alive = true;
-  socket.on('pong', () => {
-    alive = true;
-  });
-  const timer = setInterval(() => {
-    if (!alive) {
-      socket.terminate();
-      return;
-    }
-    alive = false;
-    socket.ping();
-  }, PING_MS);
-  return () => clearInterval(timer);
+function beginsOperation(text: string): boolean {
+  try {
+    return (JSON.parse(text) as { type?: unknown } | null)?.type === 'subscribe';
+  } catch {
+    return false;
+  }
 }

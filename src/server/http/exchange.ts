@@ -4,6 +4,7 @@ import type { CallerSignal } from '../../services/caller-signal.ts';
 import type { ApiName, CallSource, ServerCall } from '../call/server-call.ts';
 import type { JsonReader } from '../../json/json-reader.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
+import { closeAfter, type LastRequest } from './closing-connection.ts';
 import { readBody } from './request-body.ts';
 import { enqueueWrite, type QueuedWrite } from './write-queue.ts';
 import { isLarge, writeInTurns } from '../../json/json-writer.ts';
@@ -44,7 +45,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
  * One HTTP request and its answer. It is the caller's signal itself and listens once to the end of
  * the response: an `AbortController` for each request took 3 of 38 µs.
  */
-export class Exchange implements CallSource, CallerSignal, QueuedWrite {
+export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequest {
   readonly transport = 'http';
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
@@ -153,10 +154,17 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite {
     }
   }
 
-  /** The connection is to close after the answer. */
+  /** The connection is to close after the answer, unless another request follows already. */
   drain(): void {
+    if (!closeAfter(this.req.socket, this) || this.res.headersSent) return;
     this.#closesConnection = true;
-    if (this.#isPrepared && !this.res.headersSent) this.res.setHeader('Connection', 'close');
+    if (this.#isPrepared) this.res.setHeader('Connection', 'close');
+  }
+
+  keepOpen(): void {
+    if (this.res.headersSent) return;
+    this.#closesConnection = false;
+    if (this.#isPrepared) this.res.removeHeader('Connection');
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
@@ -182,6 +190,11 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite {
   flush(): void {
     const { res } = this;
     if (!this.#answer || res.destroyed) return;
+    if (this.#closesConnection && !res.socket) {
+      // An earlier answer of the connection is missing: until its turn another request may follow.
+      res.once('socket', () => this.flush());
+      return;
+    }
     const { status, headers, body } = this.#answer;
     if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
       this.#stream(status, headers, body);
