@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_DRAIN } from '../support/no-drain.ts';
 import { canMount, withMounts } from '../support/private-mounts.ts';
 import { freePort } from '../support/redis-server.ts';
 import { buildImage, listing, readStages, stagesOf, type Stage } from './image-build.ts';
@@ -128,7 +129,10 @@ describe('the image, each step done in order in a clean folder', () => {
       }),
     );
     const cwd = path.join(root, 'app');
-    const options = { cwd, env: { ...env, PORT: String(port), PATH: process.env.PATH, ...more } };
+    const options = {
+      cwd,
+      env: { ...env, PORT: String(port), PATH: process.env.PATH, ...NO_DRAIN, ...more },
+    };
     const [, ...args] = JSON.parse(last('runtime', 'CMD')) as string[];
     const program = withMounts(mounts, [...AS_NOBODY, process.execPath, ...args]);
     const started = spawn(program.command, program.args, {
