@@ -13,7 +13,7 @@ const FLOORS = [
   ['repository', 'runtimes', 'telemetry', 'redis'],
   ['services'],
   ['inference-protocol'],
-  ['tensor'],
+  ['tensor', 'json'],
 ];
 
 const folders = (names) => `^src/(?:${names.join('|')})/`;

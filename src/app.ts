@@ -69,10 +69,13 @@ export interface App {
    */
   start(): Promise<{ readonly host: string; readonly port: number; readonly grpcPort?: number }>;
   /**
-   * Stops gracefully: readiness off, `DRAIN_DELAY_MS` of service as ever, the door closed, accepted work finished, sockets and workers
-   * ended. Resolves `true` when all of it was done before `SHUTDOWN_TIMEOUT_MS`.
+   * Stops gracefully: readiness off, `DRAIN_DELAY_MS` of service as ever, the door closed, accepted
+   * work finished, sockets and workers ended. Resolves `true` when all that comes after the delay was
+   * done before `SHUTDOWN_TIMEOUT_MS`.
+   *
+   * @param options.skipDelay nobody else sends requests here, or is to learn of it. @default false
    */
-  stop(): Promise<boolean>;
+  stop(options?: { readonly skipDelay?: boolean }): Promise<boolean>;
 }
 
 /** Puts the parts together. The only place that knows them all. */
@@ -295,20 +298,17 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       logger.info({ ...address, models, ms: Math.round(performance.now() - started) }, 'ready');
       return address;
     },
-    async stop() {
+    async stop({ skipDelay = false } = {}) {
       const wasReady = health.ready;
       health.ready = false;
       stopped = true;
       watcher.close();
-      access.close();
-      limits.close();
-      documents.close();
       await modelsSync?.close();
       // Load balancers need a moment to learn that nothing more is to come here.
-      if (wasReady && config.drainDelayMs > 0) await delay(config.drainDelayMs);
-      server.stopAccepting();
+      if (wasReady && !skipDelay) await delay(config.drainDelayMs);
       const deadline = timeout(config.shutdownTimeoutMs);
       const graceful = (async () => {
+        await server.stopAccepting();
         await server.drain();
         await catalog.idle();
         await server.closeSockets();
@@ -316,6 +316,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       })();
       const clean = await Promise.race([graceful, deadline.passed]);
       deadline.clear();
+      access.close();
+      limits.close();
+      documents.close();
       await Promise.all([cluster.close(), drift.close(), tracing?.close()]);
       metrics.close();
       trafficSync?.close();

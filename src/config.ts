@@ -269,11 +269,59 @@ export const SETTINGS = {
     'Workers per model version, unless model.yaml sets them.',
   ),
   maxBodyBytes: setting('MAX_BODY_BYTES', bytes, '10MB', 'Maximum size of a request body.'),
+  maxJsonDepth: setting(
+    'MAX_JSON_DEPTH',
+    integer(1, 1_000),
+    '64',
+    'Maximum nesting of objects and arrays in a JSON body.',
+  ),
+  maxJsonKeys: setting(
+    'MAX_JSON_KEYS',
+    integer(10, 1_000_000),
+    '10000',
+    'Maximum number of different object keys in a JSON body.',
+  ),
+  maxJsonObjects: setting(
+    'MAX_JSON_OBJECTS',
+    integer(10, 100_000_000),
+    '250000',
+    'Maximum number of objects and arrays in a JSON body.',
+  ),
+  maxJsonValues: setting(
+    'MAX_JSON_VALUES',
+    integer(10, 100_000_000),
+    '1000000',
+    'Maximum number of values in a JSON body, such as the elements of its tensors.',
+  ),
+  maxBodies: setting(
+    'MAX_BODIES',
+    integer(1, 1_000_000),
+    '10000',
+    'Maximum number of request bodies being received at once; beyond it, the oldest gives way.',
+  ),
+  maxBodiesBytes: setting(
+    'MAX_BODIES_BYTES',
+    bytes,
+    '256MB',
+    'Maximum size of all request bodies being received together; beyond it, the largest gives way.',
+  ),
+  minBodyRate: setting(
+    'MIN_BODY_RATE',
+    bytes,
+    '240',
+    'Minimum average rate at which a request body must arrive, in bytes per second; 0 sets none.',
+  ),
+  bodyGraceMs: setting(
+    'BODY_GRACE_MS',
+    integer(0, 600_000),
+    '5000',
+    'Time that a request body may take before MIN_BODY_RATE applies, in milliseconds.',
+  ),
   maxBatchInputs: setting(
     'MAX_BATCH_INPUTS',
     integer(1, 1_000_000),
     '10000',
-    'Maximum number of inputs in a batch request.',
+    'Maximum number of inputs in a batch request, or in all fields of a GraphQL operation together.',
   ),
   entityWindowMs: setting(
     'ENTITY_WINDOW_MS',
@@ -285,7 +333,7 @@ export const SETTINGS = {
     'MAX_CONCURRENT_REQUESTS',
     integer(1, 1_000_000),
     '2000',
-    'Maximum number of concurrent requests; beyond it, requests fail with OVERLOADED before they are read.',
+    'Maximum number of concurrent requests, not counting those whose bodies are being received; beyond it, requests fail with OVERLOADED.',
   ),
   maxQueueRows: setting(
     'MAX_QUEUE_ROWS',
@@ -343,8 +391,14 @@ export const SETTINGS = {
   drainDelayMs: setting(
     'DRAIN_DELAY_MS',
     integer(0, 600_000),
-    '0',
-    'Time for which a server that is told to stop serves on while it is not ready, so that load balancers learn of it, in milliseconds.',
+    '5000',
+    'Time for which a server that is told to stop serves on while it is not ready, so that load balancers learn of it, in milliseconds. Ctrl+C (SIGINT) skips it.',
+  ),
+  drainQuietMs: setting(
+    'DRAIN_QUIET_MS',
+    integer(0, 600_000),
+    '1000',
+    'Time without a request after which a server that stops closes connections that are idle, in milliseconds.',
   ),
   shutdownTimeoutMs: setting(
     'SHUTDOWN_TIMEOUT_MS',

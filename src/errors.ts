@@ -52,6 +52,17 @@ export const ERRORS = {
     retryable: false,
     summary: 'The request body exceeds MAX_BODY_BYTES; split the request.',
   },
+  JSON_TOO_COMPLEX: {
+    status: 400,
+    retryable: false,
+    summary:
+      'The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    retryable: true,
+    summary: 'The request body arrived more slowly than MIN_BODY_RATE allows.',
+  },
   ANSWER_TOO_LARGE: {
     status: 413,
     retryable: false,
@@ -101,7 +112,7 @@ export const ERRORS = {
   OVERLOADED: {
     status: 503,
     retryable: true,
-    summary: 'The queue of the model is full; retry after the time in Retry-After.',
+    summary: 'The server or the queue of the model is full; retry after the time in Retry-After.',
   },
   DEADLINE_EXCEEDED: {
     status: 504,
@@ -124,20 +135,28 @@ export interface ServiceErrorOptions {
   readonly retryAfterSeconds?: number;
   /** What caused it; logged, never sent. */
   readonly cause?: unknown;
+  /** Setting that bounds what was asked for; counted, never sent. */
+  readonly limit?: string;
 }
 
-/** The one error class of the server: a code of the registry and a message for the client. */
+/**
+ * The one error class of the server: a code of the registry and a message for the client. The message
+ * and the texts of the details are cut to 500 characters each.
+ */
 export class ServiceError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetails | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Setting whose bound was reached, for the metrics. */
+  readonly limit: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: ServiceErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(cutMessage(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ServiceError';
     this.code = code;
-    this.details = options.details;
+    this.details = options.details && (cutDetail(options.details) as ErrorDetails);
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.limit = options.limit;
   }
 
   /** HTTP status of the code. */
@@ -149,9 +168,20 @@ export class ServiceError extends Error {
 /** Longest message that a client is sent, in characters; some quote what it sent itself. */
 const MAX_MESSAGE = 500;
 
+/** Most items of a list in the details of an error. */
+const MAX_DETAILS = 50;
+
 /** Cuts a message to the length that clients are sent. */
 export function cutMessage(message: string): string {
   return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE - 1)}…`;
+}
+
+/** Cuts the texts and lists in the details of an error, which may quote what the client sent. */
+function cutDetail(value: unknown): unknown {
+  if (typeof value === 'string') return cutMessage(value);
+  if (Array.isArray(value)) return value.slice(0, MAX_DETAILS).map(cutDetail);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, cutDetail(member)]));
 }
 
 /** Short for a {@link ServiceError} with code `BAD_USER_INPUT`. */

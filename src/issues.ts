@@ -1,7 +1,11 @@
 import type { z } from 'zod';
+import { cutMessage } from './errors.ts';
 
 /** Most problems that one message names. */
 const MAX_ISSUES = 5;
+
+/** Most problems that are told of one value. */
+const MAX_PROBLEMS = 10;
 
 /** What zod writes before its own messages; the path says it better. */
 const PREFIX = /^Invalid input: /;
@@ -23,14 +27,14 @@ export interface Problem {
 }
 
 /**
- * Flattens zod issues. Of a union only the branch is told that the value was meant for: one whose
- * own type fits and that fails further inside.
+ * Flattens the first ten zod issues. Of a union only the branch is told that the value was meant for:
+ * one whose own type fits and that fails further inside. Texts are cut to what clients are sent.
  */
 export function toProblems(
   issues: readonly z.core.$ZodIssue[],
   prefix: readonly PropertyKey[] = [],
 ): Problem[] {
-  return issues.flatMap((issue) => {
+  const problems = issues.slice(0, MAX_PROBLEMS).flatMap((issue): Problem[] => {
     const path = [...prefix, ...issue.path];
     if (issue.code === 'invalid_union') {
       const meant = issue.errors.find(
@@ -38,8 +42,10 @@ export function toProblems(
       );
       if (meant && meant.length > 0) return toProblems(meant, path);
     }
-    return [{ path: formatPath(path), message: issue.message.replace(PREFIX, '') }];
+    const message = cutMessage(issue.message.replace(PREFIX, ''));
+    return [{ path: cutMessage(formatPath(path)), message }];
   });
+  return problems.slice(0, MAX_PROBLEMS);
 }
 
 /**
@@ -53,6 +59,7 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], root = ''): 
     const place = path === '' ? root : path;
     return place === '' ? message : `${place}: ${message}`;
   });
-  if (problems.length > MAX_ISSUES) lines.push(`and ${problems.length - MAX_ISSUES} more`);
+  const count = Math.max(problems.length, issues.length);
+  if (count > MAX_ISSUES) lines.push(`and ${count - MAX_ISSUES} more`);
   return lines.join('; ');
 }

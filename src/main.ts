@@ -65,7 +65,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       return;
     }
     app.logger.info({ signal }, 'stopping');
-    app.stop().then(
+    // Who presses Ctrl+C, or edits a file under `node --watch`, waits for no load balancer.
+    const skipDelay = signal === 'SIGINT' || process.env.WATCH_REPORT_DEPENDENCIES !== undefined;
+    app.stop({ skipDelay }).then(
       (clean) => {
         if (signals.received > 1) return;
         const stuckThreads = threadsThatDoNotEnd();

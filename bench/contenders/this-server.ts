@@ -34,6 +34,7 @@ export async function startServer(
     PORT: String(port),
     MODELS_DIR: modelsDir,
     LOG_LEVEL: 'warn',
+    DRAIN_DELAY_MS: '0',
     ...env,
   });
   return { url: `http://127.0.0.1:${port}`, child };

@@ -444,6 +444,8 @@ export type ErrorCode =
   | 'INFERENCE_FAILED'
   /** An internal error; the log has the details under the request ID. */
   | 'INTERNAL_SERVER_ERROR'
+  /** The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed. */
+  | 'JSON_TOO_COMPLEX'
   /** The route does not support this HTTP method; see the Allow header. */
   | 'METHOD_NOT_ALLOWED'
   /** There is no such model or version; the message lists those that are served. */
@@ -452,7 +454,7 @@ export type ErrorCode =
   | 'MODEL_NOT_READY'
   /** There is no such route. */
   | 'NOT_FOUND'
-  /** The queue of the model is full; retry after the time in Retry-After. */
+  /** The server or the queue of the model is full; retry after the time in Retry-After. */
   | 'OVERLOADED'
   /** The request body exceeds MAX_BODY_BYTES; split the request. */
   | 'PAYLOAD_TOO_LARGE'
@@ -462,6 +464,8 @@ export type ErrorCode =
   | 'PERSISTED_QUERY_NOT_SUPPORTED'
   /** This client has sent too many requests; retry after the time in Retry-After. */
   | 'RATE_LIMITED'
+  /** The request body arrived more slowly than MIN_BODY_RATE allows. */
+  | 'REQUEST_TIMEOUT'
   /** Credentials are missing or invalid. */
   | 'UNAUTHENTICATED'
   /** The media type of the body is not supported; send application/json. */

@@ -341,6 +341,7 @@ const full = (maxQueueRows: number) =>
   new ServiceError('OVERLOADED', 'The queue of this model is full; try again shortly.', {
     retryAfterSeconds: 1,
     details: { maxQueueRows },
+    limit: 'MAX_QUEUE_ROWS',
   });
 
 const fatal = (cause: Error) =>

@@ -1,6 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { badInput } from '../errors.ts';
-import { parseLenientJson } from './exact-json.ts';
+import { parseExactJson } from '../json/exact-json.ts';
 
 /** Tells where the JSON of a body ends and the bytes of its tensors begin. */
 export const HEADER_LENGTH = 'Inference-Header-Content-Length';
@@ -30,19 +29,16 @@ export function divideBody(body: Buffer, headerLength: string | undefined): Infe
 }
 
 /**
- * Parses the JSON of a body; whole numbers beyond 2^53 become bigints, bare names of numbers that are
+ * Parses the JSON of an answer; whole numbers beyond 2^53 become bigints, bare names of numbers that are
  * not finite become texts.
  *
  * @throws {ServiceError} `BAD_USER_INPUT`
  */
 export function parseBody(json: Buffer): unknown {
-  if (json.length === 0) throw badInput('The body is empty; a JSON object is expected.');
-  if (!isUtf8(json)) throw badInput('The body is not valid UTF-8.');
   try {
     const from = json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf ? 3 : 0;
-    return parseLenientJson(json.toString('utf8', from));
+    return parseExactJson(json.subarray(from));
   } catch {
-    // The parser's own message quotes the body, which may hold personal data.
     throw badInput('The body is not valid JSON.');
   }
 }

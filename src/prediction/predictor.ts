@@ -91,9 +91,10 @@ export class Predictor implements PredictionService {
     const { inputs, ...given } = request;
     const { maxBatchInputs } = this.#limits;
     if (inputs.length > maxBatchInputs) {
-      throw badInput(
+      throw new ServiceError(
+        'BAD_USER_INPUT',
         `A batch may hold at most ${maxBatchInputs} inputs; ${inputs.length} were sent.`,
-        { maxBatchInputs },
+        { details: { maxBatchInputs }, limit: 'MAX_BATCH_INPUTS' },
       );
     }
     const served = this.#resolve(call, request);

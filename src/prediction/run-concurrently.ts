@@ -15,13 +15,18 @@ export async function runConcurrently(
   work: (index: number) => Promise<void>,
 ): Promise<void> {
   let next = 0;
-  let turnStarted = performance.now();
+  let turnEnd = performance.now() + TURN_MS;
+  let turn: Promise<void> | undefined;
+  /** All that wait for a turn share it: the first one to go on begins its time. */
+  const pause = (): Promise<void> =>
+    (turn ??= nextTurn().then(() => {
+      turn = undefined;
+      turnEnd = performance.now() + TURN_MS;
+    }));
   const worker = async (): Promise<void> => {
     while (next < count) {
-      if (performance.now() - turnStarted > TURN_MS) {
-        await nextTurn();
-        turnStarted = performance.now();
-      } else await work(next++);
+      if (performance.now() > turnEnd) await pause();
+      else await work(next++);
     }
   };
   await Promise.all(Array.from({ length: Math.min(count, concurrency) }, worker));

@@ -17,6 +17,7 @@ import type { Services } from '../services/services.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { CallTracker } from './call/call-tracker.ts';
 import { Pipeline } from './call/pipeline.ts';
+import { limitRows } from './call/policies/operation-rows.ts';
 import { limitPredictions } from './call/policies/rate-limit.ts';
 import { createPolicies, type ServerCounters } from './call/policies.ts';
 import { GraphQLApi } from './graphql/graphql-api.ts';
@@ -27,6 +28,8 @@ import { Preparation } from './graphql/prepare.ts';
 import { createWebSocketServer } from './graphql/websocket.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/yoga.ts';
 import { createHttpTransport } from './http/http-server.ts';
+import { JsonReader } from '../json/json-reader.ts';
+import { ReceivedBodies } from './http/received-bodies.ts';
 import { HttpRouter } from './http/http-router.ts';
 import { createGrpcServer } from './inference-protocol/grpc-server.ts';
 import { createInferenceProtocolApi } from './inference-protocol/http-api.ts';
@@ -67,7 +70,7 @@ export interface HttpServerOptions {
   readonly getSchema?: GetSchema | undefined;
 }
 
-/** All APIs behind one port. A graceful shutdown calls the three steps in their order. */
+/** All APIs behind their ports. A graceful shutdown calls the three steps in their order. */
 export interface HttpServer {
   /** The Yoga server, for those who want to embed it. */
   readonly yoga: GraphQLServer;
@@ -77,17 +80,26 @@ export interface HttpServer {
   readonly inFlight: number;
   /**
    * Step 1: no new connections and no new streams. What still comes over open connections is
-   * answered, and closes them.
+   * answered, and closes them; subscriptions end (SSE `complete`, WebSocket 1001). Resolves when
+   * nobody can connect any more.
    */
-  stopAccepting(): void;
-  /** Step 2: resolves when every accepted call has its answer. */
+  stopAccepting(): Promise<void>;
+  /**
+   * Step 2: resolves when every accepted call has its answer, and open connections have ended, or
+   * been silent for `DRAIN_QUIET_MS`; nobody waits for silence any longer after three quarters of
+   * `SHUTDOWN_TIMEOUT_MS`.
+   */
   drain(): Promise<void>;
-  /** Step 3: ends subscriptions (SSE complete, WebSocket 1001) and closes what is still open. */
+  /** Step 3: closes what is still open. */
   closeSockets(): Promise<void>;
 }
 
+/** Share of the shutdown that may go by until open connections are silent. */
+const QUIET_SHARE = 0.75;
+
 const NO_COUNTERS: ServerCounters = {
   callEnded: () => undefined,
+  limitReached: () => undefined,
   executorFallback: () => undefined,
 };
 
@@ -100,7 +112,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     options.limits ??
     new RateLimits(new MemoryLimiter(), config.rateLimit ? parseRate(config.rateLimit) : undefined);
   const usage = options.usage ?? new UsageMeter();
-  const predictions = limitPredictions(options.services.predictions, { limits, usage });
+  const predictions = limitRows(
+    limitPredictions(options.services.predictions, { limits, usage }),
+    config.maxBatchInputs,
+  );
   const services = guardServices(
     { ...options.services, predictions },
     { audit: new AuditLog(logger) },
@@ -110,6 +125,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     createPolicies({ config, logger, tracker, counters, access }),
     options.tracing,
   );
+  const bodies = new ReceivedBodies(config);
+  const json = new JsonReader(config);
   const subscriptions = new OpenSubscriptions(config.maxSubscriptions);
   // A stream ends only when it is told to: a shutdown does not wait for it.
   const onStream = (call: Parameters<CallTracker['remove']>[0]) => tracker.remove(call);
@@ -142,7 +159,17 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     pages: [GRAPHQL_PATH, ...pages.paths],
   });
   const yoga = createGraphQLServer({ api, logger, handleRest, onStream });
-  const sockets = createWebSocketServer({ config, api, pipeline, access, logger, onStream });
+  const sockets = createWebSocketServer({
+    config,
+    api,
+    pipeline,
+    access,
+    bodies,
+    json,
+    counters,
+    logger,
+    onStream,
+  });
   const inference = createInferenceProtocolApi({
     config,
     services,
@@ -159,7 +186,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ],
     GRAPHQL_PATH,
   );
-  const transport = createHttpTransport({ config, pipeline, tracker, router, sockets, logger });
+  const transport = createHttpTransport({
+    config,
+    pipeline,
+    tracker,
+    router,
+    sockets,
+    bodies,
+    json,
+    logger,
+  });
 
   const grpc =
     config.grpcPort === undefined
@@ -175,23 +211,27 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         const { port: grpcPort } = await grpc.listen();
         return { ...address, grpcPort };
       } catch (error) {
-        transport.stopAccepting();
+        await transport.stopAccepting();
         throw error;
       }
     },
     get inFlight() {
       return tracker.size;
     },
-    stopAccepting() {
+    async stopAccepting() {
+      await transport.stopAccepting();
+      subscriptions.endAll();
       grpc?.stopAccepting();
-      transport.stopAccepting();
     },
     async drain() {
+      const { drainQuietMs, shutdownTimeoutMs } = config;
+      await transport.quiet(drainQuietMs, shutdownTimeoutMs * QUIET_SHARE);
       await Promise.all([tracker.idle(), grpc?.drained()]);
     },
     async closeSockets() {
-      grpc?.close();
+      // A stream that began together with the shutdown may have missed it.
       subscriptions.endAll();
+      grpc?.close();
       await transport.close();
       await yoga.dispose();
     },

@@ -15,7 +15,15 @@ export const tensorInputSchema = z
     name: z.string().min(1).meta({ description: 'Name of the input in the signature.' }),
     datatype: z.enum(DATATYPES as [Datatype, ...Datatype[]]),
     shape: z.array(z.int().min(0)).max(16),
-    data: z.array(jsonValue).meta({ description: 'Elements in row-major order, flat or nested.' }),
+    // An array of zod would look at each of its elements, which may be a million.
+    data: z
+      .unknown()
+      .refine((data) => Array.isArray(data), 'expected array')
+      .meta({
+        type: 'array',
+        items: {},
+        description: 'Elements in row-major order, flat or nested.',
+      }),
   })
   .meta({ id: 'TensorInput', description: 'One named tensor.' });
 

@@ -58,6 +58,8 @@ export class ModelCatalog {
   /** All versions that hold, or may hold, workers: those of the entries, and those that drain. */
   readonly #made = new Set<ServedVersion>();
   readonly #queue: LoadQueue;
+  /** Whether the folders of models have been found, so that what is not there does not exist. */
+  #isKnown = false;
 
   constructor(options: ModelCatalogOptions) {
     this.#options = options;
@@ -82,6 +84,7 @@ export class ModelCatalog {
   async load(): Promise<void> {
     const folders = await this.#options.repository.scan();
     for (const folder of folders) this.#addEntry(folder);
+    this.#isKnown = true;
     await Promise.all(folders.map((folder) => this.entry(folder.name).apply(folder, true)));
   }
 
@@ -163,7 +166,8 @@ export class ModelCatalog {
         { details: { model: entry.name, versions: served } },
       );
     }
-    const state = served?.state ?? (entry.unloadedByHand ? 'unloaded' : 'failed');
+    const state =
+      served?.state ?? (entry.unloadedByHand ? 'unloaded' : this.loading ? 'loading' : 'failed');
     throw new ServiceError(
       'MODEL_NOT_READY',
       `Model "${entry.name}" cannot answer now: its state is ${state}.`,
@@ -307,6 +311,13 @@ export class ModelCatalog {
   }
 
   #unknownModel(wanted: string | undefined): ServiceError {
+    if (!this.#isKnown) {
+      // Another replica may know it, and this one in a moment: nobody is told that it is not there.
+      return new ServiceError('MODEL_NOT_READY', 'The models are being loaded.', {
+        details: { state: 'loading' },
+        retryAfterSeconds: 1,
+      });
+    }
     const names = [...this.#entries.keys()];
     const served = names.map((name) => `"${name}"`).join(', ') || 'none';
     const message =

@@ -7,6 +7,7 @@ import type { Gauge } from './exposition.ts';
  */
 export class CallCounts {
   readonly #ended = new Map<string, { readonly labels: Record<string, string>; count: number }>();
+  readonly #limits = new Map<string, number>();
   #fallbacks = 0;
 
   /**
@@ -19,6 +20,11 @@ export class CallCounts {
     const known = this.#ended.get(key);
     if (known) known.count++;
     else this.#ended.set(key, { labels: { transport, api, code }, count: 1 });
+  }
+
+  /** A call was refused, or a socket closed, at a bound. @param limit setting of the bound */
+  limitReached(limit: string): void {
+    this.#limits.set(limit, (this.#limits.get(limit) ?? 0) + 1);
   }
 
   /** graphql-js has executed an operation that could not be compiled. */
@@ -35,6 +41,13 @@ export class CallCounts {
         help: 'Calls that ended, those refused at the door too, by transport, API and result: OK, ABORTED or the code of the first error.',
         read: (): Sample[] =>
           Array.from(this.#ended.values(), ({ labels, count }) => ({ labels, value: count })),
+      },
+      {
+        name: 'ml_inference_limit_refusals_total',
+        type: 'counter',
+        help: 'Calls that were refused, and sockets that were closed, at a bound, by its setting.',
+        read: (): Sample[] =>
+          Array.from(this.#limits, ([limit, value]) => ({ labels: { limit }, value })),
       },
       {
         name: 'ml_inference_graphql_fallbacks_total',

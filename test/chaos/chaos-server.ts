@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { NO_DRAIN } from '../support/no-drain.ts';
 import type { Order, Report } from './server.ts';
 
 /** State of the server under chaos. */
@@ -23,7 +24,7 @@ export async function startChaosServer(
 ): Promise<ChaosServer> {
   const child = fork(path.join(import.meta.dirname, 'server.ts'), [], {
     execArgv: ['--import', 'tsx', '--expose-gc'],
-    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'fatal', ...env },
+    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'fatal', ...NO_DRAIN, ...env },
     // Aborting workers write traces of their own.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

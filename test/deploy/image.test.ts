@@ -4,6 +4,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_DRAIN } from '../support/no-drain.ts';
+import { canMount, withMounts } from '../support/private-mounts.ts';
 import { freePort } from '../support/redis-server.ts';
 import { buildImage, listing, readStages, stagesOf, type Stage } from './image-build.ts';
 
@@ -17,6 +19,16 @@ const stage = (name: string): Stage => {
 
 const last = (name: string, instruction: string): string =>
   stage(name).steps.findLast((step) => step.instruction === instruction)?.text ?? '';
+
+/** Becomes the user of the image, without any capability, where the tests run as root. */
+const AS_NOBODY =
+  process.getuid?.() === 0
+    ? ['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups'].concat([
+        '--no-new-privs',
+        '--inh-caps=-all',
+        '--bounding-set=-all',
+      ])
+    : [];
 
 describe('the Dockerfile', () => {
   it('builds the image for all architectures where no target is named', () => {
@@ -102,27 +114,28 @@ describe('the image, each step done in order in a clean folder', () => {
     expect(names).not.toContain('vitest');
   });
 
-  it('starts as its user on files that are not that user’s, is healthy, and stops', async () => {
+  const startImage = async (
+    mounts: readonly string[],
+    more: Record<string, string> = {},
+  ): Promise<{ health: () => number | null; url: string; stop: () => Promise<number> }> => {
     const [environment = ''] = stage('runtime').steps.flatMap(({ instruction, text }) =>
       instruction === 'ENV' ? [text] : [],
     );
     const port = await freePort();
     const env = Object.fromEntries(
-      environment.split(/\s+/).map((pair) => pair.split('=') as [string, string]),
+      environment.split(/\s+/).map((pair) => {
+        const [name = '', value = ''] = pair.split('=');
+        return [name, value.startsWith('/') ? path.join(root, value) : value];
+      }),
     );
-    const local = Object.fromEntries(
-      Object.entries(env).map(([name, value]) => [
-        name,
-        value.startsWith('/') ? path.join(root, value) : value,
-      ]),
-    );
-    const [, ...args] = JSON.parse(last('runtime', 'CMD')) as string[];
     const cwd = path.join(root, 'app');
-    const isRoot = process.getuid?.() === 0;
-    const user = isRoot ? { uid: 1000, gid: 1000 } : {};
-    const options = { cwd, env: { ...local, PORT: String(port), PATH: process.env.PATH }, ...user };
-    if (isRoot) expect(statSync(cwd).uid).toBe(0);
-    const started = spawn(process.execPath, args, {
+    const options = {
+      cwd,
+      env: { ...env, PORT: String(port), PATH: process.env.PATH, ...NO_DRAIN, ...more },
+    };
+    const [, ...args] = JSON.parse(last('runtime', 'CMD')) as string[];
+    const program = withMounts(mounts, [...AS_NOBODY, process.execPath, ...args]);
+    const started = spawn(program.command, program.args, {
       ...options,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -136,13 +149,48 @@ describe('the image, each step done in order in a clean folder', () => {
       });
       started.on('exit', () => reject(new Error(`it ended:\n${log}`)));
     });
+    started.removeAllListeners('exit');
     const check = /CMD (\[.*\])$/.exec(last('runtime', 'HEALTHCHECK'))?.[1] ?? '[]';
     const [, ...checkArgs] = JSON.parse(check) as string[];
-    expect(spawnSync(process.execPath, checkArgs, options).status).toBe(0);
-    started.removeAllListeners('exit');
-    started.kill('SIGTERM');
-    const [status] = (await once(started, 'exit')) as [number];
-    expect(status).toBe(0);
-    expect(spawnSync(process.execPath, checkArgs, options).status).toBe(1);
-  }, 120_000);
+    return {
+      url: `http://127.0.0.1:${port}`,
+      health: () => spawnSync(process.execPath, checkArgs, options).status,
+      stop: async () => {
+        started.kill('SIGTERM');
+        const [status] = (await once(started, 'exit')) as [number];
+        return status;
+      },
+    };
+  };
+
+  const predict = async (url: string): Promise<number> => {
+    const response = await fetch(`${url}/predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ input: 'Where is my card?', model: 'banking77' }),
+    });
+    return response.status;
+  };
+
+  it.skipIf(!canMount).each([
+    ['with a volume for STATE_DIR', true],
+    ['with nothing that it may write', false],
+  ])(
+    'starts as its user, without rights, on a root that is read-only, %s, is healthy, and stops',
+    async (_name, hasState) => {
+      const app = path.join(root, 'app');
+      if (process.getuid?.() === 0) expect(statSync(app).uid).toBe(0);
+      const state = path.join(root, 'var/lib/ml-inference-api');
+      const image = await startImage([
+        ...(hasState ? [`mount -t tmpfs -o mode=1777 tmpfs ${state}`] : []),
+        'mount -o remount,bind,ro /',
+        `! touch ${app}/written 2>/dev/null`,
+      ]);
+      expect(await predict(image.url)).toBe(200);
+      expect(image.health()).toBe(0);
+      expect(await image.stop()).toBe(0);
+      expect(image.health()).toBe(1);
+    },
+    120_000,
+  );
 });

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import type { KubernetesObject } from '../../scripts/render-chart.ts';
+import { NO_DRAIN } from '../support/no-drain.ts';
 import { GrpcClient } from '../support/oip.ts';
 import { freePort } from '../support/redis-server.ts';
 import { validateObject } from '../support/validate-object.ts';
@@ -96,6 +97,7 @@ class Container {
         ...its,
         GRPC_PORT: String(grpcPort),
         STATE_DIR: path.join(mount, '..', `${path.basename(mount)}-state`),
+        ...NO_DRAIN,
         ...env,
       },
     });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -39,6 +39,19 @@ describe('docs/kubernetes.md', () => {
     expect(kinds).toEqual(
       expect.arrayContaining(['ScaledObject', 'ServiceMonitor', 'PrometheusRule']),
     );
+  });
+
+  it('names files, targets and charts that there are, by the version that there is', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    const files = [...PAGE.matchAll(/\b(?:deploy|test|docs)\/[\w./-]*\w/g)].map(([file]) => file);
+    expect(files.length).toBeGreaterThan(6);
+    expect(files.filter((file) => !existsSync(file))).toEqual([]);
+    const tags = [...PAGE.matchAll(/ml-inference-api:([\d.]+\d)/g)].map(([, tag]) => tag);
+    expect(new Set(tags)).toEqual(new Set([version]));
+    const dockerfile = readFileSync('Dockerfile', 'utf8');
+    for (const [, target] of PAGE.matchAll(/--target (\S+)/g)) {
+      expect(dockerfile).toMatch(new RegExp(`^FROM \\S+ AS ${target}$`, 'm'));
+    }
   });
 
   it('has a manifest for cards that is accepted', () => {

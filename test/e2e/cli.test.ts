@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_DRAIN } from '../support/no-drain.ts';
 import { makeTinyModels, type TinyModels } from './browser/tiny-models.ts';
 
 const CLI = path.join(import.meta.dirname, '../../dist/cli.js');
@@ -129,7 +130,10 @@ describe('the command line', { timeout: 60_000 }, () => {
     const server: ChildProcess = spawn(
       process.execPath,
       [CLI, 'serve', '--port', '0', '--host', '127.0.0.1', '--models', models.directory],
-      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, LOG_LEVEL: 'info' } },
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, LOG_LEVEL: 'info', ...NO_DRAIN },
+      },
     );
     let log = '';
     while (!log.includes('"msg":"ready"')) {

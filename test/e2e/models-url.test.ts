@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   ACCESS_KEY,
   type ObjectStore,
@@ -10,20 +9,10 @@ import {
   sendError,
   startObjectStore,
 } from '../support/sources/object-store.ts';
+import type { Config } from '../../src/config.ts';
+import { filesOf } from '../support/sources/files-of.ts';
+import { startHub } from '../support/sources/hub.ts';
 import { runApp, type RunningApp } from '../support/running-app.ts';
-
-/** Files of a shipped model, by their path within it. */
-async function filesOf(model: string): Promise<[string, Buffer][]> {
-  const root = path.join('models', model);
-  const entries = await readdir(root, { withFileTypes: true, recursive: true });
-  const files = entries.filter((entry) => entry.isFile());
-  return Promise.all(
-    files.map(async (entry): Promise<[string, Buffer]> => {
-      const file = path.join(entry.parentPath, entry.name);
-      return [path.relative(root, file), await readFile(file)];
-    }),
-  );
-}
 
 describe('a server with MODELS_URL', () => {
   let store: ObjectStore;
@@ -31,7 +20,7 @@ describe('a server with MODELS_URL', () => {
   let server: RunningApp | undefined;
   let penguins: [string, Buffer][];
   beforeAll(async () => {
-    penguins = await filesOf('penguins');
+    penguins = await filesOf('models/penguins');
   });
   beforeEach(async () => {
     store = await startObjectStore();
@@ -45,7 +34,7 @@ describe('a server with MODELS_URL', () => {
     await rm(state, { recursive: true, force: true });
   });
 
-  const start = async () =>
+  const start = async (more: Partial<Config> = {}) =>
     (server = await runApp({
       modelsUrl: 's3://bucket/m',
       modelsUrlPollMs: 100,
@@ -56,7 +45,9 @@ describe('a server with MODELS_URL', () => {
       awsEndpointUrl: store.url,
       awsAccessKeyId: ACCESS_KEY,
       awsSecretAccessKey: SECRET_KEY,
+      ...more,
     }));
+  const served = (app: RunningApp) => app.app.catalog.list().map(({ name }) => name);
 
   it('serves them, takes new ones, and goes on while the source is away', async () => {
     const app = await start();
@@ -87,6 +78,38 @@ describe('a server with MODELS_URL', () => {
       timeout: 20_000,
     });
   }, 90_000);
+
+  it('serves nothing of MODELS_DIR', async () => {
+    expect(served(await start({ modelsDir: 'models' }))).toEqual(['penguins']);
+  });
+
+  it('serves several sources, each of them by its name', async () => {
+    const files = await filesOf('test/fixtures/models/hf-text-classification/1');
+    const hub = await startHub({ files: Object.fromEntries(files) });
+    try {
+      const app = await start({
+        modelsUrl: `s3://bucket/m,birds=s3://bucket/m/penguins, hf://acme/tiny@v1.0,moods=hf://acme/tiny@v1.0`,
+        hfEndpoint: hub.url,
+      });
+      expect(served(app)).toEqual(['birds', 'moods', 'penguins', 'tiny']);
+      const health = await app.get('/health');
+      expect(health.body).toMatchObject({ status: 'healthy', reasons: [] });
+    } finally {
+      await hub.close();
+    }
+  }, 60_000);
+
+  it('cannot be told the name of one model of a folder besides', async () => {
+    await expect(start({ modelName: 'x' })).rejects.toThrow(/MODEL_NAME .* write NAME= before/);
+  });
+
+  it('asks nobody and writes nothing of theirs where MODELS_DIR alone is set', async () => {
+    const app = await start({ modelsUrl: undefined, modelsDir: 'models' });
+    expect(served(app)).toEqual(['banking77', 'digits', 'penguins']);
+    expect(store.requests).toEqual([]);
+    const written = await readdir(state);
+    expect(written.filter((name) => /^(?:models|staging|index|sources)/.test(name))).toEqual([]);
+  });
 
   it('starts with the last good copy while the source is away', async () => {
     await start();
@@ -128,45 +151,5 @@ describe('a server with MODELS_URL', () => {
     expect(app.services.health).toBeDefined();
     expect(await app.stop()).toBe(true);
     expect(String(await started)).toContain('stopped');
-  }, 60_000);
-});
-
-describe('models add', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'add-'));
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  const add = (...args: string[]) =>
-    new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-      const child = execFile(
-        process.execPath,
-        ['dist/cli.js', 'models', 'add', ...args, '--dir', path.join(folder, 'models')],
-        (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-      );
-    });
-
-  it('puts a folder into place and says the typed field that it has', async () => {
-    const { code, stdout } = await add('models/penguins', '--name', 'birds');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^Added "birds" \(features → classification, \w+, loaded in \d+ ms\)/);
-    expect(stdout).toMatch(/type Query \{[\s\S]*birds\(/);
-    expect(await readdir(path.join(folder, 'models'))).toEqual(['birds']);
-    const again = await add('models/penguins', '--name', 'birds');
-    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('--force replaces it')]);
-    expect((await add('models/penguins', '--name', 'birds', '--force')).code).toBe(0);
-  }, 60_000);
-
-  it('leaves the folder as it was when the model cannot be used', async () => {
-    await mkdir(path.join(folder, 'bad'));
-    await writeFile(path.join(folder, 'bad', 'model.onnx'), 'no graph');
-    const { code, stderr } = await add(path.join(folder, 'bad'));
-    expect(code).toBe(1);
-    expect(stderr).toContain('bad cannot be used');
-    const entries = await readdir(path.join(folder, 'models')).catch(() => []);
-    expect(entries.filter((entry) => entry !== 'birds')).toEqual([]);
-    const nothing = await add('hf://a/b/c');
-    expect([nothing.code, nothing.stderr]).toEqual([1, 'expected hf://owner/name@revision\n']);
   }, 60_000);
 });

@@ -23,8 +23,11 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 /** Occupies the only worker. @returns the answer to come, when the run has begun */
-async function occupy(server: FaultServer): Promise<{ readonly answer: Promise<unknown> }> {
-  const answer = server.predict('a', { x: 0, cost: A_WHILE });
+async function occupy(
+  server: FaultServer,
+  cost = A_WHILE,
+): Promise<{ readonly answer: Promise<unknown> }> {
+  const answer = server.predict('a', { x: 0, cost });
   await until(() => server.pool('a').idleWorkers === 0);
   return { answer };
 }
@@ -52,7 +55,8 @@ const rowsOf = (count: number) => Array.from({ length: count }, (_, x) => ({ x }
 describe('a server with more to do than it can', () => {
   it('refuses at once what does not fit into the queue, and serves what does', async () => {
     await using server = await startFaultServer({ a: MANIFEST }, { maxQueueRows: 10 });
-    const running = await occupy(server);
+    // Until all 30 have come, also on a machine that has other work.
+    const running = await occupy(server, 8 * A_WHILE);
     const answers = await Promise.all(rowsOf(30).map((row) => server.predict('a', row)));
     const refused = answers.filter(({ status }) => status === 503);
     expect(refused).toHaveLength(20);

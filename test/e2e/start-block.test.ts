@@ -1,11 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { NO_DRAIN } from '../support/no-drain.ts';
 
 /** The standard output of a server until `done` is found in it. */
 async function outputUntil(env: Record<string, string>, done: RegExp): Promise<string> {
   const child = spawn(process.execPath, ['dist/main.js'], {
-    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', MODELS_DIR: 'models', ...env },
+    env: {
+      ...process.env,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      MODELS_DIR: 'models',
+      ...NO_DRAIN,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';

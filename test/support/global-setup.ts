@@ -16,6 +16,9 @@ const PROGRAMS = [
     variable: undefined,
     debian: 'golang-go golang-github-masterminds-sprig-dev golang-gopkg-yaml.v3-dev',
   },
+  // Load balancers in front of servers that are restarted.
+  { commands: ['haproxy', '/usr/sbin/haproxy'], variable: undefined, debian: 'haproxy' },
+  { commands: ['nginx', '/usr/sbin/nginx'], variable: undefined, debian: 'nginx' },
 ] as const;
 
 const isInstalled = (command: string): boolean =>

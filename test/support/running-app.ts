@@ -1,5 +1,6 @@
 import { createApp, type App } from '../../src/app.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
+import { NO_DRAIN } from './no-drain.ts';
 
 /** A server on a free port of the loopback, for tests that go through its public APIs. */
 export interface RunningApp {
@@ -51,7 +52,8 @@ export interface RestAnswer {
 
 /** Starts a server with the shipped models unless told otherwise. */
 export async function runApp(overrides: Partial<Config> = {}): Promise<RunningApp> {
-  const config = loadConfig({ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' }, overrides);
+  const env = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent', ...NO_DRAIN };
+  const config = loadConfig(env, overrides);
   const app = createApp(config);
   const { port, grpcPort } = await app.start();
   const url = `http://127.0.0.1:${port}`;

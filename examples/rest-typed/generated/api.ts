@@ -741,7 +741,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "ANSWER_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "COST_EXCEEDED" | "PERSISTED_QUERY_NOT_FOUND" | "PERSISTED_QUERY_NOT_SUPPORTED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
+                code: "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "PAYLOAD_TOO_LARGE" | "JSON_TOO_COMPLEX" | "REQUEST_TIMEOUT" | "ANSWER_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "COST_EXCEEDED" | "PERSISTED_QUERY_NOT_FOUND" | "PERSISTED_QUERY_NOT_SUPPORTED" | "INFERENCE_FAILED" | "INTERNAL_SERVER_ERROR" | "MODEL_NOT_READY" | "OVERLOADED" | "DEADLINE_EXCEEDED";
                 /** @description What was wrong and what is allowed. */
                 message: string;
                 details?: {
@@ -1287,7 +1287,11 @@ export interface operations {
                     "application/json": components["schemas"]["Prediction"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1299,6 +1303,16 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -1355,7 +1369,7 @@ export interface operations {
             /**
              * @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why.
              *
-             *     `OVERLOADED`: The queue of the model is full; retry after the time in Retry-After.
+             *     `OVERLOADED`: The server or the queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -1437,7 +1451,11 @@ export interface operations {
                     "application/json": components["schemas"]["BatchPrediction"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1457,7 +1475,21 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request. */
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `PAYLOAD_TOO_LARGE`: The request body exceeds MAX_BODY_BYTES; split the request.
+             *
+             *     `ANSWER_TOO_LARGE`: The answer would be larger than the server sends; ask for less at a time.
+             */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1505,7 +1537,7 @@ export interface operations {
             /**
              * @description `MODEL_NOT_READY`: The model is still loading or failed to load; `health` says which and why.
              *
-             *     `OVERLOADED`: The queue of the model is full; retry after the time in Retry-After.
+             *     `OVERLOADED`: The server or the queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -1630,7 +1662,11 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1642,6 +1678,16 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -1729,7 +1775,11 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1741,6 +1791,16 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -1806,7 +1866,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1818,6 +1882,16 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -1894,7 +1968,11 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1906,6 +1984,16 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -2092,7 +2180,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2104,6 +2196,16 @@ export interface operations {
             };
             /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -2195,8 +2297,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            /**
+             * @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed.
+             *
+             *     `JSON_TOO_COMPLEX`: The JSON of the body is nested too deeply, or has too many keys, objects or values; the message says what is allowed.
+             */
             400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request body arrived more slowly than MIN_BODY_RATE allows. */
+            408: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;

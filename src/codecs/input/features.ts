@@ -27,8 +27,20 @@ interface TensorPlan {
   }[];
 }
 
+/** Most problems that are looked for in one row. */
+const MOST_PROBLEMS = 10;
+
 /** Most problems that one message tells. */
-const MOST_PROBLEMS = 5;
+const MOST_TOLD = 5;
+
+/** Most columns of the model that a message lists. */
+const MOST_KNOWN = 50;
+
+/** What is wrong with a column of a row. */
+interface Problem {
+  readonly column: string;
+  readonly text: string;
+}
 
 /**
  * Rows of a table. The columns of an input stand beside each other in the order of the manifest
@@ -38,6 +50,8 @@ export class FeaturesCodec implements InputCodec {
   readonly kind = 'features';
   readonly #readers: readonly ColumnReader[];
   readonly #names: ReadonlySet<string>;
+  /** Names of the columns as a message lists them. */
+  readonly #known: string;
   readonly #plans: readonly TensorPlan[];
 
   /** @throws {Error} for the operator, when columns and signature do not go together */
@@ -50,6 +64,8 @@ export class FeaturesCodec implements InputCodec {
     });
     this.#readers = targets.map(({ reader }) => reader);
     this.#names = new Set(columns.map(({ name }) => name));
+    const known = columns.slice(0, MOST_KNOWN).map(({ name }) => `"${name}"`);
+    this.#known = known.join(', ');
     this.#plans = inputs.map((spec) => {
       const own = targets.flatMap((target, column) =>
         target.spec === spec ? [{ reader: target.reader, column }] : [],
@@ -77,35 +93,33 @@ export class FeaturesCodec implements InputCodec {
     return concatRows(batch.map(({ tensors }) => tensors));
   }
 
-  /** The cells in the order of the columns; all problems of a row are told at once. */
+  /** The cells in the order of the columns; several problems of a row are told at once. */
   #check(row: Readonly<Record<string, unknown>>): Cell[] {
-    const problems: string[] = [];
-    const columns: string[] = [];
-    const report = (column: string, problem: string) => {
-      columns.push(column);
-      problems.push(problem);
-    };
+    const problems: Problem[] = [];
     const cells = this.#readers.map((reader): Cell => {
       const { name, expected, range = expected, optional } = reader;
       const value = Object.hasOwn(row, name) ? (row[name] ?? null) : null;
-      if (value === null) {
-        if (!optional) report(name, `Column "${name}" is missing; expected ${expected}.`);
-        return null;
-      }
-      if (reader.accepts(value)) return value as Cell;
+      if (value !== null && reader.accepts(value)) return value as Cell;
+      if ((value === null && optional) || problems.length === MOST_PROBLEMS) return null;
       const allowed = typeof value === 'number' ? range : expected;
-      report(name, `Column "${name}" must be ${allowed}; got ${show(value)}.`);
+      const text =
+        value === null
+          ? `is missing; expected ${expected}.`
+          : `must be ${allowed}; got ${show(value)}.`;
+      problems.push({ column: name, text: `Column "${name}" ${text}` });
       return null;
     });
-    for (const name of Object.keys(row)) {
+    for (const name in row) {
+      if (problems.length === MOST_PROBLEMS) break;
       if (this.#names.has(name)) continue;
-      const known = [...this.#names].slice(0, 50).map((column) => `"${column}"`);
-      report(name, `There is no column ${show(name)}; the model takes ${known.join(', ')}.`);
+      const text = `There is no column ${show(name)}; the model takes ${this.#known}.`;
+      problems.push({ column: name, text });
     }
     if (problems.length === 0) return cells;
-    throw badInput(problems.slice(0, MOST_PROBLEMS).join(' '), {
+    const told = problems.slice(0, MOST_TOLD).map(({ text }) => text);
+    throw badInput(told.join(' '), {
       field: 'features',
-      columns: columns.slice(0, 50),
+      columns: problems.map(({ column }) => column),
     });
   }
 
@@ -157,8 +171,23 @@ function planOf(
   return { spec, width, parts, shape: isFlat ? [1] : [1, width] };
 }
 
-/** A value as a message may show it. */
+/** Longest value that a message shows, in characters. */
+const MOST_SHOWN = 60;
+
+/** A value as a message may show it; of a long one only the beginning is looked at. */
 function show(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  if (typeof value === 'object' && value !== null && !isShort(value)) {
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
+  const text = JSON.stringify(typeof value === 'string' ? value.slice(0, MOST_SHOWN) : value);
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 3)}…` : text;
+}
+
+/** Whether a value is a list of a few numbers, or the like. */
+function isShort(value: object): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length <= 5 &&
+    value.every((item) => typeof item !== 'object' && typeof item !== 'string')
+  );
 }

@@ -28,14 +28,25 @@ export interface SourceSettings {
   readonly mlflowTrackingPassword?: string | undefined;
 }
 
-/** Makes a source for each address. */
+/** Makes a source for each address; the same place under two names makes two sources. */
 export function createSources(
   addresses: readonly SourceAddress[],
   settings: SourceSettings,
   patience: Patience,
 ): ModelSource[] {
   const client = new SourceClient(patience);
-  return addresses.map((address) => createSource(address, settings, client));
+  return addresses.map((address) => {
+    const source = createSource(address, settings, client);
+    const { name } = address;
+    if (name === undefined || name === nameOfItself(address)) return source;
+    return { label: `${name}=${source.label}`, list: (options) => source.list(options) };
+  });
+}
+
+/** Name that an address gives its model where none is in front of it. */
+function nameOfItself(address: SourceAddress): string | undefined {
+  if (address.kind === 'hub') return address.repository.split('/').at(-1);
+  return address.kind === 'mlflow' ? address.model : undefined;
 }
 
 function createSource(

@@ -16,6 +16,8 @@ class Place {
   readonly call: ServerCall;
   previous: Place | undefined;
   next: Place | undefined;
+  /** Whether all of it is there, so that it is being answered. */
+  isAnswered = false;
 
   constructor(call: ServerCall) {
     this.call = call;
@@ -26,6 +28,7 @@ class Place {
 export class CallTracker {
   #newest: Place | undefined;
   #size = 0;
+  #answered = 0;
   readonly #waiting: (() => void)[] = [];
   #draining = false;
 
@@ -34,9 +37,22 @@ export class CallTracker {
     return this.#draining;
   }
 
-  /** Calls being answered, without streams. */
+  /** Calls that were taken, without streams; some of them are still being received. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Calls being answered, without streams and without those whose body is still to come. */
+  get answered(): number {
+    return this.#answered;
+  }
+
+  /** All of a call is there: it is being answered from now on. */
+  answer(call: TrackedCall): void {
+    const place = call[PLACE];
+    if (!place || place.isAnswered) return;
+    place.isAnswered = true;
+    this.#answered++;
   }
 
   /** Counts a call until {@link remove}. */
@@ -62,6 +78,7 @@ export class CallTracker {
     place.previous = undefined;
     place.next = undefined;
     this.#size--;
+    if (place.isAnswered) this.#answered--;
     if (this.#size > 0) return;
     for (const resolve of this.#waiting.splice(0)) resolve();
   }

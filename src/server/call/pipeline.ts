@@ -78,6 +78,15 @@ export class Pipeline {
   }
 
   /**
+   * Tells the policies that the body of a call is there.
+   *
+   * @throws {ServiceError} what a policy refuses the call with
+   */
+  received(call: ServerCall): void {
+    for (const policy of this.#chains[call.transport]) policy.received?.(call);
+  }
+
+  /**
    * Does the work of a call, once it is known what it asks for.
    *
    * @throws {ServiceError} what a policy refuses the operation with, or what `work` throws

@@ -30,6 +30,12 @@ export interface Policy {
    */
   admit?(call: ServerCall): void | Promise<void>;
   /**
+   * The body of a call that awaited one is there, and nothing has been made of it.
+   *
+   * @throws {ServiceError} to refuse the call
+   */
+  received?(call: ServerCall): void;
+  /**
    * Looks at what the call asks for, before it runs.
    *
    * @throws {ServiceError} to refuse it

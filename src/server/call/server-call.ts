@@ -36,6 +36,8 @@ export interface CallSource {
   readonly isMessage?: boolean;
   /** Who a socket belongs to; its operations bring no credential of their own. */
   readonly session?: { readonly principal: Principal } | undefined;
+  /** Whether a body is to come before it can be answered. @default false */
+  readonly awaitsBody?: boolean;
   /** What stands after the `?` of a URL. */
   readonly search?: string;
   /** Names and values of the headers in turn, as they came. */
@@ -65,6 +67,8 @@ export class ServerCall implements Call {
   error: ServiceError | undefined;
   /** Name of the model that it asked for, where it named one. */
   model: string | undefined;
+  /** Predictions that it has asked for so far. */
+  rows = 0;
   /** How many policies of its transport were asked to admit it; those are told of its end. */
   admitted = 0;
   /** Its spans; `undefined` where it is not sampled. */

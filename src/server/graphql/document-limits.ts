@@ -34,8 +34,22 @@ const MAX_FIELDS = 10_000;
  */
 const MAX_SAME_NAME_PAIRS = 10_000;
 
-/** Raised inside of this file, to leave the walk. */
-class LimitError extends Error {}
+/** Most operations and fragments of one document. */
+const MAX_DEFINITIONS = 1_000;
+
+/** Most variables of one operation. */
+const MAX_VARIABLES = 1_000;
+
+/** A document that is larger than one of its limits. */
+export class DocumentLimitError extends GraphQLError {
+  /** Setting of the limit; `undefined` for one that is fixed. */
+  readonly limit: string | undefined;
+
+  constructor(message: string, limit?: string, code = 'GRAPHQL_VALIDATION_FAILED') {
+    super(message, { extensions: { code } });
+    this.limit = limit;
+  }
+}
 
 /** Whether fragments spread each other in a circle. */
 export function hasFragmentCycle(document: DocumentNode): boolean {
@@ -73,9 +87,28 @@ export function checkDocument(
     new DocumentWalk(document, limits).walk();
     return undefined;
   } catch (thrown) {
-    if (!(thrown instanceof LimitError)) throw thrown;
-    return new GraphQLError(thrown.message, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+    if (thrown instanceof DocumentLimitError) return thrown;
+    throw thrown;
   }
+}
+
+/**
+ * Checks what the cost of looking for circles grows with.
+ *
+ * @returns the error that refuses it; `undefined` where it is within the limits
+ */
+export function checkDefinitions({ definitions }: DocumentNode): GraphQLError | undefined {
+  if (definitions.length > MAX_DEFINITIONS) {
+    return new DocumentLimitError(
+      `The document has more than ${MAX_DEFINITIONS} operations and fragments.`,
+    );
+  }
+  for (const definition of definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    if ((definition.variableDefinitions?.length ?? 0) <= MAX_VARIABLES) continue;
+    return new DocumentLimitError(`An operation has more than ${MAX_VARIABLES} variables.`);
+  }
+  return undefined;
 }
 
 class DocumentWalk {
@@ -113,8 +146,9 @@ class DocumentWalk {
     const roots = this.#walkSets([selectionSet], 1);
     const { maxRootFields } = this.#limits;
     if (roots > maxRootFields) {
-      throw new LimitError(
+      throw new DocumentLimitError(
         `The operation selects ${roots} root fields; at most ${maxRootFields} are allowed.`,
+        'MAX_ROOT_FIELDS',
       );
     }
   }
@@ -125,12 +159,15 @@ class DocumentWalk {
     const byName = new Map<string, FieldNode[]>();
     for (const set of sets) this.#collect(set, byName, new Set());
     if (depth > maxQueryDepth && byName.size > 0) {
-      throw new LimitError(`The operation nests fields deeper than ${maxQueryDepth} levels.`);
+      throw new DocumentLimitError(
+        `The operation nests fields deeper than ${maxQueryDepth} levels.`,
+        'MAX_QUERY_DEPTH',
+      );
     }
     for (const nodes of byName.values()) {
       this.#pairs += (nodes.length * (nodes.length - 1)) / 2;
       if (this.#pairs > MAX_SAME_NAME_PAIRS) {
-        throw new LimitError('The document selects the same fields too many times.');
+        throw new DocumentLimitError('The document selects the same fields too many times.');
       }
       const inner = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
       if (inner.length > 0) this.#walkSets(inner, depth + 1);
@@ -147,7 +184,7 @@ class DocumentWalk {
       this.#countDirectives(selection.directives?.length ?? 0);
       // Spreads and inline fragments cost as much to follow as a field.
       if (++this.#fields > MAX_FIELDS) {
-        throw new LimitError(
+        throw new DocumentLimitError(
           `The document selects more than ${MAX_FIELDS} fields, those of its fragments counted ` +
             'each time that they are spread.',
         );
@@ -170,8 +207,9 @@ class DocumentWalk {
   #addField(field: FieldNode, byName: Map<string, FieldNode[]>): void {
     const { alias, name } = field;
     if (alias && ++this.#aliases > this.#limits.maxAliases) {
-      throw new LimitError(
+      throw new DocumentLimitError(
         `The document has more than ${this.#limits.maxAliases} aliases; send many inputs as a batch.`,
+        'MAX_ALIASES',
       );
     }
     const key = (alias ?? name).value;
@@ -183,7 +221,10 @@ class DocumentWalk {
   #countDirectives(directives: number): void {
     this.#directives += directives;
     if (this.#directives > this.#limits.maxDirectives) {
-      throw new LimitError(`The document has more than ${this.#limits.maxDirectives} directives.`);
+      throw new DocumentLimitError(
+        `The document has more than ${this.#limits.maxDirectives} directives.`,
+        'MAX_DIRECTIVES',
+      );
     }
   }
 }

@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { DocumentLimitError } from './document-limits.ts';
 import { cutMessage, type ErrorCode, ERRORS, ServiceError, toServiceError } from '../../errors.ts';
 
 /** Most errors that are listed in one answer. */
@@ -76,8 +77,20 @@ function place(at: GraphQLError | undefined) {
     : {};
 }
 
-/** A failure in the terms of the registry, for the log and the metrics. */
-export function toRegistryError({ message, extensions: { code } }: GraphQLError): ServiceError {
+/**
+ * A failure in the terms of the registry, for the log and the metrics.
+ *
+ * @param thrown what it was made of
+ */
+export function toRegistryError(
+  { message, extensions: { code } }: GraphQLError,
+  thrown: unknown,
+): ServiceError {
   const known = typeof code === 'string' && code in ERRORS ? (code as ErrorCode) : 'BAD_USER_INPUT';
-  return new ServiceError(known, message);
+  return new ServiceError(known, message, limitOf(rootCause(thrown)));
+}
+
+function limitOf(cause: unknown): { readonly limit?: string } {
+  const isBound = cause instanceof ServiceError || cause instanceof DocumentLimitError;
+  return isBound && cause.limit !== undefined ? { limit: cause.limit } : {};
 }

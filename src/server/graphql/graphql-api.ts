@@ -20,7 +20,12 @@ import type { MaybePromise } from './executor/field.ts';
 import type { AnswerLimits } from './executor/run.ts';
 import type { Endable, OpenSubscriptions } from './open-subscriptions.ts';
 import type { OperationParams } from './operation-params.ts';
-import { type Preparation, type PreparedOperation, UNKNOWN_OPERATION } from './prepare.ts';
+import {
+  type Preparation,
+  type PreparedOperation,
+  type RequestErrors,
+  UNKNOWN_OPERATION,
+} from './prepare.ts';
 import { ResultStream } from './result-stream.ts';
 import type { FrameReceiver } from './shared/frame-receiver.ts';
 import { shareKeyOf } from './shared/share-key.ts';
@@ -95,11 +100,23 @@ export class GraphQLApi {
     }
   }
 
-  #prepare(call: ServerCall, params: OperationParams): PreparedOperation | GraphQLAnswer {
+  #prepare(
+    call: ServerCall,
+    params: OperationParams,
+  ): MaybePromise<PreparedOperation | GraphQLAnswer> {
     const prepared = this.#options.preparation.prepare(
       this.#options.getSchema(call.principal),
       params,
     );
+    return prepared instanceof Promise
+      ? prepared.then((settled) => this.#toPrepared(call, settled))
+      : this.#toPrepared(call, prepared);
+  }
+
+  #toPrepared(
+    call: ServerCall,
+    prepared: PreparedOperation | RequestErrors,
+  ): PreparedOperation | GraphQLAnswer {
     if (!('errors' in prepared)) return prepared;
     const isUnknown = prepared.errors[0]?.extensions.code === UNKNOWN_OPERATION;
     return {
@@ -161,11 +178,11 @@ export class GraphQLApi {
         release,
       );
       stream = results;
-      // A stream ends with its credential; sockets are closed as a whole.
+      // A stream ends with its credential, and with the server; sockets are closed as a whole.
       if (call.transport === 'http') {
         stopWatching = call.principal.onEnd?.(() => void results.return());
+        this.#options.subscriptions.add(results);
       }
-      this.#options.subscriptions.add(results);
       return { stream: results };
     } catch (thrown) {
       release();
@@ -266,7 +283,7 @@ export class GraphQLApi {
   #cleanOne(call: Call, thrown: unknown): GraphQLError {
     const { error, defect } = translate(thrown);
     if (defect !== undefined) this.#logDefect(call, defect, error);
-    if (call instanceof ServerCall) call.fail(toRegistryError(error));
+    if (call instanceof ServerCall) call.fail(toRegistryError(error, thrown));
     return error;
   }
 

@@ -3,8 +3,7 @@ import type { ServiceError } from '../../errors.ts';
 import { toServiceError } from '../../errors.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { Exchange, HttpAnswer } from '../http/exchange.ts';
-import { stringifyInTurns } from '../http/json-writer.ts';
-import { parseJson, requireJson } from '../http/request-body.ts';
+import { requireJson } from '../http/request-body.ts';
 import { toGraphQLError } from './errors.ts';
 import type { GraphQLAnswer, GraphQLApi } from './graphql-api.ts';
 import { isSubscription } from './graphql-api.ts';
@@ -28,9 +27,9 @@ export function graphqlRefusal(error: ServiceError): HttpAnswer {
  * @throws {ServiceError} what is wrong with the request
  */
 export async function readOperation(exchange: Exchange): Promise<OperationParams> {
-  if (exchange.method === 'GET') return readSearchParams(exchange.search);
+  if (exchange.method === 'GET') return readSearchParams(exchange.search, exchange.json);
   requireJson(exchange.header('content-type'), exchange.header('content-encoding'));
-  return readParams(parseJson(await exchange.readBody()));
+  return readParams(await exchange.readJson());
 }
 
 /**
@@ -70,11 +69,11 @@ export async function answerInJson(
   return toHttp(await api.run(call, prepared));
 }
 
-async function toHttp({ result, refusal }: GraphQLAnswer): Promise<HttpAnswer> {
+function toHttp({ result, refusal }: GraphQLAnswer): HttpAnswer {
   // Where GraphQL itself refuses, application/json is answered with 200 all the same:
   // https://graphql.github.io/graphql-over-http/draft/#sec-application-json
   if (refusal === undefined || refusal === 'request') {
-    return { status: 200, headers: {}, body: await stringifyInTurns(result) };
+    return { status: 200, headers: {}, body: result };
   }
   if (refusal === 'operation') return { status: 400, headers: {}, body: result };
   return { status: refusal.status, headers: retryHeaders(refusal), body: result };

@@ -34,6 +34,7 @@ export class OpenSubscriptions {
     if (this.#reserved >= this.#max) {
       throw new ServiceError('OVERLOADED', 'Too many subscriptions are open; try again later.', {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
+        limit: 'MAX_SUBSCRIPTIONS',
       });
     }
     this.#reserved++;
@@ -54,7 +55,7 @@ export class OpenSubscriptions {
     this.#open.delete(subscription);
   }
 
-  /** Ends every open subscription; its client is told that it is complete. */
+  /** Ends every open subscription over SSE; its client is told that it is complete. */
   endAll(): void {
     for (const subscription of this.#open) void subscription.return?.();
   }

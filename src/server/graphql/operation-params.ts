@@ -1,4 +1,5 @@
 import { badInput } from '../../errors.ts';
+import type { JsonReader } from '../../json/json-reader.ts';
 
 /** A GraphQL request, whatever brought it. */
 export interface OperationParams {
@@ -43,9 +44,18 @@ export function readParams(body: unknown): OperationParams {
  * Reads the parameters of a query string.
  *
  * @param search what stands after the `?`
- * @throws {ServiceError} `BAD_USER_INPUT` with what is expected
+ * @throws {ServiceError} `BAD_USER_INPUT` with what is expected, or `JSON_TOO_COMPLEX`
  */
-export function readSearchParams(search: string): OperationParams {
+export function readSearchParams(search: string, json: JsonReader): OperationParams {
+  const parseParameter = (name: string, text: string | null): unknown => {
+    if (text === null || text === '') return undefined;
+    json.check(Buffer.from(text));
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw badInput(`${name}: expected a JSON object`);
+    }
+  };
   const params = new URLSearchParams(search);
   return readParams({
     query: params.get('query') ?? undefined,
@@ -54,15 +64,6 @@ export function readSearchParams(search: string): OperationParams {
     extensions: parseParameter('extensions', params.get('extensions')),
     documentId: params.get('documentId') ?? undefined,
   });
-}
-
-function parseParameter(name: string, text: string | null): unknown {
-  if (text === null || text === '') return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw badInput(`${name}: expected a JSON object`);
-  }
 }
 
 /** `null` stands for a parameter that is left out, as the specification has it. */

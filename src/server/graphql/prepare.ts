@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type DocumentNode,
   getVariableValues,
@@ -11,11 +12,18 @@ import {
   validate,
 } from 'graphql';
 import { createDocumentCache } from './document-cache.ts';
-import { checkDocument, type DocumentLimits, hasFragmentCycle } from './document-limits.ts';
-import { nestingOf } from './document-nesting.ts';
+import {
+  checkDefinitions,
+  checkDocument,
+  DocumentLimitError,
+  type DocumentLimits,
+  hasFragmentCycle,
+} from './document-limits.ts';
+import { readDocumentText } from './document-text.ts';
 import { MAX_ERRORS } from './errors.ts';
 import { compileOperation, type CompiledOperation } from './executor/compile.ts';
 import type { Values } from './executor/coercion.ts';
+import type { MaybePromise } from './executor/field.ts';
 import type { OperationParams } from './operation-params.ts';
 
 /** An operation that may be executed. */
@@ -53,6 +61,15 @@ interface ValidDocument {
  */
 const MAX_LOCATED_LENGTH = 65_536;
 
+/** Longest name of a field, a variable or a fragment, in characters: errors quote it. */
+const MAX_WORD_LENGTH = 1_000;
+
+/** Documents of more characters are looked at in several turns of the event loop. */
+const LARGE = 16_384;
+
+/** What graphql-js says of a document with more tokens than `maxTokens`. */
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[tn] \d+ tokens/;
+
 /** Deepest nesting of brackets; the parser, and all that reads its tree, call themselves for each. */
 const MAX_NESTING = 200;
 
@@ -76,9 +93,25 @@ export class Preparation {
     this.#useCompiled = useCompiled;
   }
 
-  /** Prepares an operation; what is wrong with it comes back as the errors of the request. */
-  prepare(schema: GraphQLSchema, params: OperationParams): PreparedOperation | RequestErrors {
+  /**
+   * Prepares an operation; what is wrong with it comes back as the errors of the request. A large
+   * document that is not known gives way to others between the steps.
+   */
+  prepare(
+    schema: GraphQLSchema,
+    params: OperationParams,
+  ): MaybePromise<PreparedOperation | RequestErrors> {
     const known = this.#find(schema, params.query);
+    return known instanceof Promise
+      ? known.then((found) => this.#finish(schema, params, found))
+      : this.#finish(schema, params, known);
+  }
+
+  #finish(
+    schema: GraphQLSchema,
+    params: OperationParams,
+    known: KnownDocument,
+  ): PreparedOperation | RequestErrors {
     if ('errors' in known) return known;
     const definition = findOperation(known.operations, params.operationName);
     if (definition instanceof GraphQLError) return { errors: [definition] };
@@ -89,58 +122,71 @@ export class Preparation {
     return { schema, document, definition, compiled, variables: variables.values, params };
   }
 
-  #find(schema: GraphQLSchema, query: string): KnownDocument {
+  #find(schema: GraphQLSchema, query: string): MaybePromise<KnownDocument> {
     let cache = this.#caches.get(schema);
     if (!cache) this.#caches.set(schema, (cache = createDocumentCache<KnownDocument>()));
     let known = cache.get(query);
-    if (!known) {
-      known = this.#look(schema, query);
-      cache.set(query, known);
-    }
+    if (known) return known;
+    if (query.length > LARGE) return this.#lookInTurns(schema, query);
+    known = this.#look(schema, query);
+    cache.set(query, known);
     return known;
   }
 
   #look(schema: GraphQLSchema, query: string): KnownDocument {
+    const parsed = this.#parse(query);
+    if ('errors' in parsed) return parsed;
+    return this.#check(parsed) ?? validateDocument(schema, parsed);
+  }
+
+  async #lookInTurns(schema: GraphQLSchema, query: string): Promise<KnownDocument> {
+    const parsed = this.#parse(query);
+    if ('errors' in parsed) return parsed;
+    await nextTurn();
+    const exceeded = this.#check(parsed);
+    if (exceeded) return exceeded;
+    await nextTurn();
+    const known = validateDocument(schema, parsed);
+    await nextTurn();
+    return known;
+  }
+
+  #parse(query: string): DocumentNode | RequestErrors {
     const { maxDocumentBytes, maxDocumentTokens } = this.#limits;
     if (query.length > maxDocumentBytes || Buffer.byteLength(query) > maxDocumentBytes) {
+      const message = `The document is larger than ${maxDocumentBytes} bytes; send inputs as variables.`;
+      return refuse(message, 'MAX_DOCUMENT_BYTES');
+    }
+    const { nesting, longestWord } = readDocumentText(query);
+    if (nesting > MAX_NESTING) {
+      return refuse(`The document nests brackets deeper than ${MAX_NESTING} levels.`);
+    }
+    if (longestWord > MAX_WORD_LENGTH) {
       return refuse(
-        `The document is larger than ${maxDocumentBytes} bytes; send inputs as variables.`,
-        'GRAPHQL_PARSE_FAILED',
+        `The document has a name or a number of more than ${MAX_WORD_LENGTH} characters.`,
       );
     }
-    if (nestingOf(query) > MAX_NESTING) {
-      return refuse(
-        `The document nests brackets deeper than ${MAX_NESTING} levels.`,
-        'GRAPHQL_PARSE_FAILED',
-      );
-    }
-    let document: DocumentNode;
     try {
-      document = parse(query, {
+      return parse(query, {
         maxTokens: maxDocumentTokens,
         noLocation: query.length > MAX_LOCATED_LENGTH,
       });
     } catch (thrown) {
-      if (thrown instanceof GraphQLError) {
-        thrown.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
-        return { errors: [thrown] };
+      if (!(thrown instanceof GraphQLError)) throw thrown;
+      if (TOO_MANY_TOKENS.test(thrown.message)) {
+        const message = `The document has more than ${maxDocumentTokens} tokens; send inputs as variables.`;
+        return refuse(message, 'MAX_DOCUMENT_TOKENS');
       }
-      throw thrown;
+      thrown.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
+      return { errors: [thrown] };
     }
-    const isCyclic = hasFragmentCycle(document);
-    const exceeded = isCyclic ? undefined : checkDocument(document, this.#limits);
-    if (exceeded) return { errors: [exceeded] };
-    const errors = validate(schema, document, isCyclic ? [NoFragmentCyclesRule] : specifiedRules, {
-      maxErrors: MAX_ERRORS,
-    });
-    if (errors.length > 0) {
-      for (const error of errors) error.extensions.code ??= 'GRAPHQL_VALIDATION_FAILED';
-      return { errors: errors.slice(0, MAX_ERRORS) };
-    }
-    const operations = document.definitions.filter(
-      (definition) => definition.kind === Kind.OPERATION_DEFINITION,
-    );
-    return { document, operations, compiled: new Map() };
+  }
+
+  #check(document: DocumentNode): RequestErrors | undefined {
+    const exceeded =
+      checkDefinitions(document) ??
+      (hasFragmentCycle(document) ? undefined : checkDocument(document, this.#limits));
+    return exceeded && { errors: [exceeded] };
   }
 
   #compile(
@@ -158,8 +204,21 @@ export class Preparation {
   }
 }
 
-function refuse(message: string, code: string): RequestErrors {
-  return { errors: [new GraphQLError(message, { extensions: { code } })] };
+function refuse(message: string, limit?: string): RequestErrors {
+  return { errors: [new DocumentLimitError(message, limit, 'GRAPHQL_PARSE_FAILED')] };
+}
+
+function validateDocument(schema: GraphQLSchema, document: DocumentNode): KnownDocument {
+  const rules = hasFragmentCycle(document) ? [NoFragmentCyclesRule] : specifiedRules;
+  const errors = validate(schema, document, rules, { maxErrors: MAX_ERRORS });
+  if (errors.length > 0) {
+    for (const error of errors) error.extensions.code ??= 'GRAPHQL_VALIDATION_FAILED';
+    return { errors: errors.slice(0, MAX_ERRORS) };
+  }
+  const operations = document.definitions.filter(
+    (definition) => definition.kind === Kind.OPERATION_DEFINITION,
+  );
+  return { document, operations, compiled: new Map() };
 }
 
 function findOperation(

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
+import { isLarge } from '../../json/json-writer.ts';
 import type { CallerSignal } from '../../services/caller-signal.ts';
 import type { Principal } from '../../services/principal.ts';
 import type { CallSource, ServerCall } from '../call/server-call.ts';
@@ -26,6 +27,8 @@ export class SocketOperation implements CallSource, CallerSignal {
   /** HTTP status that comes closest to its outcome. */
   status = 200;
   aborted = false;
+  /** Whether it is a subscription that has begun, and ends only when it is told to. */
+  isStream = false;
   /** Whose the socket is. */
   readonly session: { readonly principal: Principal };
   readonly #req: IncomingMessage;
@@ -86,8 +89,14 @@ export class SocketOperation implements CallSource, CallerSignal {
   /**
    * The result of a query or mutation as a stream, which a client can end while it runs: graphql-ws
    * tells only streams that they are no longer wanted.
+   *
+   * @param send sends a large result past the stream, which then yields none: graphql-ws would write
+   *   it in one turn of the event loop
    */
-  stream(run: () => Promise<ExecutionResult>): AsyncIterableIterator<ExecutionResult, undefined> {
+  stream(
+    run: () => Promise<ExecutionResult>,
+    send: (result: ExecutionResult) => Promise<void>,
+  ): AsyncIterableIterator<ExecutionResult, undefined> {
     let state: 'waiting' | 'running' | 'done' = 'waiting';
     const end = (): Promise<Next> => {
       if (state !== 'done') this.abort();
@@ -101,7 +110,10 @@ export class SocketOperation implements CallSource, CallerSignal {
         const value = await run();
         // Whoever has left it meanwhile is told nothing more.
         if (this.aborted) return DONE;
+        const isSent = isLarge(value);
+        if (isSent) await send(value);
         state = 'done';
+        if (isSent) return DONE;
         return { done: false, value };
       },
       return: end,

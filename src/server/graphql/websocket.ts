@@ -6,6 +6,7 @@ import {
   type Context,
   GRAPHQL_TRANSPORT_WS_PROTOCOL,
   makeServer,
+  MessageType,
   type SubscribePayload,
 } from 'graphql-ws';
 import type { Logger } from 'pino';
@@ -17,17 +18,20 @@ import type { Pipeline } from '../call/pipeline.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { GraphQLApi } from './graphql-api.ts';
 import { readParams } from './operation-params.ts';
+import { jsonInTurns } from '../../json/json-writer.ts';
+import type { CallCounters } from '../call/policies/call-metrics.ts';
+import type { JsonReader } from '../../json/json-reader.ts';
+import type { ReceivedBodies } from '../http/received-bodies.ts';
 import type { PreparedOperation } from './prepare.ts';
 import type { WriteFrame } from './shared/frame-receiver.ts';
 import type { Principal } from '../../services/principal.ts';
+import { frameWriter, startPinging } from './socket-connection.ts';
+import { SocketLimits } from './socket-limits.ts';
 import { SocketOperation } from './socket-operation.ts';
 import { SocketSession } from './socket-session.ts';
 
 /** Time that a client has to introduce itself, in milliseconds. */
 const INIT_TIMEOUT_MS = 10_000;
-
-/** Time between two pings; a client that does not answer until the next is gone. */
-const PING_MS = 12_000;
 
 /** Close code of a server that goes away. */
 const GOING_AWAY = 1001;
@@ -41,6 +45,10 @@ export interface WebSocketOptions {
   readonly api: GraphQLApi;
   readonly pipeline: Pipeline;
   readonly access: Access;
+  /** All bodies that are being received; messages of sockets are among them. */
+  readonly bodies: ReceivedBodies;
+  readonly json: JsonReader;
+  readonly counters: Pick<CallCounters, 'limitReached'>;
   readonly logger: Logger;
   /** Called with the call of each subscription, which is no request that is being answered. */
   readonly onStream: (call: ServerCall) => void;
@@ -64,7 +72,12 @@ export interface GraphQLWebSockets {
     onOpen: () => void,
   ): void;
   /**
-   * Tells every client that the server goes away, and resolves when all have gone.
+   * Tells every client that the server goes away (1001), as soon as its queries and mutations have
+   * their answers. No operation is begun any more.
+   */
+  sayGoodbye(): void;
+  /**
+   * Closes what is still open, and resolves when all have gone.
    *
    * @param graceMs time after which those that do not answer are cut off, in milliseconds
    */
@@ -75,8 +88,11 @@ interface Extra {
   readonly session: SocketSession;
   readonly req: IncomingMessage;
   readonly writeFrame: WriteFrame;
+  readonly limits: SocketLimits;
   /** Operations that run, or are about to. */
   readonly operations: Set<SocketOperation>;
+  /** Closes the socket as soon as it has its answers. */
+  readonly sayGoodbye: () => void;
   /** The operation that the message being received has begun. */
   begun: SocketOperation | undefined;
 }
@@ -85,6 +101,7 @@ type SocketContext = Context<Record<string, unknown> | undefined, Extra>;
 
 /** What travels from the preparation of an operation to its execution. */
 interface PreparedArgs extends ExecutionArgs {
+  readonly extra: Extra;
   readonly prepared: PreparedOperation;
   readonly operation: SocketOperation;
   readonly call: ServerCall;
@@ -111,6 +128,10 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     handleProtocols: (protocols) =>
       protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
+
+  /** Whether every socket has been told to go, or is as soon as it has its answers. */
+  let isLeaving = false;
+  const goodbyes = new Set<() => void>();
 
   const prepare = async (
     { extra, connectionParams }: SocketContext,
@@ -141,7 +162,7 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
       }
       const { schema, document, definition } = prepared;
       const operationName = definition.name?.value ?? null;
-      return { schema, document, operationName, prepared, operation, call };
+      return { schema, document, operationName, extra, prepared, operation, call };
     } catch (thrown) {
       const error = toServiceError(thrown);
       operation.status = error.status;
@@ -155,8 +176,10 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     return result;
   };
 
-  const subscribe = async ({ prepared, operation, call }: PreparedArgs) => {
+  const subscribe = async ({ extra, prepared, operation, call }: PreparedArgs) => {
     options.onStream(call);
+    operation.isStream = true;
+    if (isLeaving) extra.sayGoodbye();
     const answer = await api.subscribe(call, prepared, operation.receiver);
     if ('stream' in answer) return answer.stream;
     if (answer.refusal instanceof ServiceError) operation.status = answer.refusal.status;
@@ -174,7 +197,14 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     onSubscribe: prepare,
     execute: (args) => {
       const prepared = args as PreparedArgs;
-      return prepared.operation.stream(() => run(prepared));
+      const { operation, extra } = prepared;
+      return operation.stream(
+        () => run(prepared),
+        async (payload) => {
+          const message = { id: operation.id, type: MessageType.Next, payload };
+          await extra.limits.send(await jsonInTurns(message));
+        },
+      );
     },
     subscribe: (args) => subscribe(args as PreparedArgs),
   });
@@ -184,6 +214,7 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     extra.operations.delete(operation);
     const { call, status, aborted } = operation;
     if (call) pipeline.end(call, { status, aborted });
+    if (isLeaving) extra.sayGoodbye();
   };
 
   const receive = async (
@@ -216,27 +247,37 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
       principal,
       onEnd: () => socket.close(CloseCode.Forbidden, 'The credential has ended'),
     });
+    const limits = new SocketLimits(socket, req.socket, options);
     const extra: Extra = {
       req,
       session,
       writeFrame,
+      limits,
       operations: new Set(),
       begun: undefined,
+      sayGoodbye: () => {
+        const isAnswering = Array.from(extra.operations).some(({ isStream }) => !isStream);
+        if (!isAnswering) socket.close(GOING_AWAY, 'Going away');
+      },
     };
+    goodbyes.add(extra.sayGoodbye);
+    if (isLeaving) extra.sayGoodbye();
     // ws closes the socket itself after an error (a frame that is too large, say).
     socket.on('error', (err) => logger.debug({ err: err.message }, 'websocket'));
     const stopPinging = startPinging(socket);
-    const limitRate = messageRateLimit(socket, config.maxSocketMessagesPerSecond);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (data) => send(socket, data, config.maxSocketBufferBytes),
+        send: (data) => limits.send(data),
         close: (code, reason = '') => socket.close(code, reason.slice(0, MAX_REASON)),
         onPing: (payload) => answerPing(socket, extra, payload),
         onMessage: (handle) => {
           socket.on('message', (data: Buffer) => {
-            limitRate();
-            receive(extra, data.toString('utf8'), handle).catch((err: unknown) => {
+            if (!limits.take(data)) return;
+            const text = data.toString('utf8');
+            // Not begun, and so not answered: its client asks again over its next socket.
+            if (isLeaving && beginsOperation(text)) return;
+            receive(extra, text, handle).catch((err: unknown) => {
               logger.warn({ err }, 'websocket message failed');
               socket.close(CloseCode.BadRequest, 'Invalid message');
             });
@@ -247,6 +288,8 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
     );
     socket.once('close', (code, reason) => {
       stopPinging();
+      limits.close();
+      goodbyes.delete(extra.sayGoodbye);
       session.close();
       for (const operation of extra.operations) operation.abort();
       closed(code, reason.toString()).catch((err: unknown) =>
@@ -264,6 +307,10 @@ export function createWebSocketServer(options: WebSocketOptions): GraphQLWebSock
         onOpen();
         wss.emit('connection', client, req, principal);
       });
+    },
+    sayGoodbye() {
+      isLeaving = true;
+      for (const sayGoodbye of goodbyes) sayGoodbye();
     },
     close(graceMs) {
       for (const client of wss.clients) client.close(GOING_AWAY, 'Going away');
@@ -311,64 +358,14 @@ const MAX_REASON = 123;
 function tooManyOperations(max: number): ServiceError {
   return new ServiceError('RATE_LIMITED', `A WebSocket may have at most ${max} operations open.`, {
     retryAfterSeconds: 1,
+    limit: 'MAX_SOCKET_OPERATIONS',
   });
 }
 
-/** Sends a message; a socket whose client reads too slowly for what it asks is closed. */
-function send(socket: WebSocket, data: string, maxBufferBytes: number): Promise<void> {
-  if (socket.bufferedAmount > maxBufferBytes) {
-    socket.terminate();
-    return Promise.resolve();
+function beginsOperation(text: string): boolean {
+  try {
+    return (JSON.parse(text) as { type?: unknown } | null)?.type === 'subscribe';
+  } catch {
+    return false;
   }
-  return new Promise((resolve) => {
-    // A client that has gone needs no answer; the close event does the rest.
-    socket.send(data, () => resolve());
-  });
-}
-
-/**
- * Bounds the messages that a socket brings: when a second's worth has come, the rest waits in the
- * connection until the next second.
- */
-function messageRateLimit(socket: WebSocket, maxPerSecond: number): () => void {
-  let second = 0;
-  let messages = 0;
-  return () => {
-    const now = Math.floor(performance.now() / 1_000);
-    if (now !== second) {
-      second = now;
-      messages = 0;
-    }
-    if (++messages < maxPerSecond || socket.isPaused) return;
-    socket.pause();
-    const untilNext = (now + 1) * 1_000 - performance.now();
-    setTimeout(() => socket.resume(), untilNext).unref();
-  };
-}
-
-/**
- * Writes whole frames past ws, which would write the head of each by itself. That is safe where
- * messages are neither compressed nor sent in parts: ws then writes each of its frames at once.
- */
-function frameWriter(socket: WebSocket, connection: Duplex): WriteFrame {
-  return (frame, done) => {
-    // Nothing may follow the frame that closes; a client that goes gets no more.
-    if (socket.readyState === socket.OPEN) connection.write(frame, done);
-  };
-}
-
-function startPinging(socket: WebSocket): () => void {
-  let alive = true;
-  socket.on('pong', () => {
-    alive = true;
-  });
-  const timer = setInterval(() => {
-    if (!alive) {
-      socket.terminate();
-      return;
-    }
-    alive = false;
-    socket.ping();
-  }, PING_MS);
-  return () => clearInterval(timer);
 }

@@ -11,6 +11,7 @@ import { isSubscription } from './graphql-api.ts';
 import { GRAPHQL_PATH, readOperation } from './graphql-http.ts';
 import type { OperationParams } from './operation-params.ts';
 import type { ResultStream } from './result-stream.ts';
+import { useWritingInTurns } from './use-writing-in-turns.ts';
 import type { ServerPlugin, YogaContext } from './yoga-context.ts';
 
 /** What {@link createGraphQLServer} needs. */
@@ -60,7 +61,11 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
     multipart: false,
     maxRequestBodySize: false,
     batching: false,
-    plugins: [useRest(options.handleRest), useGraphQLApi(api, options.onStream)],
+    plugins: [
+      useRest(options.handleRest),
+      useGraphQLApi(api, options.onStream),
+      useWritingInTurns(),
+    ],
   });
 }
 

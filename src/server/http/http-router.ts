@@ -70,6 +70,7 @@ export class HttpRouter {
     if (open < maxOpen) return;
     throw new ServiceError('OVERLOADED', 'No more connections are taken; try again later.', {
       retryAfterSeconds: 5,
+      limit: 'MAX_SUBSCRIPTIONS',
     });
   }
 }

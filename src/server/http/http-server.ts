@@ -10,8 +10,13 @@ import type { Pipeline } from '../call/pipeline.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { GraphQLWebSockets } from '../graphql/websocket.ts';
 import { baseHeaders, preflightHeaders } from './base-headers.ts';
-import { Exchange } from './exchange.ts';
+import { closeListener } from './close-listener.ts';
+import { forgetLast } from './closing-connection.ts';
+import { Exchange, type Intake } from './exchange.ts';
 import type { HttpHandler, HttpRouter } from './http-router.ts';
+import type { JsonReader } from '../../json/json-reader.ts';
+import { Quiet } from './quiet.ts';
+import type { ReceivedBodies } from './received-bodies.ts';
 import { writeRefusal } from './raw-answer.ts';
 import { declaresTooLarge } from './request-body.ts';
 import { readTarget } from './request-target.ts';
@@ -41,6 +46,9 @@ export interface HttpTransportOptions {
   readonly tracker: CallTracker;
   readonly router: HttpRouter;
   readonly sockets: GraphQLWebSockets;
+  /** All bodies that are being received. */
+  readonly bodies: ReceivedBodies;
+  readonly json: JsonReader;
   readonly logger: Logger;
 }
 
@@ -50,10 +58,15 @@ export interface HttpTransport {
   listen(): Promise<{ host: string; port: number }>;
   /**
    * Step 1: no new connections. What still comes over those that are open is answered and closes
-   * them.
+   * them; WebSockets are told to go, with 1001. Resolves when nobody can connect any more.
    */
-  stopAccepting(): void;
-  /** Step 2: closes what is still open, WebSockets with 1001. */
+  stopAccepting(): Promise<void>;
+  /**
+   * Step 2: resolves when all connections have ended, or nothing has come over them for `quietMs`,
+   * or after `limitMs`.
+   */
+  quiet(quietMs: number, limitMs: number): Promise<void>;
+  /** Step 3: closes what is still open. */
   close(): Promise<void>;
 }
 
@@ -62,8 +75,14 @@ export interface HttpTransport {
  * before anything of its body is read, and the API that it is for answers it.
  */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
-  const { config, pipeline, tracker, router, sockets, logger } = options;
+  const { config, pipeline, tracker, router, sockets, bodies, json, logger } = options;
   const headers = baseHeaders(config.corsOrigin);
+  const intake: Intake = {
+    maxBodyBytes: config.maxBodyBytes,
+    bodies,
+    json,
+    received: (call) => pipeline.received(call),
+  };
 
   const fail = (exchange: Exchange, thrown: unknown): void => {
     const error = failCall(exchange.call, thrown, logger);
@@ -84,6 +103,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const answering = new WeakSet<Duplex>();
 
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
+    if (isTooLate(req)) return;
     answering.add(req.socket);
     let path = req.url ?? '/';
     let invalid: ServiceError | undefined;
@@ -92,7 +112,11 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     } catch (thrown) {
       invalid = toServiceError(thrown);
     }
-    const exchange = new Exchange(req, res, path, headers, config.maxBodyBytes);
+    const exchange = new Exchange(req, res, path, headers, intake);
+    if (tracker.draining) {
+      quiet.active();
+      forgetLast(req.socket);
+    }
     if (tracker.draining || invalid) exchange.drain();
     const handler = router.resolve(exchange);
     // What browsers ask before they send a credential.
@@ -103,8 +127,9 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       answering.delete(req.socket);
       exchange.closed();
       pipeline.end(call, { status: res.statusCode, aborted: exchange.aborted });
-      // Its headers may have been sent before the shutdown: the connection is still kept alive.
-      if (tracker.draining) setImmediate(() => server.closeIdleConnections());
+      quiet.active();
+      // A stream's headers were sent before the shutdown: its connection is still kept alive.
+      if (isClosing) setImmediate(() => server.closeIdleConnections());
     });
     try {
       const admitted = pipeline.admit(call);
@@ -124,6 +149,10 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
 
   const onUpgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
+    if (isTooLate(req)) {
+      socket.destroy();
+      return;
+    }
     if (!isWebSocketUpgrade(req)) {
       answerWithoutUpgrade(server, req, socket, head);
       return;
@@ -181,6 +210,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   });
   server.on('request', onRequest);
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+    if (isTooLate(req)) return;
     // A client that asks first need not send what would be refused.
     if (!declaresTooLarge(req, config.maxBodyBytes)) res.writeContinue();
     onRequest(req, res);
@@ -188,11 +218,13 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   server.on('upgrade', onUpgrade);
   server.on('clientError', onUnreadable);
 
-  let closed: Promise<void> | undefined;
-  const stopListening = (): Promise<void> =>
-    (closed ??= new Promise((resolve) => {
-      // Closes idle connections too. It fails where the server never listened: nothing to close.
-      server.close(() => resolve());
+  const quiet = new Quiet();
+  let isClosing = false;
+  let stopped: Promise<{ gone: Promise<void> }> | undefined;
+  const stopAccepting = (): Promise<{ gone: Promise<void> }> =>
+    (stopped ??= closeListener(server, () => {
+      tracker.startDraining();
+      sockets.sayGoodbye();
     }));
 
   return {
@@ -206,17 +238,33 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
           resolve({ host: address, port });
         });
       }),
-    stopAccepting() {
-      tracker.startDraining();
-      void stopListening();
+    async stopAccepting() {
+      await stopAccepting();
+    },
+    async quiet(quietMs, limitMs) {
+      const { gone } = await stopAccepting();
+      await quiet.wait({ quietMs, limitMs, gone, isBusy: () => tracker.size > 0 });
     },
     async close() {
-      tracker.startDraining();
+      const { gone } = await stopAccepting();
+      isClosing = true;
+      // Nothing listens any more: this ends idle connections, and the watch over slow ones.
+      server.close(() => undefined);
       const timer = setTimeout(() => server.closeAllConnections(), GOODBYE_MS);
-      await Promise.all([sockets.close(GOODBYE_MS), stopListening()]);
+      await Promise.all([sockets.close(GOODBYE_MS), gone]);
       clearTimeout(timer);
     },
   };
+}
+
+/**
+ * Whether a request came after the last answer of its connection, which its client had not read yet.
+ * It is not begun: there is no way back to the client.
+ */
+function isTooLate(req: IncomingMessage): boolean {
+  if (!req.socket.writableEnded) return false;
+  req.resume();
+  return true;
 }
 
 function isPreflight({ method, headers }: IncomingMessage): boolean {

@@ -6,6 +6,9 @@ export interface QueuedWrite {
 
 let waiting: QueuedWrite[] = [];
 
+/** How many want answers to wait. */
+let holds = 0;
+
 /**
  * Writes an answer at the end of this turn of the event loop, together with all others of the turn.
  * Their system calls follow each other then, with no JavaScript in between that waits for its caches
@@ -17,7 +20,24 @@ export function enqueueWrite(answer: QueuedWrite): void {
   waiting.push(answer);
 }
 
+/**
+ * Lets answers wait until the function that it returns is called.
+ *
+ * @returns writes what has waited, unless somebody else still wants it to
+ */
+export function holdWrites(): () => void {
+  holds++;
+  let isHeld = true;
+  return () => {
+    if (!isHeld) return;
+    isHeld = false;
+    holds--;
+    flush();
+  };
+}
+
 function flush(): void {
+  if (holds > 0) return;
   const answers = waiting;
   waiting = [];
   for (const answer of answers) answer.flush();

@@ -1,7 +1,7 @@
 import { badInput } from '../../errors.ts';
-import { parseBody } from '../../inference-protocol/infer-body.ts';
 import type { Call } from '../../services/call.ts';
 import type { PredictionService } from '../../services/services.ts';
+import type { JsonReader } from '../../json/json-reader.ts';
 import { toJsonValue } from '../../tensor/json-value.ts';
 
 /**
@@ -18,8 +18,9 @@ export async function generate(
     version,
     body,
   }: { readonly model: string; readonly version: string | undefined; readonly body: Buffer },
+  json: JsonReader,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const parsed = parseBody(body);
+  const parsed = await json.parseExact(body);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw badInput('The body must be a JSON object with a text_input.');
   }

@@ -13,7 +13,7 @@ import { ROUTES, type InferenceRoute, matchRoute } from './routes.ts';
 
 /** What {@link createInferenceProtocolApi} needs. */
 export interface InferenceProtocolOptions {
-  readonly config: Pick<Config, 'maxBodyBytes'>;
+  readonly config: Pick<Config, 'maxBodyBytes' | 'maxAnswerBytes'>;
   readonly services: Services;
   readonly pipeline: Pipeline;
   readonly logger: Logger;
@@ -59,7 +59,14 @@ export function createInferenceProtocolApi(options: InferenceProtocolOptions): H
         route.method === 'POST' ? await readBody(exchange, route, config.maxBodyBytes) : NO_BODY;
       const headerLength = exchange.header(HEADER_LENGTH.toLowerCase());
       const target = { model: model ?? '', version };
-      const context = { call, services, serverVersion };
+      const { json } = exchange;
+      const context = {
+        call,
+        services,
+        serverVersion,
+        json,
+        maxAnswerBytes: config.maxAnswerBytes,
+      };
       const given = await route.handle({ ...target, body, headerLength }, context);
       return compressed(given, route, exchange.header('accept-encoding'));
     });

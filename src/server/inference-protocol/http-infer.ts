@@ -1,14 +1,11 @@
-import { badInput } from '../../errors.ts';
-import {
-  BinaryReader,
-  divideBody,
-  HEADER_LENGTH,
-  parseBody,
-} from '../../inference-protocol/infer-body.ts';
-import { writeJsonData } from '../../inference-protocol/json-tensor.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { badInput, ServiceError } from '../../errors.ts';
+import { BinaryReader, divideBody, HEADER_LENGTH } from '../../inference-protocol/infer-body.ts';
+import { jsonDataParts } from '../../inference-protocol/json-tensor.ts';
 import { decodeRaw, encodeRaw } from '../../inference-protocol/raw-tensor.ts';
 import { countElements } from '../../inference-protocol/shape.ts';
 import type { TensorInput } from '../../services/model-input.ts';
+import type { JsonReader } from '../../json/json-reader.ts';
 import type { ModelInterface } from '../../services/services.ts';
 import { isImage } from '../../codecs/image/image-bytes.ts';
 import { toBytesElement } from '../../tensor/bytes-element.ts';
@@ -32,26 +29,32 @@ type Json = Readonly<Record<string, unknown>>;
 /** Most inputs or outputs of a request. */
 const MAX_TENSORS = 1024;
 
+/** What {@link readInferBody} reads a body with. */
+export interface InferBodyReading {
+  /** Tells the model's inputs, for a body that is nothing but the data of one. */
+  readonly describe: () => ModelInterface;
+  readonly json: JsonReader;
+}
+
 /**
  * Reads the body of an inference request.
  *
  * @param headerLength the header `Inference-Header-Content-Length`
- * @param describe tells the model's inputs, for a body that is nothing but the data of one
- * @throws {ServiceError} `BAD_USER_INPUT`
+ * @throws {ServiceError} `BAD_USER_INPUT` or `JSON_TOO_COMPLEX`
  */
-export function readInferBody(
+export async function readInferBody(
   body: Buffer,
   headerLength: string | undefined,
   target: Pick<InferRequest, 'model' | 'version'>,
-  describe: () => ModelInterface,
-): HttpInferRequest {
+  { describe, json: jsonReader }: InferBodyReading,
+): Promise<HttpInferRequest> {
   const { json, binary } = divideBody(body, headerLength);
   if (headerLength !== undefined && json.length === 0) {
     const inputs = [rawInput(binary, describe())];
     const nothing = { id: undefined, parameters: {}, outputs: undefined };
     return { ...target, ...nothing, inputs, binaryOutputs: true };
   }
-  const request = requireObject('The body', parseBody(json));
+  const request = requireObject('The body', await jsonReader.parseExact(json));
   const reader = new BinaryReader(binary);
   const parameters = readParameters('The request', request.parameters);
   // Writers of JSON that know no absence write null.
@@ -184,30 +187,82 @@ export interface InferBodyAnswer {
   readonly headerLength: number | undefined;
 }
 
+/** Text that is made into bytes at once, in characters. */
+const CHUNK = 65_536;
+
+/** Most time that writing takes of one turn of the event loop, in milliseconds. */
+const TURN_MS = 8;
+
 /**
- * Writes an answer, each output in JSON or in binary as it was asked for.
+ * Writes an answer, each output in JSON or in binary as it was asked for; a large one gives way to
+ * others in between.
  *
- * @throws {ServiceError} `BAD_USER_INPUT` for BYTES that JSON cannot carry
+ * @param maxBytes most bytes of an answer
+ * @throws {ServiceError} `BAD_USER_INPUT` for BYTES that JSON cannot carry, or `ANSWER_TOO_LARGE`
  */
-export function writeInferBody(
+export async function writeInferBody(
+  answer: InferAnswer,
+  binaryOutputs: boolean,
+  maxBytes: number,
+): Promise<InferBodyAnswer> {
+  const chunks: Buffer[] = [];
+  const binary: Buffer[] = [];
+  let length = 0;
+  const add = (bytes: Buffer, to: Buffer[]): void => {
+    to.push(bytes);
+    length += bytes.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+  };
+  let text = '';
+  let turnEnd = performance.now() + TURN_MS;
+  for (const part of answerParts(answer, binaryOutputs, (bytes) => add(bytes, binary))) {
+    text += part;
+    if (text.length < CHUNK) continue;
+    add(Buffer.from(text), chunks);
+    text = '';
+    if (performance.now() < turnEnd) continue;
+    await nextTurn();
+    turnEnd = performance.now() + TURN_MS;
+  }
+  add(Buffer.from(text), chunks);
+  const [only] = chunks;
+  const json = only && chunks.length === 1 ? only : Buffer.concat(chunks);
+  if (binary.length === 0) return { body: json, headerLength: undefined };
+  return { body: Buffer.concat([json, ...binary]), headerLength: json.length };
+}
+
+/** The JSON of an answer in parts. @param addBinary given the bytes that follow it */
+function* answerParts(
   { model, version, id, outputs }: InferAnswer,
   binaryOutputs: boolean,
-): InferBodyAnswer {
-  const parts: Buffer[] = [];
-  const tensors = outputs.map((output) => {
-    const { name, datatype, shape, binary = binaryOutputs } = output;
-    const head = `{"name":${JSON.stringify(name)},"datatype":"${datatype}","shape":[${shape.join()}]`;
-    if (!binary) return `${head},"data":${writeJsonData(`Output "${name}"`, output)}}`;
-    const bytes = encodeRaw(output);
-    parts.push(bytes);
-    return `${head},"parameters":{"binary_data_size":${bytes.length}}}`;
-  });
-  const json = Buffer.from(
+  addBinary: (bytes: Buffer) => void,
+): Generator<string, void> {
+  yield (
     `{${id === undefined ? '' : `"id":${JSON.stringify(id)},`}"model_name":${JSON.stringify(model)},` +
-      `"model_version":${JSON.stringify(version)},"outputs":[${tensors.join()}]}`,
+    `"model_version":${JSON.stringify(version)},"outputs":[`
   );
-  if (parts.length === 0) return { body: json, headerLength: undefined };
-  return { body: Buffer.concat([json, ...parts]), headerLength: json.length };
+  for (const [at, output] of outputs.entries()) {
+    const { name, datatype, shape, binary = binaryOutputs } = output;
+    yield `${at > 0 ? ',' : ''}{"name":${JSON.stringify(name)},"datatype":"${datatype}","shape":[${shape.join()}]`;
+    if (binary) {
+      const bytes = encodeRaw(output);
+      addBinary(bytes);
+      yield `,"parameters":{"binary_data_size":${bytes.length}}}`;
+    } else {
+      yield ',"data":[';
+      yield* jsonDataParts(`Output "${name}"`, output);
+      yield ']}';
+    }
+  }
+  yield ']}';
+}
+
+function tooLarge(maxBytes: number): ServiceError {
+  return new ServiceError(
+    'ANSWER_TOO_LARGE',
+    `The answer is larger than ${maxBytes} bytes; ask for fewer outputs or rows at a time.`,
+    { details: { maxBytes }, limit: 'MAX_ANSWER_BYTES' },
+  );
 }
 
 /** Headers of an answer with tensors after its JSON. */

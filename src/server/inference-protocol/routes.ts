@@ -1,9 +1,9 @@
 import { badInput, ServiceError } from '../../errors.ts';
-import { parseBody } from '../../inference-protocol/infer-body.ts';
 import type { Call } from '../../services/call.ts';
 import type { ModelStatus } from '../../services/model-status.ts';
 import type { Services } from '../../services/services.ts';
 import type { HttpAnswer } from '../http/exchange.ts';
+import type { JsonReader } from '../../json/json-reader.ts';
 import { generate } from './generate.ts';
 import { binaryHeaders, readInferBody, writeInferBody } from './http-infer.ts';
 import { infer } from './infer.ts';
@@ -25,6 +25,9 @@ export interface InferenceContext {
   readonly call: Call;
   readonly services: Services;
   readonly serverVersion: string;
+  readonly json: JsonReader;
+  /** Most bytes of an answer. */
+  readonly maxAnswerBytes: number;
 }
 
 /** One route of the protocol. */
@@ -96,12 +99,13 @@ export const ROUTES: readonly InferenceRoute[] = [
     return json(toStatisticsDocument(services.metrics.statistics(call, model), version));
   }),
   ...withVersion('POST', '/infer', 'Infer', handleInfer, true),
-  ...withVersion('POST', '/generate', 'Generate', (request, { services, call }) =>
-    generate(call, services.predictions, request).then((document) => json(document)),
-  ),
+  ...withVersion('POST', '/generate', 'Generate', async (request, context) => {
+    const { services, call } = context;
+    return json(await generate(call, services.predictions, request, context.json));
+  }),
   ...withVersion('POST', '/generate_stream', 'GenerateStream', async (request, context) => {
     const { services, call } = context;
-    const document = await generate(call, services.predictions, request);
+    const document = await generate(call, services.predictions, request, context.json);
     return {
       status: 200,
       headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store' },
@@ -112,8 +116,8 @@ export const ROUTES: readonly InferenceRoute[] = [
     method: 'POST',
     path: '/v2/repository/index',
     operationId: 'v2RepositoryIndex',
-    handle({ body }, { services, call }) {
-      const { ready = false } = readOptionalBody(body);
+    async handle({ body }, { services, call, json: reader }) {
+      const { ready = false } = await readOptionalBody(body, reader);
       if (typeof ready !== 'boolean') throw badInput('"ready" must be true or false.');
       return json(toIndex(services.models.list(call), ready));
     },
@@ -123,8 +127,8 @@ export const ROUTES: readonly InferenceRoute[] = [
     path: '/v2/repository/models/{model}/load',
     operationId: 'v2LoadModel',
     changesModels: true,
-    async handle({ model, body }, { services, call }) {
-      const { parameters } = readOptionalBody(body);
+    async handle({ model, body }, { services, call, json: reader }) {
+      const { parameters } = await readOptionalBody(body, reader);
       if (typeof parameters === 'object' && parameters !== null) requireNoFiles(parameters);
       await services.admin.loadModel(call, model);
       return EMPTY;
@@ -135,8 +139,8 @@ export const ROUTES: readonly InferenceRoute[] = [
     path: '/v2/repository/models/{model}/unload',
     operationId: 'v2UnloadModel',
     changesModels: true,
-    async handle({ model, body }, { services, call }) {
-      readOptionalBody(body);
+    async handle({ model, body }, { services, call, json: reader }) {
+      await readOptionalBody(body, reader);
       await unload(model, services, call);
       return EMPTY;
     },
@@ -171,13 +175,18 @@ export function requireNoFiles(parameters: object): void {
 
 async function handleInfer(
   { body, headerLength, ...target }: InferenceRouteRequest,
-  { services: { predictions }, call }: InferenceContext,
+  { services: { predictions }, call, json: reader, maxAnswerBytes }: InferenceContext,
 ): Promise<HttpAnswer> {
-  const request = readInferBody(body, headerLength, target, () =>
-    predictions.describe(call, target),
-  );
+  const request = await readInferBody(body, headerLength, target, {
+    describe: () => predictions.describe(call, target),
+    json: reader,
+  });
   const answer = await infer(call, request, predictions);
-  const { body: bytes, headerLength: length } = writeInferBody(answer, request.binaryOutputs);
+  const { body: bytes, headerLength: length } = await writeInferBody(
+    answer,
+    request.binaryOutputs,
+    maxAnswerBytes,
+  );
   return { status: 200, headers: binaryHeaders(length), body: bytes };
 }
 
@@ -209,9 +218,12 @@ function requireVersion(status: ModelStatus | undefined, version: string): void 
   );
 }
 
-function readOptionalBody(body: Buffer): Readonly<Record<string, unknown>> {
+async function readOptionalBody(
+  body: Buffer,
+  reader: JsonReader,
+): Promise<Readonly<Record<string, unknown>>> {
   if (body.length === 0) return {};
-  const parsed = parseBody(body);
+  const parsed = await reader.parseExact(body);
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
     return parsed as Record<string, unknown>;
   }

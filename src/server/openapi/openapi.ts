@@ -33,6 +33,8 @@ const COMMON_ERRORS: readonly ErrorCode[] = ['INTERNAL_SERVER_ERROR'];
 /** Errors that any route with a body may answer. */
 const BODY_ERRORS: readonly ErrorCode[] = [
   'BAD_USER_INPUT',
+  'JSON_TOO_COMPLEX',
+  'REQUEST_TIMEOUT',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
 ];

@@ -1,17 +1,14 @@
-import { badInput, cutMessage, type ServiceError } from '../../errors.ts';
+import { badInput, type ServiceError } from '../../errors.ts';
 import { describeIssues, toProblems } from '../../issues.ts';
 import type { z } from 'zod';
 import type { RestResponse } from './route.ts';
-
-/** Most problems listed in the details of a validation error. */
-const MAX_PROBLEMS = 10;
 
 /** The body of an error: `{"error": {"code", "message", "details"?}}`. */
 export function toErrorBody(error: ServiceError): object {
   return {
     error: {
       code: error.code,
-      message: cutMessage(error.message),
+      message: error.message,
       ...(error.details && { details: error.details }),
     },
   };
@@ -38,6 +35,6 @@ export function toErrorResponse(
 /** What zod found wrong as a `BAD_USER_INPUT` that names each field. */
 export function toInputError(error: z.ZodError): ServiceError {
   return badInput(describeIssues(error.issues, 'body'), {
-    problems: toProblems(error.issues).slice(0, MAX_PROBLEMS),
+    problems: toProblems(error.issues),
   });
 }

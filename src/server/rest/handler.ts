@@ -3,7 +3,7 @@ import { failCall } from '../call/fail-call.ts';
 import type { Pipeline } from '../call/pipeline.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { Exchange, HttpAnswer } from '../http/exchange.ts';
-import { parseJson, requireJson } from '../http/request-body.ts';
+import { requireJson } from '../http/request-body.ts';
 import { toErrorResponse, toInputError } from './errors.ts';
 import type { RestDependencies, RestRequest, RestResponse, RestRoute } from './route.ts';
 import type { Match, Router } from './router.ts';
@@ -66,12 +66,14 @@ async function readRequest(
 async function readValidBody(
   exchange: Exchange,
   schema: NonNullable<RestRoute['requestSchema']>,
-  { bodyOptional = false }: RestRoute,
+  { bodyOptional = false, refuse }: RestRoute,
 ): Promise<unknown> {
   // The media type is asked for without a body too: a form on any page may post one unasked.
   requireJson(exchange.header('content-type'), exchange.header('content-encoding'));
   if (bodyOptional && hasNoBody(exchange)) return schema.parse({});
-  const parsed = schema.safeParse(parseJson(await exchange.readBody()));
+  const body = await exchange.readJson();
+  refuse?.(body);
+  const parsed = schema.safeParse(body);
   if (!parsed.success) throw toInputError(parsed.error);
   return parsed.data;
 }

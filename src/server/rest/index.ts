@@ -8,10 +8,13 @@ import { batchRoute, predictRoute } from './predict.ts';
 import type { RestRoute } from './route.ts';
 
 /** All REST routes, in the order in which they are documented. */
-export function restRoutes(limits: { readonly maxBatchInputs: number }): readonly RestRoute[] {
+export function restRoutes(limits: {
+  readonly maxBatchInputs: number;
+  readonly maxAnswerBytes: number;
+}): readonly RestRoute[] {
   return [
     predictRoute,
-    batchRoute(limits.maxBatchInputs),
+    batchRoute(limits.maxBatchInputs, limits.maxAnswerBytes),
     modelsRoute,
     modelRoute,
     loadRoute,

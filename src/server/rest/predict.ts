@@ -4,6 +4,7 @@ import type { ModelInput } from '../../services/model-input.ts';
 import type { NamedTensor, Prediction } from '../../services/prediction.ts';
 import type { PredictOptions, Priority } from '../../services/services.ts';
 import { MAX_TIMEOUT_MS } from '../call/pipeline.ts';
+import { mapInTurns } from '../../json/map-in-turns.ts';
 import { toErrorBody } from './errors.ts';
 import { z } from 'zod';
 import { json, type RestParameter, type RestRequest, type RestRoute } from './route.ts';
@@ -85,8 +86,9 @@ export const predictRoute: RestRoute<PredictBody> = {
  * `POST /predict/batch`.
  *
  * @param maxInputs most inputs in one request
+ * @param maxAnswerBytes most bytes of an answer, estimated while it is made
  */
-export function batchRoute(maxInputs: number): RestRoute<BatchBody> {
+export function batchRoute(maxInputs: number, maxAnswerBytes: number): RestRoute<BatchBody> {
   return {
     method: 'POST',
     path: '/predict/batch',
@@ -96,22 +98,29 @@ export function batchRoute(maxInputs: number): RestRoute<BatchBody> {
     tags: ['Predictions'],
     parameters,
     requestSchema: batchBodySchema(maxInputs),
+    refuse(body) {
+      const { inputs } = (body ?? {}) as { inputs?: unknown };
+      if (!Array.isArray(inputs) || inputs.length <= maxInputs) return;
+      const message = `expected at most ${maxInputs} inputs`;
+      throw new ServiceError('BAD_USER_INPUT', `inputs: ${message}`, {
+        details: { problems: [{ path: 'inputs', message }] },
+        limit: 'MAX_BATCH_INPUTS',
+      });
+    },
     responses: {
       200: { description: 'The answers.', content: { 'application/json': batchSchema } },
     },
-    errors,
+    errors: [...errors, 'ANSWER_TOO_LARGE'],
     async handle(request, { predictions }) {
       const { body } = request;
       const { results, latencyMs } = await predictions.predictBatch(request.call, {
         inputs: body.inputs.map(toModelInput),
         ...toOptions(request),
       });
-      return json({
-        results: results.map((result) =>
-          result instanceof ServiceError ? toErrorBody(result) : toAnswer(result, body),
-        ),
-        latency_ms: latencyMs,
-      });
+      const answers = await mapInTurns(results, maxAnswerBytes, (result) =>
+        result instanceof ServiceError ? toErrorBody(result) : toAnswer(result, body),
+      );
+      return json({ results: answers, latency_ms: latencyMs });
     },
   };
 }

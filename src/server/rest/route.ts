@@ -52,6 +52,12 @@ export interface RestRoute<Body = unknown> {
   readonly parameters?: readonly RestParameter[];
   /** Validates the body, and describes it in OpenAPI. */
   readonly requestSchema?: z.ZodType<Body>;
+  /**
+   * Looks at a body before it is validated, where that would take long.
+   *
+   * @throws {ServiceError} to refuse it
+   */
+  readonly refuse?: (body: unknown) => void;
   /** Whether no body at all stands for an empty object. @default false */
   readonly bodyOptional?: boolean;
   /** Whether it is a probe or a scrape: answered in overload and shutdown too. @default false */

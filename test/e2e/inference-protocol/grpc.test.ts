@@ -4,6 +4,7 @@ import { createApp, type App } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config.ts';
 import type { InferResponseMessage } from '../../../src/inference-protocol/messages.ts';
 import { makeModelsFolder, type ModelsFolder } from '../../support/models-folder.ts';
+import { NO_DRAIN } from '../../support/no-drain.ts';
 import { bytesTensor, GrpcClient } from '../../support/oip.ts';
 
 let folder: ModelsFolder;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   await folder.add('banking77', { versions: ['2'] });
   app = createApp(
     loadConfig(
-      { HOST: '127.0.0.1', PORT: '0', GRPC_PORT: '0', LOG_LEVEL: 'silent' },
+      { HOST: '127.0.0.1', PORT: '0', GRPC_PORT: '0', LOG_LEVEL: 'silent', ...NO_DRAIN },
       { modelsDir: folder.root, watchModels: false },
     ),
   );

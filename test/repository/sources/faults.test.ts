@@ -169,7 +169,7 @@ describe.each(Object.entries(PLACES))('faults of %s', (name, openPlace) => {
         answer(response);
         return true;
       };
-      const { sync, files } = await fixture.open(at.env);
+      const { sync, files } = await fixture.open({ ...at.env, MODELS_URL_TIMEOUT_MS: '300' });
       await sync.start();
       // An archive that is damaged is asked for at the next look only.
       await sync.look();

@@ -25,7 +25,6 @@ export class SyncFixture {
     const config = loadConfig({
       STATE_DIR: directory,
       MODELS_URL_POLL_MS: '0',
-      MODELS_URL_TIMEOUT_MS: '300',
       ...env,
     });
     const events: string[] = [];

@@ -171,7 +171,7 @@ describe('models of an S3 bucket', () => {
       response.writeHead(200, { 'content-length': 6 }).write('on');
       return true;
     };
-    const { sync, files } = await open();
+    const { sync, files } = await open({ MODELS_URL_TIMEOUT_MS: '300' });
     await sync.start();
     expect(await files()).toEqual({ 'a/1/model.onnx': 'onnx-1' });
   });

@@ -108,7 +108,7 @@ describe('the metrics subscription over SSE', () => {
     const events = readEvents(await subscribe('subscription { metrics { timestamp } }'));
     await events.next();
     expect(server.http.inFlight).toBe(0);
-    server.http.stopAccepting();
+    await server.http.stopAccepting();
     await server.http.drain();
     const closing = server.http.closeSockets();
     expect((await events.next()).value?.event).toBe('complete');

@@ -3,6 +3,7 @@ import { type Client, createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { TEST_CALL } from '../../support/test-call.ts';
+import { openGraphQLSocket } from '../../support/api/graphql-socket.ts';
 import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
 describe('GraphQL over WebSocket', () => {
@@ -152,9 +153,46 @@ describe('GraphQL over WebSocket', () => {
     await expect(open(options)).rejects.toThrow(String(status));
   });
 
+  it('says 1001 at once when the server goes away, to a subscription too, which is not complete', async () => {
+    await using client = await openGraphQLSocket(server.url);
+    client.subscribe('1', 'subscription { metrics { timestamp } }');
+    expect((await client.next()).type).toBe('next');
+    const received: string[] = [];
+    client.socket.on('message', (data: Buffer) => received.push(data.toString()));
+    const closed = once(client.socket, 'close');
+    await server.http.stopAccepting();
+    expect((await closed)[0]).toBe(1001);
+    expect(received.filter((message) => message.includes('complete'))).toEqual([]);
+  });
+
+  it('answers what it has begun before it says 1001, and begins nothing new', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    server.services.state.beforePredict = () => held;
+    await using client = await openGraphQLSocket(server.url);
+    let predictions = 0;
+    server.services.events.on('predict', () => predictions++);
+    const started = once(server.services.events, 'predict');
+    client.subscribe('1', 'mutation { predict(input: {text: "a"}) { prediction } }');
+    await started;
+    await server.http.stopAccepting();
+    const closed = once(client.socket, 'close');
+    client.subscribe('2', 'mutation { predict(input: {text: "b"}) { prediction } }');
+    const pong = once(client.socket, 'pong');
+    client.socket.ping();
+    // It has read what was sent before.
+    await pong;
+    release();
+    expect(await client.next()).toMatchObject({ type: 'next', id: '1' });
+    expect(await client.next()).toMatchObject({ type: 'complete', id: '1' });
+    expect((await closed)[0]).toBe(1001);
+    await expect(client.next()).rejects.toThrow('closed');
+    expect(predictions).toBe(1);
+  });
+
   it('says 1001 when the server goes away, and takes no more', async () => {
     const { closed } = await open();
-    server.http.stopAccepting();
+    await server.http.stopAccepting();
     await server.http.drain();
     await server.http.closeSockets();
     expect((await closed)[0]).toBe(1001);

@@ -5,7 +5,7 @@ import { createClient } from 'graphql-ws';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { rawRequest } from '../../support/api/raw-http.ts';
-import { startServer, type TestServer } from '../../support/api/start-server.ts';
+import { startServer, type LogLine, type TestServer } from '../../support/api/start-server.ts';
 
 const PREDICT = {
   method: 'POST',
@@ -13,6 +13,8 @@ const PREDICT = {
   headers: { 'content-type': 'application/json' },
   chunks: ['{"input":"a"}'],
 };
+
+const isRequestOf = (path: string) => (line: LogLine) => line.path === path;
 
 /** Makes predictions wait until they are let go. */
 function holdPredictions(server: TestServer): { started: Promise<unknown>; release: () => void } {
@@ -41,7 +43,7 @@ describe('a graceful shutdown', () => {
     await started;
     expect(server.http.inFlight).toBe(1);
 
-    server.http.stopAccepting();
+    await server.http.stopAccepting();
     await expect(rawRequest(server.url, { path: '/health' })).rejects.toThrow('ECONNREFUSED');
     let drained = false;
     const draining = server.http.drain().then(() => (drained = true));
@@ -70,7 +72,7 @@ describe('a graceful shutdown', () => {
     });
     const answer = results.next();
     await started;
-    server.http.stopAccepting();
+    await server.http.stopAccepting();
     const drained = server.http.drain();
     release();
     expect((await answer).value).toEqual({ data: { predict: { prediction: 'positive' } } });
@@ -89,7 +91,7 @@ describe('a graceful shutdown', () => {
       'POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{"input"',
     );
     await vi.waitFor(() => expect(server.http.inFlight).toBe(1));
-    server.http.stopAccepting();
+    await server.http.stopAccepting();
     socket.write(':"a"}');
     await started;
     const closed = once(socket, 'close');
@@ -115,7 +117,7 @@ describe('a graceful shutdown', () => {
       socket.write(`GET ${path} HTTP/1.1\r\n`);
       await started;
       await vi.waitFor(() => expect(socket.bytesWritten).toBeGreaterThan(0));
-      server.http.stopAccepting();
+      await server.http.stopAccepting();
       const closed = once(socket, 'close');
       socket.write('Host: localhost\r\n\r\n');
       await closed;
@@ -125,6 +127,97 @@ describe('a graceful shutdown', () => {
       expect((await busy).status).toBe(200);
     },
   );
+
+  it('answers all requests that were sent one behind the other, the last with Connection: close', async () => {
+    await using server = await startServer();
+    const { started, release } = holdPredictions(server);
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    let received = '';
+    socket.setEncoding('utf8').on('data', (part: string) => (received += part));
+    const get = 'GET /models HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    socket.write(
+      `POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{"input":"a"}${get}`,
+    );
+    await started;
+    await server.http.stopAccepting();
+    const closed = once(socket, 'close');
+    socket.write(get + get);
+    await vi.waitFor(() => expect(server.http.inFlight).toBe(4));
+    release();
+    await closed;
+    expect(received.match(/HTTP\/1.1 200 OK/g)).toHaveLength(4);
+    expect(received.toLowerCase().match(/connection: close/g)).toHaveLength(1);
+    expect(received.toLowerCase().lastIndexOf('http/1.1')).toBeLessThan(
+      received.toLowerCase().indexOf('connection: close'),
+    );
+  });
+
+  it('leaves connections open that are idle until they have been silent for DRAIN_QUIET_MS', async () => {
+    await using server = await startServer({ drainQuietMs: 600_000, shutdownTimeoutMs: 3_600_000 });
+    const agent = new Agent({ keepAlive: true });
+    await rawRequest(server.url, { path: '/models', agent });
+    await server.http.stopAccepting();
+    const drained = server.http.drain();
+    const { status, headers } = await rawRequest(server.url, { path: '/models', agent });
+    expect(status).toBe(200);
+    expect(headers.connection).toBe('close');
+    // Nobody is left who could ask: there is nothing to wait for.
+    await drained;
+    agent.destroy();
+  });
+
+  it('closes connections that stay idle', async () => {
+    await using server = await startServer({ drainQuietMs: 100 });
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.resume().write('GET /models HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket, 'data');
+    const closed = once(socket, 'close');
+    await server.http.stopAccepting();
+    await server.http.drain();
+    await server.http.closeSockets();
+    await closed;
+  });
+
+  it('reads and drops what comes after the last answer of a connection, which stays whole', async () => {
+    await using server = await startServer();
+    const { started, release } = holdPredictions(server);
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    let received = '';
+    const errors: Error[] = [];
+    socket.on('error', (error) => errors.push(error));
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      received += part;
+      // As clients do that do not look at the header.
+      socket.write('GET /models HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(100));
+    });
+    socket.write(
+      'POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{"input":"a"}',
+    );
+    await started;
+    await server.http.stopAccepting();
+    const ended = once(socket, 'end');
+    release();
+    await ended;
+    expect(received.match(/HTTP\/1.1 /g)).toHaveLength(1);
+    expect(errors).toEqual([]);
+    expect(server.log.filter(isRequestOf('/models'))).toEqual([]);
+  });
+
+  it('accepts and answers who has connected by the time it is told to stop', async () => {
+    await using server = await startServer();
+    const port = Number(new URL(server.url).port);
+    const sockets = Array.from({ length: 50 }, () => connect(port, '127.0.0.1'));
+    const answers = sockets.map(async (socket) => {
+      socket.write('GET /models HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      let received = '';
+      for await (const part of socket) received += String(part);
+      return received.slice(0, 15);
+    });
+    // The kernel has connected them all before this turn of the event loop ends.
+    const stopped = server.http.stopAccepting();
+    expect(await Promise.all(answers)).toEqual(sockets.map(() => 'HTTP/1.1 200 OK'));
+    await stopped;
+  });
 
   it('closes at once where nothing runs, and twice does no harm', async () => {
     const server = await startServer();

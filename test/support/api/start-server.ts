@@ -5,6 +5,7 @@ import type { TypedDocumentString } from '../../generated/graphql.ts';
 import { createHttpServer, type HttpServer } from '../../../src/server/create-server.ts';
 import type { ServerCounters } from '../../../src/server/call/policies.ts';
 import type { Services } from '../../../src/services/services.ts';
+import { NO_DRAIN } from '../no-drain.ts';
 import { createFakeServices, type FakeServices } from './fake-services.ts';
 
 /** One line of the log. */
@@ -70,7 +71,7 @@ export async function startServer(
     { write: (line: string) => void log.push(JSON.parse(line) as LogLine) },
   );
   const http = createHttpServer({
-    config: loadConfig({}, { host: '127.0.0.1', port: 0, ...overrides }),
+    config: loadConfig(NO_DRAIN, { host: '127.0.0.1', port: 0, ...overrides }),
     services: parts.services ?? services,
     logger,
     access: parts.access,
@@ -80,7 +81,7 @@ export async function startServer(
   const { port, grpcPort } = await http.listen();
   const url = `http://127.0.0.1:${port}`;
   const close = async (): Promise<void> => {
-    http.stopAccepting();
+    await http.stopAccepting();
     await http.closeSockets();
   };
   const post: TestServer['post'] = (path, body, headers = {}) =>

@@ -5,6 +5,7 @@ import pino from 'pino';
 import { createApp, type App } from '../../../src/app.ts';
 import { loadConfig, type Config } from '../../../src/config.ts';
 import { WorkerPool } from '../../../src/runtimes/worker-pool.ts';
+import { NO_DRAIN } from '../no-drain.ts';
 import { EventLog } from './event-log.ts';
 import { faultTensors, type FaultRow, writeFaultModel } from './fault-model.ts';
 
@@ -64,7 +65,10 @@ export async function startFaultServer(
     { level: 'debug' },
     { write: (line: string) => log.add(JSON.parse(line) as LogLine) },
   );
-  const config = loadConfig({ HOST: '127.0.0.1', PORT: '0' }, { modelsDir, ...overrides });
+  const config = loadConfig(
+    { HOST: '127.0.0.1', PORT: '0', ...NO_DRAIN },
+    { modelsDir, ...overrides },
+  );
   const app = createApp(config, logger);
   const { port, grpcPort } = await app.start();
   const url = `http://127.0.0.1:${port}`;

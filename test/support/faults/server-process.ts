@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { NO_DRAIN } from '../no-drain.ts';
 import { EventLog } from './event-log.ts';
 
 /** One line of the log. */
@@ -21,7 +22,7 @@ export interface ServerProcess extends AsyncDisposable {
 /** Starts the built server on a free port of the loopback. @param env settings, by variable */
 export function startServerProcess(env: Readonly<Record<string, string>>): ServerProcess {
   const child = spawn(process.execPath, ['dist/main.js'], {
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...NO_DRAIN, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = new EventLog<ProcessLine>();

@@ -6,6 +6,8 @@ import type { Policy } from '../policy.ts';
 export interface CallCounters {
   /** A call has ended. @param code of the first error that the caller was told of */
   callEnded(transport: Transport, api: string, code: ErrorCode | 'OK' | 'ABORTED'): void;
+  /** A call was refused, or a socket closed, at a bound. @param limit setting of the bound */
+  limitReached(limit: string): void;
 }
 
 /** Counts every call by its transport, API and result, those refused at the door too. */
@@ -14,6 +16,7 @@ export function callMetrics(counters: CallCounters): Policy {
     name: 'call-metrics',
     end({ source }, { error, aborted }) {
       counters.callEnded(source.transport, source.api, error?.code ?? (aborted ? 'ABORTED' : 'OK'));
+      if (error?.limit !== undefined) counters.limitReached(error.limit);
     },
   };
 }

@@ -18,9 +18,10 @@ export function refuseWhileDraining(tracker: CallTracker): Policy {
     admit({ transport, source }) {
       if (tracker.draining && (transport === 'websocket' || source.isMessage)) refuse();
     },
-    operation(_call, { kind }) {
-      // A stream would be cut off at once.
-      if (tracker.draining && kind === 'subscription') refuse();
+    operation({ transport }, { kind }) {
+      // A stream would be cut off at once. One that a WebSocket had asked for before is cut off with
+      // the socket, whose client asks again over the next one.
+      if (tracker.draining && kind === 'subscription' && transport === 'http') refuse();
     },
   };
 }

@@ -26,7 +26,7 @@ import {
 } from './field.ts';
 import { executeFields, type ObjectPlan } from './object.ts';
 import type { Run } from './run.ts';
-import { estimateBytes } from './value-bytes.ts';
+import { estimateBytes } from '../../../json/value-bytes.ts';
 
 /** Compiles what fields select on objects. */
 export interface Planner {
@@ -160,9 +160,6 @@ function completeList(
   };
 }
 
-/** Items between two looks at the clock. */
-const ITEMS_PER_LOOK = 16;
-
 /** The completion of one list, which gives way to others when it takes long. */
 class ListCompletion {
   readonly #items: Iterator<unknown>;
@@ -198,8 +195,9 @@ class ListCompletion {
 
   async #goOn(): Promise<unknown> {
     try {
+      // All that pause go on together: those whose turn does not come wait for the next.
       do await this.#run.pause();
-      while (!this.#takeTurn());
+      while (this.#run.isOverTurn || !this.#takeTurn());
     } catch (error) {
       return rethrowAfter(this.#pending, error);
     }
@@ -210,8 +208,10 @@ class ListCompletion {
   #takeTurn(): boolean {
     const list = this.#list;
     for (;;) {
+      if (this.#run.isOverTurn) return false;
       const next = this.#items.next();
       if (next.done === true) return true;
+      this.#run.countItem();
       const path = { prev: this.#path, key: list.length, typename: undefined };
       const completed = this.#completeOne(next.value, this.#field, path, this.#run);
       list.push(completed);
@@ -220,7 +220,6 @@ class ListCompletion {
         completed.catch(() => undefined);
         (this.#pending ??= []).push(completed);
       }
-      if (list.length % ITEMS_PER_LOOK === 0 && this.#run.isOverTurn) return false;
     }
   }
 }

@@ -210,7 +210,7 @@ describe('subscriptions of several clients to the same', () => {
       await client.next();
     }
     const codes = clients.map(async ({ socket }) => (await once(socket, 'close'))[0] as number);
-    server.http.stopAccepting();
+    await server.http.stopAccepting();
     await server.http.closeSockets();
     expect(await Promise.all(codes)).toEqual([1001, 1001, 1001]);
     expect(server.services.listeners.size).toBe(0);

@@ -11,21 +11,45 @@ const OPENING = new Set([0x28, 0x5b, 0x7b]);
 /** Closing brackets: `)`, `]` and `}`. */
 const CLOSING = new Set([0x29, 0x5d, 0x7d]);
 
-/**
- * Deepest nesting of brackets in the text of a GraphQL document; those in strings and comments do
- * not count.
- */
-export function nestingOf(text: string): number {
+/** What the text of a GraphQL document tells before it is parsed. */
+export interface DocumentText {
+  /** Deepest nesting of brackets. */
+  readonly nesting: number;
+  /** Characters of the longest name, keyword or number. */
+  readonly longestWord: number;
+}
+
+/** Reads the text of a GraphQL document; what stands in strings and comments does not count. */
+export function readDocumentText(text: string): DocumentText {
   let depth = 0;
-  let deepest = 0;
+  let nesting = 0;
+  let longestWord = 0;
+  let wordStart = -1;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (OPENING.has(code)) deepest = Math.max(deepest, ++depth);
+    if (isWordCharacter(code)) {
+      if (wordStart === -1) wordStart = at;
+      continue;
+    }
+    if (wordStart !== -1) longestWord = Math.max(longestWord, at - wordStart);
+    wordStart = -1;
+    if (OPENING.has(code)) nesting = Math.max(nesting, ++depth);
     else if (CLOSING.has(code)) depth--;
     else if (code === QUOTE) at = endOfString(text, at);
     else if (code === HASH) at = endOfLine(text, at);
   }
-  return deepest;
+  if (wordStart !== -1) longestWord = Math.max(longestWord, text.length - wordStart);
+  return { nesting, longestWord };
+}
+
+/** Letters, digits and the underscore. */
+function isWordCharacter(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x5f
+  );
 }
 
 /** @returns where the last quote of the string stands, or the end of the text */

@@ -9,25 +9,38 @@ const SMALL = 64;
 /** Numbers and texts that are written at once. */
 const PART = 1_000;
 
-/**
- * Writes a value as JSON, like `JSON.stringify`, but in parts that give way to others where it is
- * large. What is small is written at once.
- */
-export function stringifyInTurns(value: object): string | Promise<string> {
-  if (!isLarge(value)) return JSON.stringify(value);
-  return joinInTurns(value);
-}
+/** Text that is handed on at once, in characters. */
+const CHUNK = 65_536;
 
-async function joinInTurns(value: object): Promise<string> {
+/**
+ * Writes a value as JSON, like `JSON.stringify`, in parts that give way to others.
+ *
+ * @param write takes the text piece by piece; what it returns is waited for
+ */
+export async function writeInTurns(
+  value: unknown,
+  write: (text: string) => void | Promise<void>,
+): Promise<void> {
   let text = '';
   let turnEnd = performance.now() + TURN_MS;
   for (const part of jsonParts(value)) {
     text += part;
+    if (text.length >= CHUNK) {
+      await write(text);
+      text = '';
+    }
     if (performance.now() < turnEnd) continue;
     await nextTurn();
     turnEnd = performance.now() + TURN_MS;
   }
-  return text;
+  await write(text);
+}
+
+/** A value as JSON in UTF-8, made in parts that give way to others. */
+export async function jsonInTurns(value: unknown): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  await writeInTurns(value, (text) => void chunks.push(Buffer.from(text)));
+  return Buffer.concat(chunks);
 }
 
 /** The JSON of a value in parts of which each takes little time. */
@@ -73,8 +86,11 @@ function hasToJson(value: object): boolean {
   return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
-/** Whether an array of some length stands in a value, within the levels that answers have. */
-function isLarge(value: object, levels = 4): boolean {
+/**
+ * Whether an array of some length stands in a value, within the levels that answers have: then it is
+ * worth writing in turns.
+ */
+export function isLarge(value: object, levels = 4): boolean {
   if (Array.isArray(value)) {
     if (value.length > SMALL) return true;
     const [first] = value as readonly unknown[];

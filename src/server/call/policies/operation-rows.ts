@@ -1,0 +1,36 @@
+import { ServiceError } from '../../../errors.ts';
+import type { Call } from '../../../services/call.ts';
+import type { PredictionService } from '../../../services/services.ts';
+import { ServerCall } from '../server-call.ts';
+
+/**
+ * Bounds the predictions of one call, however it spells them: as a batch, by aliases, or by
+ * fragments.
+ *
+ * @param maxRows most predictions of one call (`MAX_BATCH_INPUTS`)
+ */
+export function limitRows(predictions: PredictionService, maxRows: number): PredictionService {
+  const take = (call: Call, rows: number): void => {
+    if (!(call instanceof ServerCall)) return;
+    const before = call.rows;
+    call.rows += rows;
+    // A batch that is too large by itself is refused with the reason for that.
+    if (before === 0 || call.rows <= maxRows) return;
+    throw new ServiceError(
+      'BAD_USER_INPUT',
+      `An operation may ask for at most ${maxRows} predictions, in all of its fields together.`,
+      { details: { maxBatchInputs: maxRows }, limit: 'MAX_BATCH_INPUTS' },
+    );
+  };
+  return {
+    predict(call, request) {
+      take(call, 1);
+      return predictions.predict(call, request);
+    },
+    predictBatch(call, request) {
+      take(call, request.inputs.length);
+      return predictions.predictBatch(call, request);
+    },
+    describe: (call, request) => predictions.describe(call, request),
+  };
+}
