@@ -12,7 +12,12 @@ export interface SocketMessage {
 export interface GraphQLSocket extends AsyncDisposable {
   readonly socket: WebSocket;
   /** Sends an operation. */
-  subscribe(id: string, query: string, variables?: Record<string, unknown>): void;
+  subscribe(
+    id: string,
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+    operationName?: string,
+  ): void;
   /** Tells that an operation is no longer wanted. */
   complete(id: string): void;
   /** The next message that is not a ping. */
@@ -35,8 +40,8 @@ export async function openGraphQLSocket(url: string): Promise<GraphQLSocket> {
   await next();
   return {
     socket,
-    subscribe: (id, query, variables) =>
-      send({ type: 'subscribe', id, payload: { query, ...(variables && { variables }) } }),
+    subscribe: (id, query, variables, operationName) =>
+      send({ type: 'subscribe', id, payload: { query, variables, operationName } }),
     complete: (id) => send({ type: 'complete', id }),
     next,
     async [Symbol.asyncDispose]() {
