@@ -35,7 +35,13 @@ describe('the limits of JSON', () => {
   });
 
   it('do not count what stands in texts', () => {
-    const texts = ['[[[[[[[[[', '{\\"a\\":{\\"b\\":', 'a \\" [[[[[[ \\\\', '\\\\', ',,,,'.repeat(300)];
+    const texts = [
+      '[[[[[[[[[',
+      '{\\"a\\":{\\"b\\":',
+      'a \\" [[[[[[ \\\\',
+      '\\\\',
+      ',,,,'.repeat(300),
+    ];
     const body = `[${texts.map((text) => `"${text}"`).join()}]`;
     expect(parse(body)).toEqual(JSON.parse(body));
   });
