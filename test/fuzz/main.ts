@@ -21,8 +21,7 @@ const AT_ONCE = 8;
 const MOST_GROWTH = 0.25;
 
 execFileSync(process.execPath, ['scripts/build.mjs', '--if-stale'], { stdio: 'inherit' });
-await using server = startServerProcess({ LOG_FORMAT: 'json', LOG_LEVEL: 'error' });
-const log: unknown[] = [];
+await using server = startServerProcess({ LOG_FORMAT: 'json' });
 const url = await server.ready();
 console.log(`seed ${SEED}`);
 
@@ -60,6 +59,8 @@ for (const [name, requests] of Object.entries(FUZZED)) {
   );
 }
 console.log(`manifests: ${fuzzManifests(RUNS, SEED)} read`);
-if (server.stderr.length > 0 || log.length > 0) failed++;
+const defects = server.log.all.filter(({ level }) => level === 'error' || level === 'fatal');
+for (const line of defects) console.error(JSON.stringify(line));
+failed += defects.length + server.stderr.length;
 console.log(failed === 0 ? 'no defect found' : `${failed} defects found`);
 process.exitCode = failed === 0 ? 0 : 1;
