@@ -33,7 +33,7 @@ export function carryHalfFloatsAsBits(Constructor: typeof OrtTensor): void {
   if (!own) return;
   Reflect.deleteProperty(globalThis, 'Float16Array');
   try {
-    void new Constructor('float32', new Float32Array(1));
+    new Constructor('float32', new Float32Array(1));
   } finally {
     Object.defineProperty(globalThis, 'Float16Array', own);
   }
@@ -105,5 +105,5 @@ export function fromOrt(name: string, result: OrtTensor, escaped = false): Tenso
     const texts = (result as TypedTensor<'string'>).data;
     return { datatype, shape: result.dims, data: texts.map(unescapeElement) };
   }
-  return { datatype, shape: result.dims, data: result.data as Tensor['data'] };
+  return { datatype, shape: result.dims, data: result.data };
 }
