@@ -46,6 +46,7 @@ export default defineConfig({
           { text: 'Operations', link: '/operations' },
           { text: 'Benchmarks', link: '/benchmarks' },
           { text: 'Performance', link: '/performance' },
+          { text: 'Architecture', link: '/architecture' },
         ],
       },
     ],
