@@ -1,17 +1,29 @@
-/** Prints one plain line of vitest's JSON report; fails where a test failed or was skipped. */
-import { readFileSync } from 'node:fs';
+/**
+ * Prints one plain line of vitest's JSON reports; fails where a test failed or was skipped, or where
+ * a report is missing.
+ */
+import { existsSync, readFileSync } from 'node:fs';
 
-const report = JSON.parse(readFileSync(process.argv[2] ?? 'coverage/results.json', 'utf8'));
-const passed = report.numPassedTests;
-const failed =
-  report.numFailedTests +
-  report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  ).length;
-const skipped = report.numPendingTests + report.numTodoTests;
-for (const file of report.testResults) {
-  for (const test of file.assertionResults) {
-    if (test.status !== 'passed') console.log(`${test.status}: ${test.fullName}`);
+let [passed, failed, skipped] = [0, 0, 0];
+for (const file of process.argv.slice(2)) {
+  if (!existsSync(file)) {
+    console.log(`failed: there is no ${file}`);
+    failed++;
+    continue;
+  }
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  passed += report.numPassedTests;
+  skipped += report.numPendingTests + report.numTodoTests;
+  failed += report.numFailedTests;
+  for (const { name, status, message, assertionResults } of report.testResults) {
+    // A file that could not be loaded has no tests, and its skipped ones may be because of a hook.
+    if (status === 'failed' && assertionResults.every((test) => test.status !== 'failed')) {
+      failed++;
+      console.log(`failed: ${name}: ${message}`);
+    }
+    for (const test of assertionResults) {
+      if (test.status !== 'passed') console.log(`${test.status}: ${test.fullName}`);
+    }
   }
 }
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);

@@ -72,7 +72,6 @@ class Server {
         STATE_DIR: state,
         LOG_FORMAT: 'json',
         MODELS_URL_POLL_MS: '200',
-        MODELS_URL_TIMEOUT_MS: '2000',
         ...env,
       },
     });

@@ -30,7 +30,7 @@ describe('models add', { timeout: 120_000 }, () => {
       const child = execFile(
         process.execPath,
         ['dist/cli.js', 'models', 'add', ...args, '--models', path.join(folder, 'models')],
-        { env: { PATH: process.env.PATH, MODELS_URL_TIMEOUT_MS: '1000', ...env } },
+        { env: { PATH: process.env.PATH, ...env } },
         (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
       );
     });

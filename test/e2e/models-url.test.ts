@@ -40,7 +40,6 @@ describe('a server with MODELS_URL', () => {
       modelsUrlPollMs: 100,
       modelsQuietMs: 50,
       modelsPollMs: 200,
-      modelsUrlTimeoutMs: 1000,
       stateDir: state,
       awsEndpointUrl: store.url,
       awsAccessKeyId: ACCESS_KEY,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HashedNgrams } from '../../../src/codecs/text/hashed-ngrams.ts';
+import { processorTimeOf } from '../../support/processor-time.ts';
 
 const encoder = new HashedNgrams({ buckets: 32_768 });
 const encode = (text: string, by = encoder) => [...by.encode(by.normalise(text))];
@@ -120,11 +121,12 @@ describe('encode', () => {
     expect(encode('more than ten n-grams are in this text', bounded)).toHaveLength(10);
   });
 
-  it('takes a text of a million characters in its stride', () => {
+  it('takes a text of a million characters in its stride', async () => {
     const text = 'word '.repeat(100_000) + 'x'.repeat(500_000);
-    const started = performance.now();
-    expect(encode(text)).toHaveLength(16_384);
-    expect(performance.now() - started).toBeLessThan(2000);
+    const ms = await processorTimeOf(() => {
+      expect(encode(text)).toHaveLength(16_384);
+    });
+    expect(ms).toBeLessThan(2_000);
   });
 });
 

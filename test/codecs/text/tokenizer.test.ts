@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TextTokenizer } from '../../../src/codecs/text/tokenizer.ts';
 import { FIXTURES, readExpected } from '../serve-model.ts';
+import { processorTimeOf } from '../../support/processor-time.ts';
 
 interface ExpectedTokens {
   readonly tokenizer: string;
@@ -90,9 +91,10 @@ describe('TextTokenizer', () => {
     for (const piece of hostile) {
       const text = piece.repeat(10_000 / piece.length);
       tokenizer.encode(text);
-      const started = performance.now();
-      expect(tokenizer.encode(text).length).toBeLessThanOrEqual(32);
-      expect(performance.now() - started).toBeLessThan(200);
+      const ms = await processorTimeOf(() => {
+        expect(tokenizer.encode(text).length).toBeLessThanOrEqual(32);
+      });
+      expect(ms).toBeLessThan(200);
     }
   });
 });

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** A fault that a server makes in its next answers. */
@@ -21,16 +22,26 @@ export interface ObjectStore {
 export const ACCESS_KEY = 'AKIDEXAMPLE';
 export const SECRET_KEY = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 
-/** Starts one with a bucket `bucket`; keys of `objects` are `bucket/key`. */
-export async function startObjectStore(
-  options: { pageSize?: number; region?: string } = {},
-): Promise<ObjectStore> {
-  const { pageSize = 1000, region = 'us-east-1' } = options;
+/** Options of {@link startObjectStore}. */
+export interface ObjectStoreOptions {
+  /** Objects of one page of a listing. @default 1000 */
+  readonly pageSize?: number;
+  readonly region?: string;
+  /** Listens as AWS does: on port 443 of an address, over TLS. */
+  readonly aws?: { readonly address: string; readonly key: Buffer; readonly cert: Buffer };
+}
+
+/**
+ * Starts one; keys of `objects` are `bucket/key`. A bucket is the first part of the path, or of the
+ * host where that is one of AWS.
+ */
+export async function startObjectStore(options: ObjectStoreOptions = {}): Promise<ObjectStore> {
+  const { pageSize = 1000, region = 'us-east-1', aws } = options;
   const objects = new Objects();
   const requests: string[] = [];
   const claims = new Map<string, number>();
   const store: { fault: Fault | undefined } = { fault: undefined };
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     requests.push(request.url ?? '');
     if (store.fault?.(request, response)) return;
     const problem = signatureProblem(request, region);
@@ -39,7 +50,8 @@ export async function startObjectStore(
       return;
     }
     const url = new URL(request.url ?? '/', 'http://store');
-    const path = decodeURIComponent(url.pathname.slice(1));
+    const inHost = /^(.+)\.s3\.[\w-]+\.amazonaws\.com$/.exec(request.headers.host ?? '')?.[1];
+    const path = `${inHost === undefined ? '' : `${inHost}/`}${decodeURIComponent(url.pathname.slice(1))}`;
     const [bucket = '', ...rest] = path.split('/');
     const key = rest.join('/');
     if (key === '') {
@@ -57,7 +69,7 @@ export async function startObjectStore(
       return;
     }
     response.writeHead(200, { etag, 'content-length': content.byteLength }).end(content);
-  });
+  };
   function list(response: ServerResponse, bucket: string, query: URLSearchParams): void {
     const prefix = query.get('prefix') ?? '';
     const keys = objects.keysBelow(bucket, prefix);
@@ -77,7 +89,8 @@ export async function startObjectStore(
         `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${bucket}</Name><EncodingType>url</EncodingType><IsTruncated>${more}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`,
       );
   }
-  server.listen(0, '127.0.0.1');
+  const server = aws ? createSecureServer(aws, answer) : createServer(answer);
+  server.listen(aws ? 443 : 0, aws?.address ?? '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
