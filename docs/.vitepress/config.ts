@@ -43,9 +43,11 @@ export default defineConfig({
         items: [
           { text: 'Settings', link: '/configuration' },
           { text: 'Versions and rollout', link: '/versions' },
+          { text: 'Limits', link: '/limits' },
           { text: 'Operations', link: '/operations' },
           { text: 'Benchmarks', link: '/benchmarks' },
           { text: 'Performance', link: '/performance' },
+          { text: 'Architecture', link: '/architecture' },
         ],
       },
     ],

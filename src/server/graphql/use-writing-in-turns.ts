@@ -5,12 +5,8 @@ import type { ServerPlugin } from './yoga-context.ts';
 const JSON_TYPE = 'application/json';
 const EVENT_STREAM = 'text/event-stream';
 
-/** Media types that a whole result is written in. */
-const TYPES: ReadonlySet<string> = new Set([
-  JSON_TYPE,
-  'application/graphql-response+json',
-  EVENT_STREAM,
-]);
+/** Media types of a result that is one JSON text. Of those that a client takes alike the first is meant. */
+const JSON_TYPES = [JSON_TYPE, 'application/graphql-response+json'];
 
 /** Text that is handed on at once, in characters. */
 const CHUNK = 65_536;
@@ -22,11 +18,11 @@ const CHUNK = 65_536;
 export function useWritingInTurns(): ServerPlugin {
   return {
     onResultProcess(event) {
-      const { result, acceptableMediaTypes } = event;
+      const { request, result } = event;
       if (!isWhole(result) || result.extensions?.http !== undefined || !isLarge(result)) return;
+      const type = mediaTypeFor(request.headers.get('accept') ?? '*/*');
       // What the client does not take is refused as ever.
-      if (acceptableMediaTypes.length === 0) return;
-      const type = acceptableMediaTypes.find((each) => TYPES.has(each)) ?? JSON_TYPE;
+      if (type === undefined) return;
       event.setResultProcessor((_result, fetchAPI) => {
         const encode = (text: string) => new TextEncoder().encode(text);
         const parts = type === EVENT_STREAM ? eventParts(result) : jsonParts(result);
@@ -46,6 +42,23 @@ export function useWritingInTurns(): ServerPlugin {
       }, type);
     },
   };
+}
+
+/** The media type that Yoga would choose for a result, of those that are written here. */
+function mediaTypeFor(accept: string): string | undefined {
+  const ranges = accept
+    .toLowerCase()
+    .replace(/\s/g, '')
+    .split(',')
+    .filter((range) => !/;charset=(?!utf-8(;|$))/.test(range))
+    .map((range) => range.replace(/;.*/, ''));
+  const takes = (range: string, type: string) =>
+    range === '*/*' || range === type || range === `${type.split('/', 1)[0]}/*`;
+  for (const range of ranges) {
+    const type = JSON_TYPES.find((each) => takes(range, each));
+    if (type !== undefined) return type;
+  }
+  return ranges.some((range) => takes(range, EVENT_STREAM)) ? EVENT_STREAM : undefined;
 }
 
 function take(parts: Iterator<string, unknown>): string {
