@@ -47,6 +47,7 @@ export default defineConfig({
           { text: 'Operations', link: '/operations' },
           { text: 'Benchmarks', link: '/benchmarks' },
           { text: 'Performance', link: '/performance' },
+          { text: 'Architecture', link: '/architecture' },
         ],
       },
     ],

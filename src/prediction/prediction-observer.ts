@@ -31,5 +31,11 @@ export interface PredictionObserver {
     prediction: Prediction,
   ): void;
   /** A version has failed on an input, or the input was refused. */
-  failed(call: Call, served: ServedVersion, request: PredictOptions, error: ServiceError): void;
+  failed(
+    call: Call,
+    served: ServedVersion,
+    request: PredictOptions,
+    input: ModelInput,
+    error: ServiceError,
+  ): void;
 }

@@ -175,7 +175,9 @@ export class Predictor implements PredictionService {
       const error = toServiceError(thrown);
       recorder.failed(error.code, performance.now() - startedAt);
       span?.end(error.code);
-      for (const observer of this.#observers) observer.failed(call, served, options, error);
+      for (const observer of this.#observers) {
+        observer.failed(call, served, options, input, error);
+      }
       throw error;
     } finally {
       served.release();

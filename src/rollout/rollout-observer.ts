@@ -4,6 +4,7 @@ import type { ModelInput } from '../services/model-input.ts';
 import type { Prediction } from '../services/prediction.ts';
 import type { PredictOptions } from '../services/services.ts';
 import { toAnswer } from './agreement.ts';
+import { confirmFailure } from './confirm-failure.ts';
 import type { RolloutVersion } from './rollout-version.ts';
 import { runShadow } from './shadow.ts';
 
@@ -13,6 +14,8 @@ export interface ObservedTraffic {
   readonly comparing: boolean;
   /** The version that is to run a request too; `undefined` for most. */
   shadowFor(answering: RolloutVersion, key: string | undefined): RolloutVersion | undefined;
+  /** The version that answers without the canaries; `undefined` where a version is no guarded canary. */
+  rivalOf(version: RolloutVersion): RolloutVersion | undefined;
   /** The figures of a version have changed. */
   changed(version: RolloutVersion): void;
 }
@@ -46,12 +49,20 @@ export class RolloutObserver {
     if (shadow) runShadow(shadow, input, prediction, served.live, traffic);
   }
 
-  /** Counts a failure that is the version's fault. */
-  failed(call: Call, served: RolloutVersion, request: PredictOptions, error: ServiceError): void {
+  /** Counts a failure that may be the version's fault; whether it is, the serving version tells. */
+  failed(
+    call: Call,
+    served: RolloutVersion,
+    request: PredictOptions,
+    input: ModelInput,
+    error: ServiceError,
+  ): void {
     const traffic = this.#trafficOf(served.model);
     if (!traffic?.comparing || !isVersionsFault(error, call, request)) return;
     served.stats.failed();
-    traffic.changed(served);
+    const rival = traffic.rivalOf(served);
+    if (!rival) return;
+    confirmFailure(served, rival, input, request, { changed: () => traffic.changed(served) });
   }
 }
 

@@ -7,6 +7,10 @@ export interface RolloutParts {
   readonly input: InputCodec;
   readonly output: OutputCodec;
   readonly batcher: Batcher;
+  /** For tensors that a client sends past the codecs of the model. */
+  readonly raw: { readonly input: InputCodec; readonly output: OutputCodec };
+  /** Names of all outputs of the signature. */
+  readonly allOutputs: readonly string[];
 }
 
 /** A version of a model in memory, as far as traffic and comparisons are concerned. */

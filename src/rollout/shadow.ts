@@ -3,9 +3,7 @@ import type { ModelInput } from '../services/model-input.ts';
 import type { Prediction } from '../services/prediction.ts';
 import { agrees, type Answer, toAnswer } from './agreement.ts';
 import type { RolloutParts, RolloutVersion } from './rollout-version.ts';
-
-/** Longest that a shadow may wait for its turn, in milliseconds. */
-const DEADLINE_MS = 10_000;
+import { runAside } from './run-aside.ts';
 
 /** Shadow runs of one version at once, as a multiple of its batch size, and at most. */
 const RUNS = { batches: 2, most: 256 } as const;
@@ -61,20 +59,7 @@ function isBusy({ live, stats }: RolloutVersion): boolean {
   return stats.shadow.running >= most || queuedRows >= maxBatchSize * RUNS.batches;
 }
 
-/** The shadow prepares the input itself: its encoding need not be that of the other version. */
 async function predict({ live }: RolloutVersion, input: ModelInput): Promise<Answer | undefined> {
   if (!live) return undefined;
-  const encoded = await live.input.prepare(input).encode();
-  const { outputs } = await live.batcher.run(
-    {
-      input: encoded,
-      outputs: live.output.needed,
-      waiters: { deadline: performance.now() + DEADLINE_MS, abandoned: false },
-    },
-    'BULK',
-  );
-  return toAnswer(
-    live.output.kind,
-    live.output.prediction(live.output.postprocess(outputs, encoded)),
-  );
+  return toAnswer(live.output.kind, await runAside(live, input, {}, 'BULK'));
 }

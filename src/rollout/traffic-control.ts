@@ -94,6 +94,9 @@ export class TrafficControl<V extends RolloutVersion> implements ObservedTraffic
 
   /** Takes the manifest and the versions as they are now. */
   configure(manifest: Manifest): void {
+    // Other limits are held against what comes from now on.
+    const guard = JSON.stringify(manifest.traffic.guard);
+    if (guard !== JSON.stringify(this.#manifest?.traffic.guard)) this.#canaries = [];
     this.#manifest = manifest;
     const rerouted = this.#traffic.configure(manifest);
     if (rerouted) {
@@ -104,6 +107,11 @@ export class TrafficControl<V extends RolloutVersion> implements ObservedTraffic
 
   shadowFor(answering: RolloutVersion, key: string | undefined): V | undefined {
     return this.#traffic.pickShadow(this.#options.versions, answering, key);
+  }
+
+  rivalOf({ version }: RolloutVersion): V | undefined {
+    if (!this.#manifest?.traffic.guard || !this.#canaries.includes(version)) return undefined;
+    return this.#options.serving();
   }
 
   changed(changed: RolloutVersion): void {

@@ -23,7 +23,7 @@ class Count implements Tally {
 
 /** What a guard judges by: counted anew for each trial of a version. */
 export class Trial {
-  /** Answered requests, of those that the client did not get wrong. */
+  /** Answered requests, of those that the client did not get wrong and the serving version answers. */
   readonly answered = new Count();
   /** Latency of answers that were computed; those from the cache would say more of it than of the version. */
   readonly latency = new LatencyHistogram();
@@ -44,6 +44,9 @@ export class VersionStats {
   /** Runs as a shadow: under way, left out since the version was busy, and failed. */
   readonly shadow = { running: 0, dropped: 0, failed: 0 };
 
+  /** Failures that the serving version is asked about. */
+  confirming = 0;
+
   /** The figures since {@link beginTrial}. */
   get trial(): Trial {
     return this.#trial;
@@ -62,9 +65,12 @@ export class VersionStats {
     }
   }
 
-  /** A request failed through no fault of its client. */
+  /**
+   * A request failed, as far as is known through no fault of its client. The trial counts it where
+   * the serving version has answered the same input: see `confirmFailure`.
+   */
   failed(): void {
-    for (const { answered } of [this.total, this.#trial]) answered.add(false);
+    this.total.answered.add(false);
   }
 
   /** What was predicted, and how sure the version was. */

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelEvent } from '../../src/services/model-events.ts';
 import { comparisonSchema } from '../../src/server/rest/comparison.ts';
 import { makeModelsFolder, type ModelsFolder } from '../support/models-folder.ts';
+import { tableModelFile } from '../support/faults/table-model.ts';
 import { runApp, type RunningApp } from '../support/running-app.ts';
 import { TEST_CALL } from '../support/test-call.ts';
 
@@ -137,13 +138,12 @@ describe('traffic over versions', () => {
     expect(queried.data.model.comparison.versions).toHaveLength(2);
   });
 
-  it('rolls back a canary that fails too often', async () => {
+  /** A model of two versions: a table that `place` points into, of so many entries each. */
+  const startTables = async (entries: Readonly<Record<string, number>>) => {
     const root = path.join(models.root, 'failing');
-    await mkdir(root);
-    for (const version of ['1', '2']) {
-      await cp('test/fixtures/models/onnx-failing-rows/1', path.join(root, version), {
-        recursive: true,
-      });
+    for (const [version, size] of Object.entries(entries)) {
+      await mkdir(path.join(root, version), { recursive: true });
+      await writeFile(path.join(root, version, 'model.onnx'), tableModelFile(size));
     }
     await writeFile(
       path.join(root, 'model.yaml'),
@@ -155,14 +155,18 @@ traffic:
 `,
     );
     await start();
-    const ask = (place: number, version?: string) =>
-      server.app.services.predictions.predict(TEST_CALL, {
-        model: 'failing',
-        version,
-        input: {
-          tensors: [{ name: 'place', datatype: 'INT64', shape: [1, 1], data: [place] }],
-        },
-      });
+  };
+  const ask = (place: number, version?: string) =>
+    server.app.services.predictions.predict(TEST_CALL, {
+      model: 'failing',
+      version,
+      input: {
+        tensors: [{ name: 'place', datatype: 'INT64', shape: [1, 1], data: [place] }],
+      },
+    });
+
+  it('rolls back a canary that fails too often', async () => {
+    await startTables({ 1: 100, 2: 10 });
     expect(server.app.catalog.get('failing')?.traffic).toEqual([{ version: '2', percent: 50 }]);
     for (let i = 0; i < 15; i++) await ask(1, '2');
     // What the client got wrong is not held against the canary.
@@ -173,9 +177,10 @@ traffic:
       }),
     ).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     for (let i = 0; i < 4; i++) await expect(ask(99, '2')).rejects.toThrow();
+    await ask(1, '1');
     expect(seen).toEqual([]);
     for (let i = 0; i < 4; i++) await expect(ask(99, '2')).rejects.toThrow();
-    expect(seen).toHaveLength(1);
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
     expect(seen[0]).toMatchObject({ kind: 'ROLLED_BACK', model: 'failing', version: '2' });
     expect(seen[0]?.message).toMatch(/^Version 2 was rolled back: \d of 2\d requests failed \(2/);
     expect(server.app.catalog.get('failing')?.traffic).toEqual([]);
@@ -185,7 +190,53 @@ traffic:
       shadow: null,
     });
     await expect(ask(99, '2')).rejects.toThrow();
+    await ask(2, '1');
     expect(server.app.catalog.get('failing')?.traffic).toHaveLength(1);
+  });
+
+  it('does not hold inputs against a canary that the serving version fails on as well', async () => {
+    await startTables({ 1: 10, 2: 10 });
+    for (let place = 0; place < 20; place++) await ask(place % 10, '2');
+    for (let i = 0; i < 100; i++) {
+      const input = { tensors: [{ name: 'place', datatype: 'INT64', shape: [1, 1], data: [99] }] };
+      const { body } = await server.post('/predict', { model: 'failing', version: '2', input });
+      expect(body.error.code).toBe('INFERENCE_FAILED');
+    }
+    // It waits its turn behind all that the serving version was asked to confirm.
+    await ask(3, '1');
+    expect(seen).toEqual([]);
+    expect(compared('2', 'failing')).toMatchObject({ requests: 120, errors: 100 });
+    expect(server.app.catalog.get('failing')?.traffic).toEqual([{ version: '2', percent: 50 }]);
+  });
+
+  it('does not hold it against a canary that its arithmetic overflows', async () => {
+    await models.add('penguins');
+    const root = path.join(models.root, 'penguins');
+    await cp(path.join(root, '1'), path.join(root, '2'), { recursive: true });
+    await models.configure('penguins', {
+      version: '1',
+      versions: { serve: 'all' },
+      traffic: { split: { 2: 50 }, guard: { minRequests: 5, maxErrorRate: 0.01 } },
+    });
+    await start();
+    // Each is finite as a 32-bit float once it is scaled; their weighted sums are not.
+    const input = {
+      features: {
+        island: 'Biscoe',
+        bill_length_mm: 1.7e39,
+        bill_depth_mm: 6e38,
+        flipper_length_mm: 4.5e39,
+        body_mass_g: 2.5e41,
+      },
+    };
+    for (let i = 0; i < 40; i++) {
+      const { body } = await server.post('/predict', { model: 'penguins', version: '2', input });
+      expect(body.error.code).toBe('INFERENCE_FAILED');
+    }
+    const healthy = { features: { island: 'Biscoe', body_mass_g: 4000 } };
+    await server.post('/predict', { model: 'penguins', version: '1', input: healthy });
+    expect(seen).toEqual([]);
+    expect(server.app.catalog.get('penguins')?.traffic).toEqual([{ version: '2', percent: 50 }]);
   });
 
   it('keeps a healthy canary, whatever its clients ask for', async () => {

@@ -3342,7 +3342,7 @@ export interface operations {
             /**
              * @description The model is still loading or failed to load; `health` says which and why.
              *
-             *     The queue of the model is full; retry after the time in Retry-After.
+             *     The server or the queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -3473,7 +3473,7 @@ export interface operations {
             /**
              * @description The model is still loading or failed to load; `health` says which and why.
              *
-             *     The queue of the model is full; retry after the time in Retry-After.
+             *     The server or the queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -3595,7 +3595,7 @@ export interface operations {
             /**
              * @description The model is still loading or failed to load; `health` says which and why.
              *
-             *     The queue of the model is full; retry after the time in Retry-After.
+             *     The server or the queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -3719,7 +3719,7 @@ export interface operations {
             /**
              * @description The model is still loading or failed to load; `health` says which and why.
              *
-             *     The queue of the model is full; retry after the time in Retry-After.
+             *     The server or the queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -3841,7 +3841,7 @@ export interface operations {
             /**
              * @description The model is still loading or failed to load; `health` says which and why.
              *
-             *     The queue of the model is full; retry after the time in Retry-After.
+             *     The server or the queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {
@@ -3965,7 +3965,7 @@ export interface operations {
             /**
              * @description The model is still loading or failed to load; `health` says which and why.
              *
-             *     The queue of the model is full; retry after the time in Retry-After.
+             *     The server or the queue of the model is full; retry after the time in Retry-After.
              */
             503: {
                 headers: {

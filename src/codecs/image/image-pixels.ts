@@ -1,6 +1,7 @@
 import sharp from 'sharp';
-import { badInput } from '../../errors.ts';
+import { badInput, type ServiceError } from '../../errors.ts';
 import type { ImageOptions } from './image-options.ts';
+import { lacksBlocks } from './jpeg-scan.ts';
 import type { ImageSize } from './plain-png.ts';
 
 // One thread for each image: many are decoded at once, and the engines need the cores. No cache:
@@ -30,10 +31,12 @@ const KERNELS = {
  */
 export async function decodePixels(bytes: Buffer, options: ImageOptions): Promise<Buffer> {
   const { width, height, channels, fit, interpolation, background, maxPixels } = options;
+  if (lacksBlocks(bytes)) throw damaged();
   try {
     const { data, info } = await sharp(bytes, {
       // Half a JPEG with an end marker is only worth a warning to libjpeg; warnings about a PNG are
-      // of its metadata.
+      // of its metadata. A JPEG without its end marker is refused, as Pillow does: of a progressive
+      // file nobody can tell how many scans are missing. Bytes behind the end are of no account.
       failOn: bytes[0] === 0xff ? 'warning' : 'error',
       limitInputPixels: maxPixels,
       autoOrient: true,
@@ -56,10 +59,12 @@ export async function decodePixels(bytes: Buffer, options: ImageOptions): Promis
         maxPixels,
       });
     }
-    throw badInput('image cannot be decoded: the file is damaged or cut short.', {
-      field: 'image',
-    });
+    throw damaged();
   }
+}
+
+function damaged(): ServiceError {
+  return badInput('image cannot be decoded: the file is damaged or cut short.', { field: 'image' });
 }
 
 /** Writes a PNG file of 8 bits; `pixels` are `height × width × channels` bytes, row by row. */

@@ -16,6 +16,8 @@ export interface TracedSource {
 export interface TracedOutcome {
   readonly status: number;
   readonly error: { readonly code: string; readonly status: number } | undefined;
+  /** Code of the error, as the caller was told it. */
+  readonly code: string | undefined;
   readonly aborted: boolean;
 }
 
@@ -92,13 +94,13 @@ export class CallTrace {
   }
 
   /** The answer is written, or the caller has left. */
-  end({ status, error, aborted }: TracedOutcome, isHttp: boolean): void {
+  end({ status, error, code, aborted }: TracedOutcome, isHttp: boolean): void {
     this.#stage?.end();
     this.#root.set({
       ...(isHttp && { 'http.response.status_code': status }),
       ...(aborted && { 'ml_inference.aborted': true }),
       // Semantic conventions: what the client has done wrong is no failure of the server's span.
-      ...(error && { 'error.type': error.code }),
+      ...(error && { 'error.type': code }),
     });
     this.#root.end(error && error.status >= 500 ? error.code : undefined);
   }

@@ -107,8 +107,8 @@ export class Pipeline {
    * watch, and admit everything, are told even of one of which too little could be read to admit it.
    */
   end(call: ServerCall, { status, aborted }: CallEnd): void {
-    const { error, startedAt, admitted } = call;
-    const outcome = { status, error, aborted, durationMs: performance.now() - startedAt };
+    const { error, code, startedAt, admitted } = call;
+    const outcome = { status, error, code, aborted, durationMs: performance.now() - startedAt };
     const chain = this.#chains[call.transport];
     call.trace?.end(outcome, call.transport === 'http');
     for (let at = chain.length - 1; at >= 0; at--) {

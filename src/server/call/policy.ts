@@ -1,5 +1,6 @@
 import type { ServiceError } from '../../errors.ts';
 import type { Transport } from '../../services/call.ts';
+import type { CallCode } from './call-code.ts';
 import type { Operation } from './operation.ts';
 import type { ServerCall } from './server-call.ts';
 
@@ -9,6 +10,8 @@ export interface Outcome {
   readonly status: number;
   /** The first error that the caller was told of. */
   readonly error: ServiceError | undefined;
+  /** Its code, as the caller was told it. */
+  readonly code: CallCode | undefined;
   /** Whether the caller left before the answer was complete. */
   readonly aborted: boolean;
   /** Time from the opening of the call to its end, in milliseconds. */

@@ -4,6 +4,7 @@ import type { CallerSignal } from '../../services/caller-signal.ts';
 import { NOBODY, type Principal } from '../../services/principal.ts';
 import type { ServiceError } from '../../errors.ts';
 import type { Span } from '../../services/span.ts';
+import type { CallCode } from './call-code.ts';
 import type { CallTrace } from './call-trace.ts';
 import type { Operation } from './operation.ts';
 
@@ -65,6 +66,8 @@ export class ServerCall implements Call {
   operation: Operation | undefined;
   /** The first error that the caller is told of. */
   error: ServiceError | undefined;
+  /** Its code, as the caller is told it. */
+  code: CallCode | undefined;
   /** Name of the model that it asked for, where it named one. */
   model: string | undefined;
   /** Predictions that it has asked for so far. */
@@ -94,9 +97,15 @@ export class ServerCall implements Call {
     return this.trace?.current;
   }
 
-  /** Notes an error that the caller is told of; the first counts. */
-  fail(error: ServiceError): void {
-    this.error ??= error;
+  /**
+   * Notes an error that the caller is told of; the first counts.
+   *
+   * @param code that the caller is told, where it is not that of the registry
+   */
+  fail(error: ServiceError, code: CallCode = error.code): void {
+    if (this.error) return;
+    this.error = error;
+    this.code = code;
   }
 
   /** Adds a header to the answer, where the transport has headers. */

@@ -13,6 +13,7 @@ import { type Call, internalCall } from '../../services/call.ts';
 import type { DocumentStore } from '../../access/documents/document-store.ts';
 import type { Principal } from '../../services/principal.ts';
 import type { Services } from '../../services/services.ts';
+import { isGraphQLCode } from '../call/call-code.ts';
 import type { Pipeline } from '../call/pipeline.ts';
 import { ServerCall } from '../call/server-call.ts';
 import { MAX_ERRORS, toGraphQLError, toRegistryError, translate } from './errors.ts';
@@ -283,7 +284,10 @@ export class GraphQLApi {
   #cleanOne(call: Call, thrown: unknown): GraphQLError {
     const { error, defect } = translate(thrown);
     if (defect !== undefined) this.#logDefect(call, defect, error);
-    if (call instanceof ServerCall) call.fail(toRegistryError(error, thrown));
+    if (call instanceof ServerCall) {
+      const { code } = error.extensions;
+      call.fail(toRegistryError(error, thrown), isGraphQLCode(code) ? code : undefined);
+    }
     return error;
   }
 

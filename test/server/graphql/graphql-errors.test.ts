@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MASKED_MESSAGE, ServiceError } from '../../../src/errors.ts';
 import { startServer, type TestServer } from '../../support/api/start-server.ts';
 
@@ -56,6 +56,27 @@ describe('errors over GraphQL', () => {
       status: 200,
       code: 'GRAPHQL_VALIDATION_FAILED',
     });
+  });
+
+  it.each([
+    ['{', 'GRAPHQL_PARSE_FAILED'],
+    ['{ nope }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['query A { __typename } query B { __typename }', 'OPERATION_RESOLUTION_FAILURE'],
+    ['mutation { predict(input: { text: "secret" }, model: "nope") { id } }', 'MODEL_NOT_FOUND'],
+  ])('are logged and counted as the client is told: %s', async (query, code) => {
+    const counted: string[] = [];
+    const counters = {
+      callEnded: (_transport: string, _api: string, told: string) => void counted.push(told),
+      limitReached: () => undefined,
+      executorFallback: () => undefined,
+    };
+    await using other = await startServer({}, { counters });
+    const { errors } = await other.graphql(query);
+    expect(errors?.[0]?.extensions?.code).toBe(code);
+    await vi.waitFor(() => expect(counted).toEqual([code]));
+    const line = other.log.find(({ msg }) => msg === 'request');
+    expect(line).toMatchObject({ code, path: '/graphql' });
+    expect(JSON.stringify(line)).not.toContain('secret');
   });
 
   it.each([

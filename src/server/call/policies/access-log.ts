@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { ERRORS } from '../../../errors.ts';
+import { ERRORS, type ServiceError } from '../../../errors.ts';
+import { type CallCode, GRAPHQL_CODES, isGraphQLCode } from '../call-code.ts';
 import type { Policy } from '../policy.ts';
 
 /**
@@ -12,7 +13,7 @@ export function accessLog(logger: Logger): Policy {
   const lines = logger.child({}, { redact: [] });
   return {
     name: 'access-log',
-    end({ id, source, operation, model, error, trace }, { status, aborted, durationMs }) {
+    end({ id, source, operation, model, error, code, trace }, { status, aborted, durationMs }) {
       const level = source.isProbe ? 'debug' : 'info';
       if (!lines.isLevelEnabled(level)) return;
       lines[level](
@@ -26,7 +27,7 @@ export function accessLog(logger: Logger): Policy {
           ms: Math.round(durationMs * 1000) / 1000,
           ...(operation?.name && { operation: operation.name }),
           ...(model !== undefined && { model }),
-          ...(error && { code: error.code, reason: reasonOf(error) }),
+          ...(error && { code, reason: reasonOf(error, code) }),
           ...(aborted && { aborted: true }),
         },
         'request',
@@ -39,7 +40,8 @@ export function accessLog(logger: Logger): Policy {
 const MAX_REASON = 200;
 
 /** Messages of bad input may quote it; the log keeps what the registry says of the code instead. */
-function reasonOf({ code, message }: { code: keyof typeof ERRORS; message: string }): string {
+function reasonOf({ code, message }: ServiceError, told: CallCode | undefined): string {
+  if (isGraphQLCode(told)) return GRAPHQL_CODES[told];
   return ERRORS[code].status < 500 && code === 'BAD_USER_INPUT'
     ? ERRORS[code].summary
     : message.slice(0, MAX_REASON);

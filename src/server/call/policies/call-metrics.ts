@@ -1,11 +1,11 @@
-import type { ErrorCode } from '../../../errors.ts';
 import type { Transport } from '../../../services/call.ts';
+import type { CallCode } from '../call-code.ts';
 import type { Policy } from '../policy.ts';
 
 /** What is counted of calls; the labels are bounded by the code itself. */
 export interface CallCounters {
   /** A call has ended. @param code of the first error that the caller was told of */
-  callEnded(transport: Transport, api: string, code: ErrorCode | 'OK' | 'ABORTED'): void;
+  callEnded(transport: Transport, api: string, code: CallCode | 'OK' | 'ABORTED'): void;
   /** A call was refused, or a socket closed, at a bound. @param limit setting of the bound */
   limitReached(limit: string): void;
 }
@@ -14,8 +14,8 @@ export interface CallCounters {
 export function callMetrics(counters: CallCounters): Policy {
   return {
     name: 'call-metrics',
-    end({ source }, { error, aborted }) {
-      counters.callEnded(source.transport, source.api, error?.code ?? (aborted ? 'ABORTED' : 'OK'));
+    end({ source }, { error, code, aborted }) {
+      counters.callEnded(source.transport, source.api, code ?? (aborted ? 'ABORTED' : 'OK'));
       if (error?.limit !== undefined) counters.limitReached(error.limit);
     },
   };
