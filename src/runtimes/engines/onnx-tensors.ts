@@ -23,12 +23,21 @@ const DATATYPES = new Map<string, Datatype>(
   Object.entries(ONNX_TYPES).map(([datatype, type]) => [type, datatype as Datatype]),
 );
 
-/** `Float16Array` of newer JavaScript engines; ONNX Runtime insists on it where it exists. */
-const Float16 = (
-  globalThis as {
-    Float16Array?: new (buffer: ArrayBufferLike, at: number, length: number) => ArrayLike<number>;
+/**
+ * Has ONNX Runtime carry half floats as bit patterns. At its first tensor it settles on
+ * `Float16Array` where JavaScript has one (Node 24 and newer), in which its native part sees no
+ * bytes: that tensor is made here, while there is none to be found.
+ */
+export function carryHalfFloatsAsBits(Constructor: typeof OrtTensor): void {
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'Float16Array');
+  if (!own) return;
+  Reflect.deleteProperty(globalThis, 'Float16Array');
+  try {
+    new Constructor('float32', new Float32Array(1));
+  } finally {
+    Object.defineProperty(globalThis, 'Float16Array', own);
   }
-).Float16Array;
+}
 
 /**
  * Datatype of an ONNX element type.
@@ -80,9 +89,6 @@ export function toOrt(
   if (datatype === 'BF16')
     throw new Error('tensors of type BF16 are not supported by ONNX Runtime');
   let given: unknown = data;
-  if (datatype === 'FP16' && Float16 && !Array.isArray(data)) {
-    given = new Float16(data.buffer, data.byteOffset, data.length);
-  }
   if (datatype === 'BYTES' && escaped) given = (data as BytesElement[]).map(escapeElement);
   // The constructor has an overload for each type; which one it is only shows at run time.
   return new Constructor(ONNX_TYPES[datatype] as 'float32', given as Float32Array, shape);
@@ -99,10 +105,5 @@ export function fromOrt(name: string, result: OrtTensor, escaped = false): Tenso
     const texts = (result as TypedTensor<'string'>).data;
     return { datatype, shape: result.dims, data: texts.map(unescapeElement) };
   }
-  const { data } = result as TypedTensor<'float32'>;
-  const raw: unknown =
-    datatype === 'FP16' && !((data as unknown) instanceof Uint16Array)
-      ? new Uint16Array(data.buffer, data.byteOffset, data.length)
-      : data;
-  return { datatype, shape: result.dims, data: raw as Tensor['data'] };
+  return { datatype, shape: result.dims, data: result.data };
 }

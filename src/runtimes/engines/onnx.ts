@@ -15,7 +15,7 @@ import { checkOptions } from './engine-options.ts';
 import { onnxOptionsSchema, type OnnxOptions } from './onnx-options.ts';
 import { needsEscape } from './onnx-bytes.ts';
 import { readOnnxHeader, type DeclaredValue } from './onnx-header.ts';
-import { datatypeOf, fromOrt, toOrt, typeName } from './onnx-tensors.ts';
+import { carryHalfFloatsAsBits, datatypeOf, fromOrt, toOrt, typeName } from './onnx-tensors.ts';
 
 type Ort = typeof OnnxRuntime;
 
@@ -28,6 +28,7 @@ export const onnxEngine: Engine = {
     // An empty file is a valid, empty protocol buffer: the library's message would say little.
     if ((await stat(spec.path)).size === 0) throw new Error(`${name} is empty`);
     const ort = await import('onnxruntime-node');
+    carryHalfFloatsAsBits(ort.Tensor);
     // The library would write to the console of the server, unstructured; it also throws what it logs.
     ort.env.logLevel = 'fatal';
     checkProviders(ort, options);
