@@ -11,12 +11,10 @@ const force = z
 
 const loadBodySchema = z
   .strictObject({
-    version: version
-      .optional()
-      .meta({
-        description:
-          'Version to load even if the version policy of the model does not include it. Defaults to the versions of the policy.',
-      }),
+    version: version.optional().meta({
+      description:
+        'Version to load even if the version policy of the model does not include it. Defaults to the versions of the policy.',
+    }),
     force,
   })
   .meta({ id: 'LoadRequest', description: 'What to load.' });
@@ -41,12 +39,10 @@ const trafficBodySchema = z
     split: z.array(trafficShareSchema).max(100).optional().meta({
       description: 'Traffic split; the rest up to 100 percent goes to the serving version.',
     }),
-    shadow: trafficShareSchema
-      .optional()
-      .meta({
-        description:
-          'Version that also runs a share of the requests, for comparison only. Defaults to none.',
-      }),
+    shadow: trafficShareSchema.optional().meta({
+      description:
+        'Version that also runs a share of the requests, for comparison only. Defaults to none.',
+    }),
   })
   .meta({
     id: 'TrafficRequest',

@@ -43,14 +43,9 @@ const commonFields = {
   outputs: z.boolean().optional().meta({ description: 'Whether to return all output tensors.' }),
   options: z
     .strictObject({
-      timeout_ms: z
-        .int()
-        .min(1)
-        .max(MAX_TIMEOUT_MS)
-        .optional()
-        .meta({
-          description: 'Timeout in milliseconds. Defaults to the header X-Request-Timeout-Ms.',
-        }),
+      timeout_ms: z.int().min(1).max(MAX_TIMEOUT_MS).optional().meta({
+        description: 'Timeout in milliseconds. Defaults to the header X-Request-Timeout-Ms.',
+      }),
       priority: z
         .enum(['interactive', 'bulk'])
         .optional()
@@ -114,21 +109,17 @@ export const predictionSchema = z
     id: z
       .string()
       .meta({ description: 'Unique identifier of this prediction, to report its outcome.' }),
-    prediction: z
-      .unknown()
-      .meta({
-        description:
-          'The predicted value: a label, labels, a number, a vector or the data of a tensor.',
-      }),
+    prediction: z.unknown().meta({
+      description:
+        'The predicted value: a label, labels, a number, a vector or the data of a tensor.',
+    }),
     confidence: z
       .number()
       .nullable()
       .meta({ description: 'Probability from 0 to 1; null if the output kind has none.' }),
-    latency_ms: z
-      .number()
-      .meta({
-        description: 'Time from the request to the prediction within the server, in milliseconds.',
-      }),
+    latency_ms: z.number().meta({
+      description: 'Time from the request to the prediction within the server, in milliseconds.',
+    }),
     model: z.string(),
     version: z.string(),
     cached: z.boolean().meta({ description: 'Whether the prediction came from the cache.' }),
