@@ -5,7 +5,7 @@ import type { BenchModel } from './scenario.ts';
 const INPUTS = 20;
 
 /**
- * Whether two servers with the same REST face answer the same: the comparison of speeds means
+ * Whether two servers with the same REST api answer the same: the comparison of speeds means
  * nothing unless they do.
  *
  * @param first address of its `/predict`

@@ -1,4 +1,4 @@
-/** What one measurement of one lane gave. */
+/** What one measurement of one subject gave. */
 export interface Measurement {
   /** Predictions a second; in a batch each input counts. */
   readonly perSecond: number;

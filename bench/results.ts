@@ -1,11 +1,11 @@
 import { cpus, totalmem } from 'node:os';
 import type { Measurement } from './measurement.ts';
-import type { LaneId } from './scenario.ts';
+import type { SubjectId } from './scenario.ts';
 import { pairedRatio, type Spread, spread } from './stats.ts';
 
-/** What one lane gave in all rounds. */
-export interface LaneResult {
-  readonly lane: LaneId;
+/** What one subject gave in all rounds. */
+export interface SubjectResult {
+  readonly subject: SubjectId;
   readonly perSecond: Spread;
   readonly p50Ms: Spread;
   readonly p99Ms: Spread;
@@ -17,9 +17,9 @@ export interface LaneResult {
   readonly rounds: readonly number[];
 }
 
-/** A lane, or a whole contender, that was not measured. */
-export interface SkippedLane {
-  readonly lane: LaneId;
+/** A subject, or a whole contender, that was not measured. */
+export interface SkippedSubject {
+  readonly subject: SubjectId;
   readonly reason: string;
 }
 
@@ -27,8 +27,8 @@ export interface SkippedLane {
 export interface ScenarioResult {
   readonly id: string;
   readonly title: string;
-  readonly lanes: readonly LaneResult[];
-  readonly skipped: readonly SkippedLane[];
+  readonly subjects: readonly SubjectResult[];
+  readonly skipped: readonly SkippedSubject[];
 }
 
 /** A single figure of its own scenario, such as the time to start. */
@@ -55,11 +55,15 @@ export interface BenchResults {
   readonly remarks: readonly string[];
 }
 
-/** Sums up the rounds of a lane. */
-export function laneResult(lane: LaneId, all: readonly Measurement[], note?: string): LaneResult {
+/** Sums up the rounds of a subject. */
+export function subjectResult(
+  subject: SubjectId,
+  all: readonly Measurement[],
+  note?: string,
+): SubjectResult {
   const cpuUs = all.flatMap((each) => each.cpuUs ?? []);
   return {
-    lane,
+    subject,
     perSecond: spread(all.map(({ perSecond }) => perSecond)),
     p50Ms: spread(all.map(({ p50Ms }) => p50Ms)),
     p99Ms: spread(all.map(({ p99Ms }) => p99Ms)),
@@ -70,27 +74,27 @@ export function laneResult(lane: LaneId, all: readonly Measurement[], note?: str
   };
 }
 
-/** How many times lane `over` is lane `under`, round by round; `null` where either is missing. */
+/** How many times subject `over` is subject `under`, round by round; `null` where either is missing. */
 export function ratioOf(
   results: Pick<BenchResults, 'scenarios'>,
   scenario: string,
-  over: LaneId,
-  under: LaneId,
+  over: SubjectId,
+  under: SubjectId,
 ): Spread | null {
-  const lanes = results.scenarios.find(({ id }) => id === scenario)?.lanes ?? [];
-  const find = (lane: LaneId) => lanes.find((each) => each.lane === lane)?.rounds;
+  const subjects = results.scenarios.find(({ id }) => id === scenario)?.subjects ?? [];
+  const find = (subject: SubjectId) => subjects.find((each) => each.subject === subject)?.rounds;
   const [above, below] = [find(over), find(under)];
   return above && below ? pairedRatio(above, below) : null;
 }
 
-/** All ratios of this server's lanes over the other contenders, by `scenario: over / under`. */
+/** All ratios of this server's subjects over the other contenders, by `scenario: over / under`. */
 export function allRatios(results: Pick<BenchResults, 'scenarios'>): Record<string, number> {
   const ratios: Record<string, number> = {};
-  for (const { id, lanes } of results.scenarios) {
-    const own = lanes.filter(({ lane }) => lane.startsWith('server-'));
-    const others = lanes.filter(({ lane }) => !lane.startsWith('server-'));
-    for (const { lane: over } of own) {
-      for (const { lane: under, note } of others) {
+  for (const { id, subjects } of results.scenarios) {
+    const own = subjects.filter(({ subject }) => subject.startsWith('server-'));
+    const others = subjects.filter(({ subject }) => !subject.startsWith('server-'));
+    for (const { subject: over } of own) {
+      for (const { subject: under, note } of others) {
         const ratio = ratioOf(results, id, over, under);
         // Another deployment is another opponent: ratios against it are not compared.
         const opponent = note === undefined ? under : `${under} (${note})`;

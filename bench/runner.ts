@@ -2,14 +2,14 @@ import { agreement } from './agreement.ts';
 import {
   type BenchContext,
   type Contender,
-  type Lane,
+  type Subject,
   type Running,
   Skipped,
 } from './contenders/contender.ts';
 import type { Measurement } from './measurement.ts';
 import { progress } from './progress.ts';
-import { laneResult, type ScenarioResult, type SkippedLane } from './results.ts';
-import { type LaneId, LANE_TITLES, type Scenario } from './scenario.ts';
+import { subjectResult, type ScenarioResult, type SkippedSubject } from './results.ts';
+import { type SubjectId, SUBJECT_TITLES, type Scenario } from './scenario.ts';
 import { round } from './targets.ts';
 
 /** How the scenarios are run. */
@@ -35,44 +35,48 @@ export class Runner {
 
   /** Starts everybody that some scenarios need, all at once: nothing is measured meanwhile. */
   async start(scenarios: readonly Scenario[]): Promise<void> {
-    const needed = new Set(scenarios.flatMap(({ lanes }) => lanes));
-    const wanted = this.#contenders.filter(({ lanes }) => lanes.some((lane) => needed.has(lane)));
+    const needed = new Set(scenarios.flatMap(({ subjects }) => subjects));
+    const wanted = this.#contenders.filter(({ subjects }) =>
+      subjects.some((subject) => needed.has(subject)),
+    );
     progress(`starting: ${wanted.map(({ name }) => name).join(', ')}`);
     await Promise.all(wanted.map((contender) => this.#start(contender)));
   }
 
-  /** Warms every lane of a scenario, then measures them in rounds: A B C, A B C, … */
+  /** Warms every subject of a scenario, then measures them in rounds: A B C, A B C, … */
   async run(scenario: Scenario): Promise<ScenarioResult> {
     const { rounds, seconds } = this.#options;
-    const lanes: Lane[] = [];
-    const skipped: SkippedLane[] = [];
-    for (const id of scenario.lanes) {
-      const lane = await this.#warmLane(id, scenario);
-      if (typeof lane === 'string') {
-        skipped.push({ lane: id, reason: lane });
-        progress(`${scenario.id}: ${LANE_TITLES[id]} skipped: ${lane}`);
+    const subjects: Subject[] = [];
+    const skipped: SkippedSubject[] = [];
+    for (const id of scenario.subjects) {
+      const subject = await this.#warmSubject(id, scenario);
+      if (typeof subject === 'string') {
+        skipped.push({ subject: id, reason: subject });
+        progress(`${scenario.id}: ${SUBJECT_TITLES[id]} skipped: ${subject}`);
       } else {
-        lanes.push(lane);
+        subjects.push(subject);
       }
     }
-    await this.#compareAnswers(scenario, lanes);
-    const found = new Map<Lane, Measurement[]>(lanes.map((lane) => [lane, []]));
+    await this.#compareAnswers(scenario, subjects);
+    const found = new Map<Subject, Measurement[]>(subjects.map((subject) => [subject, []]));
     for (let turn = 1; turn <= rounds; turn++) {
-      for (const [lane, measurements] of found) {
+      for (const [subject, measurements] of found) {
         try {
-          const measurement = await lane.measure(seconds * (scenario.stretch ?? 1));
+          const measurement = await subject.measure(seconds * (scenario.stretch ?? 1));
           measurements.push(measurement);
-          tell(`${scenario.id} ${turn}/${rounds}`, lane.id, measurement);
+          tell(`${scenario.id} ${turn}/${rounds}`, subject.id, measurement);
         } catch (error) {
-          found.delete(lane);
-          skipped.push({ lane: lane.id, reason: reasonOf(error) });
+          found.delete(subject);
+          skipped.push({ subject: subject.id, reason: reasonOf(error) });
         }
       }
     }
     return {
       id: scenario.id,
       title: scenario.title,
-      lanes: [...found].map(([lane, all]) => laneResult(lane.id, all, lane.note?.())),
+      subjects: [...found].map(([subject, all]) =>
+        subjectResult(subject.id, all, subject.note?.()),
+      ),
       skipped,
     };
   }
@@ -85,9 +89,9 @@ export class Runner {
   }
 
   /** Asks this server and its rival the same, once for each model. */
-  async #compareAnswers({ model, mode }: Scenario, lanes: readonly Lane[]): Promise<void> {
+  async #compareAnswers({ model, mode }: Scenario, subjects: readonly Subject[]): Promise<void> {
     const [own, rival] = ['server-rest', 'seed'].map(
-      (id) => lanes.find((lane) => lane.id === id)?.url,
+      (id) => subjects.find((subject) => subject.id === id)?.url,
     );
     if (mode !== 'uncached' || own === undefined || rival === undefined) return;
     const remark = await agreement(own, rival, model);
@@ -95,15 +99,15 @@ export class Runner {
     this.remarks.push(remark);
   }
 
-  async #warmLane(id: LaneId, scenario: Scenario): Promise<Lane | string> {
-    const contender = this.#contenders.find(({ lanes }) => lanes.includes(id));
+  async #warmSubject(id: SubjectId, scenario: Scenario): Promise<Subject | string> {
+    const contender = this.#contenders.find(({ subjects }) => subjects.includes(id));
     if (!contender) return 'nobody offers it';
     const running = this.#running.get(contender) ?? 'not started';
     if (typeof running === 'string') return running;
     try {
-      const lane = await running.lane(id, scenario);
-      await lane.warm(Math.max(1, this.#options.seconds / 3) * (scenario.stretch ?? 1));
-      return lane;
+      const subject = await running.subject(id, scenario);
+      await subject.warm(Math.max(1, this.#options.seconds / 3) * (scenario.stretch ?? 1));
+      return subject;
     } catch (error) {
       return reasonOf(error);
     }
@@ -120,11 +124,11 @@ function reasonOf(error: unknown): string {
   return `failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-function tell(where: string, lane: LaneId, measurement: Measurement): void {
+function tell(where: string, subject: SubjectId, measurement: Measurement): void {
   const { perSecond, p50Ms, errors, cpuUs } = measurement;
   const cost = cpuUs === undefined ? '' : `, ${round(cpuUs)} µs CPU each`;
   const failures = errors > 0 ? `, ${errors} ERRORS` : '';
   progress(
-    `${where}: ${LANE_TITLES[lane]}: ${round(perSecond)}/s, p50 ${round(p50Ms)} ms${cost}${failures}`,
+    `${where}: ${SUBJECT_TITLES[subject]}: ${round(perSecond)}/s, p50 ${round(p50Ms)} ms${cost}${failures}`,
   );
 }

@@ -7,8 +7,8 @@ export type Mode = 'cached' | 'uncached' | 'batch';
 /** Inputs of one request in mode `batch`. */
 export const BATCH_SIZE = 64;
 
-/** Who answers, and through which face. */
-export type LaneId =
+/** Who answers, and through which api. */
+export type SubjectId =
   | 'server-rest'
   | 'server-graphql'
   | 'server-typed'
@@ -19,14 +19,14 @@ export type LaneId =
   | 'mercurius'
   | 'raw';
 
-/** One comparison: the same work for every lane. */
+/** One comparison: the same work for every subject. */
 export interface Scenario {
   /** `mode-model`, or `graphql-…` */
   readonly id: string;
   readonly title: string;
   readonly model: BenchModel;
   readonly mode: Mode;
-  readonly lanes: readonly LaneId[];
+  readonly subjects: readonly SubjectId[];
   /** Open connections, where the usual number would be more work than can be waited for. */
   readonly connections?: number;
   /** How many times longer than usual it is measured. */
@@ -35,8 +35,8 @@ export interface Scenario {
   readonly quick: boolean;
 }
 
-/** Names of the lanes for people. */
-export const LANE_TITLES: Readonly<Record<LaneId, string>> = {
+/** Names of the subjects for people. */
+export const SUBJECT_TITLES: Readonly<Record<SubjectId, string>> = {
   'server-rest': 'this server, REST',
   'server-graphql': 'this server, GraphQL predict',
   'server-typed': 'this server, GraphQL typed query',
@@ -63,7 +63,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'REST, cached (always the same text)',
     model: 'banking77',
     mode: 'cached',
-    lanes: ['server-rest', 'server-redis', 'seed', 'node-http'],
+    subjects: ['server-rest', 'server-redis', 'seed', 'node-http'],
     quick: true,
   },
   {
@@ -71,7 +71,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'GraphQL, cached (always the same text)',
     model: 'banking77',
     mode: 'cached',
-    lanes: ['server-graphql', 'server-typed', 'yoga', 'mercurius'],
+    subjects: ['server-graphql', 'server-typed', 'yoga', 'mercurius'],
     quick: true,
   },
   ...MODELS.map((model): Scenario => ({
@@ -79,7 +79,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: `Uncached, ${MODEL_TITLES[model]}: every input new`,
     model,
     mode: 'uncached',
-    lanes: [
+    subjects: [
       'server-rest',
       'server-graphql',
       'server-typed',
@@ -94,7 +94,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: `Batches of ${BATCH_SIZE}, ${MODEL_TITLES[model]}: every input new`,
     model,
     mode: 'batch',
-    lanes: ['server-rest', 'server-graphql', 'seed', 'raw'],
+    subjects: ['server-rest', 'server-graphql', 'seed', 'raw'],
     connections: model === 'encoder' ? 2 : 8,
     stretch: model === 'encoder' ? 3 : 1,
     quick: false,
@@ -104,13 +104,13 @@ export const SCENARIOS: readonly Scenario[] = [
     title: `Cached, ${MODEL_TITLES[model]}: always the same input`,
     model,
     mode: 'cached',
-    lanes: ['server-rest', 'server-graphql', 'seed'],
+    subjects: ['server-rest', 'server-graphql', 'seed'],
     quick: false,
   })),
 ];
 
-/** In quick runs only the lanes that a target compares. */
-const QUICK_LANES: ReadonlySet<LaneId> = new Set<LaneId>([
+/** In quick runs only the subjects that a target compares. */
+const QUICK_LANES: ReadonlySet<SubjectId> = new Set<SubjectId>([
   'server-rest',
   'seed',
   'node-http',
@@ -128,11 +128,11 @@ export function selectScenarios(
     .filter((scenario) => isWanted(scenario.id, only) && (scenario.quick || !quick))
     .map((scenario) => {
       if (!quick) return scenario;
-      const lanes = scenario.lanes.filter(
-        (lane) =>
-          QUICK_LANES.has(lane) || (lane === 'server-graphql' && scenario.mode === 'cached'),
+      const subjects = scenario.subjects.filter(
+        (subject) =>
+          QUICK_LANES.has(subject) || (subject === 'server-graphql' && scenario.mode === 'cached'),
       );
-      return { ...scenario, lanes };
+      return { ...scenario, subjects };
     });
 }
 

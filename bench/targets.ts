@@ -1,14 +1,14 @@
 import type { BenchResults } from './results.ts';
 import { ratioOf } from './results.ts';
-import type { LaneId } from './scenario.ts';
+import type { SubjectId } from './scenario.ts';
 
 /** A promise of the project: a ratio that must be reached, or a figure to stay under. */
 export type Target =
   | {
       readonly what: string;
       readonly scenario: string;
-      readonly over: LaneId;
-      readonly under: LaneId;
+      readonly over: SubjectId;
+      readonly under: SubjectId;
       readonly atLeast: number;
     }
   | { readonly what: string; readonly figure: string; readonly under: number };

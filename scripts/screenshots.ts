@@ -72,14 +72,14 @@ try {
   await new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS));
   for (const { name, page } of pages) {
     await page.bringToFront();
-    await page.getByLabel('Compute anew').check();
+    await page.getByLabel('Recompute').check();
     let goOn = (): void => undefined;
     quiet = new Promise((resolve) => (goOn = resolve));
     if (name === 'dark') await drawFive(page);
     else await page.getByRole('button', { name: 'Predict' }).click();
     await page.getByTestId('cached').waitFor();
     goOn();
-    await page.getByLabel('Compute anew').uncheck();
+    await page.getByLabel('Recompute').uncheck();
     await page.mouse.move(0, 0);
     await page.evaluate(() => scrollTo(0, 0));
     await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished)));

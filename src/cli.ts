@@ -86,7 +86,9 @@ const modelsCommand = program
 
 modelsCommand
   .command('add')
-  .description('put a model into the folder: fetch it, load it, warm it, show its typed field')
+  .description(
+    'add a model to the models folder: fetch, load and warm it, and show its typed field',
+  )
   .argument(
     '<address>',
     'a folder, a file, or what MODELS_URL takes: hf://owner/name@revision, s3://…, mlflow:…',
@@ -149,15 +151,15 @@ program
 
 program
   .command('profile')
-  .description('make the reference that a model is held against to tell drift (profile.json)')
+  .description('create the reference that drift is measured against (profile.json)')
   .argument('<model>', 'name of the model')
   .option('--data <file>', 'rows of its training data: .csv, .jsonl or .parquet')
-  .option('--from-live', 'take what a running server has had of late instead')
-  .option('--label <column>', 'column of the data that holds what was right')
-  .option('--without <names>', 'features to leave out, with commas between them')
-  .option('--model-version <name>', 'version of the model (the one that serves)')
+  .option('--from-live', 'use the recent traffic of a running server instead')
+  .option('--label <column>', 'column of the data with the actual outcome')
+  .option('--without <names>', 'features to leave out, separated by commas')
+  .option('--model-version <name>', 'version of the model (the serving version)')
   .option('--out <file>', 'where to write it (profile.json in the folder of the version)')
-  .option('--url <url>', 'of the server, for --from-live', 'http://localhost:8000')
+  .option('--url <url>', 'URL of the server, for --from-live', 'http://localhost:8000')
   .addOption(
     new Option('--key <key>', 'API key with models:admin, for --from-live').env('ML_API_KEY'),
   )
@@ -187,13 +189,13 @@ const accessFile = () => new Option('--file <file>', 'the access file').env('ACC
 
 keys
   .command('create')
-  .description('add a key to the access file, and print it this once')
+  .description('add a key to the access file and print it; it is not shown again')
   .argument('<name>', 'who the key is for')
-  .option('--scopes <list>', 'what it may do', 'predict,models:read')
-  .option('--models <list>', 'the models it may use; left out: all')
-  .option('--rate <rate>', 'rows or compute that it may use, such as 600/minute or 600ms/minute')
-  .option('--expires <time>', 'when it ends: 30s, 15m, 12h, 30d or an ISO 8601 time')
-  .option('--weight <number>', 'its share where several keys wait; left out: 1')
+  .option('--scopes <list>', 'scopes of the key', 'predict,models:read')
+  .option('--models <list>', 'models that the key may use; all by default')
+  .option('--rate <rate>', 'rate limit in rows or compute time, such as 600/minute or 600ms/minute')
+  .option('--expires <time>', 'expiry: 30s, 15m, 12h, 30d or an ISO 8601 time')
+  .option('--weight <number>', 'share of the queue when several keys compete for it; 1 by default')
   .addOption(accessFile())
   .addHelpText(
     'after',
@@ -214,7 +216,7 @@ keys
 
 keys
   .command('revoke')
-  .description('make a key worthless; its sockets and streams close within a second')
+  .description('revoke a key; its sockets and streams close within a second')
   .argument('<id>', 'id of the key, as `keys list` prints it')
   .addOption(accessFile())
   .action(async (id: string, options: KeysOptions) =>

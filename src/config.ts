@@ -489,12 +489,12 @@ export const SETTINGS = {
     'DRIFT_WINDOW',
     integer(100, 100_000),
     '500',
-    'Predictions of the window that the state of drift is told by; it is looked at each fifth of it, and every 2 seconds.',
+    'Number of recent predictions that the drift state is based on; it is evaluated after every fifth of them and every 2 seconds.',
   ),
   driftWebhookUrl: optional(
     'DRIFT_WEBHOOK_URL',
     z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' }),
-    'URL that alerts of drift are posted to as JSON.',
+    'URL to post drift alerts to, as JSON.',
   ),
   graphiql: setting(
     'GRAPHIQL',
@@ -572,22 +572,22 @@ export const SETTINGS = {
     'AUTH',
     z.enum(['auto', 'required', 'off']),
     'auto',
-    'Whether credentials are wanted: `auto` as soon as a key or an issuer is configured, `required` refuses to start without, `off` never.',
+    'Whether credentials are required: `auto` as soon as a key or an issuer is configured; `required` refuses to start without either; `off` never.',
   ),
   accessFile: optional(
     'ACCESS_FILE',
     z.string(),
-    'YAML file of the API keys, as `ml-inference-api keys create` writes it; changes count within a second.',
+    'YAML file of the API keys, as written by `ml-inference-api keys create`; changes apply within a second.',
   ),
   jwtIssuer: optional(
     'JWT_ISSUER',
     issuerUrl,
-    'Issuer whose tokens are accepted; its keys are found by OpenID Connect discovery.',
+    'Issuer whose tokens are accepted; its keys are found by OpenID Connect Discovery.',
   ),
   jwtJwksUrl: optional(
     'JWT_JWKS_URL',
     issuerUrl,
-    'URL of the keys that sign tokens (JWKS), instead of discovery.',
+    'URL of the JSON Web Key Set of the issuer, instead of discovery.',
   ),
   jwtAudience: optional('JWT_AUDIENCE', z.string(), 'Audience that tokens must name.'),
   jwtAlgorithms: setting(
@@ -602,24 +602,24 @@ export const SETTINGS = {
     'JWT_CLOCK_SKEW_SECONDS',
     integer(0, 600),
     '5',
-    'How far the clock of the issuer may be off, in seconds.',
+    'Tolerated clock difference to the issuer, in seconds.',
   ),
   jwtScopesClaim: setting(
     'JWT_SCOPES_CLAIM',
     z.string(),
     'scope',
-    'Claim that holds the scopes, separated by spaces or as an array; a path such as `realm_access.roles` leads inside.',
+    'Claim that holds the scopes, separated by spaces or as an array; a path such as `realm_access.roles` selects a nested claim.',
   ),
   jwtModelsClaim: setting(
     'JWT_MODELS_CLAIM',
     z.string(),
     'models',
-    'Claim that holds the names of the models, as an array; a token without it may use all.',
+    'Claim with the names of the models that the token may use, as an array; a token without it may use all models.',
   ),
   trustedProxies: optional(
     'TRUSTED_PROXIES',
     z.string(),
-    'Addresses and CIDR networks of the proxies whose `Forwarded`, `X-Forwarded-For` and `X-Real-IP` are believed, separated by commas.',
+    'Comma-separated addresses and CIDR networks of proxies whose headers `Forwarded`, `X-Forwarded-For` and `X-Real-IP` are trusted.',
   ),
   trustedDocuments: optional(
     'TRUSTED_DOCUMENTS',
@@ -630,12 +630,12 @@ export const SETTINGS = {
     'TRUSTED_DOCUMENTS_MODE',
     z.enum(['only', 'prefer', 'off']),
     'only',
-    'With trusted documents: `only` answers others for the scope `documents:any` alone, `prefer` answers all, `off` ignores them.',
+    'Handling of other documents: `only` accepts them with the scope `documents:any` only, `prefer` accepts them all, `off` ignores trusted documents.',
   ),
   rateLimit: optional(
     'RATE_LIMIT',
     z.string().regex(RATE_FORM, 'expected a rate such as 600/minute or 600ms/minute'),
-    'What each key (without keys: each address) may use: rows (`600/minute`) or compute (`600ms/minute`), per second, minute, hour or day.',
+    'Limit per API key, or per address without keys: rows (`600/minute`) or compute time (`600ms/minute`) per second, minute, hour or day.',
   ),
 } as const;
 

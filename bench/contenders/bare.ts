@@ -1,49 +1,49 @@
 import { freePort, startProgram, waitFor } from '../children.ts';
-import type { LaneId } from '../scenario.ts';
-import { httpLane, Skipped, type Contender } from './contender.ts';
+import type { SubjectId } from '../scenario.ts';
+import { httpSubject, Skipped, type Contender } from './contender.ts';
 
 interface BareServer {
-  readonly lane: LaneId;
+  readonly subject: SubjectId;
   /** Script in `bare/`. */
   readonly script: string;
   /** Package that must be installed. */
   readonly needs?: string;
   readonly path: string;
   readonly readyPath: string;
-  readonly face: 'rest' | 'graphql';
+  readonly api: 'rest' | 'graphql';
 }
 
 /** Servers that do nothing but answer: what Node and the GraphQL servers can do at all. */
 export const BARE_SERVERS: readonly Contender[] = [
   bare({
-    lane: 'node-http',
+    subject: 'node-http',
     script: 'node-http.ts',
     path: '/predict',
     readyPath: '/',
-    face: 'rest',
+    api: 'rest',
   }),
   bare({
-    lane: 'yoga',
+    subject: 'yoga',
     script: 'yoga.ts',
     needs: 'graphql-yoga',
     path: '/graphql',
     readyPath: '/health',
-    face: 'graphql',
+    api: 'graphql',
   }),
   bare({
-    lane: 'mercurius',
+    subject: 'mercurius',
     script: 'mercurius.ts',
     needs: 'mercurius',
     path: '/graphql',
     readyPath: '/readyz',
-    face: 'graphql',
+    api: 'graphql',
   }),
 ];
 
-function bare({ lane, script, needs, path, readyPath, face }: BareServer): Contender {
+function bare({ subject, script, needs, path, readyPath, api }: BareServer): Contender {
   return {
-    name: lane,
-    lanes: [lane],
+    name: subject,
+    subjects: [subject],
     async start(context) {
       if (needs !== undefined && !isInstalled(needs))
         throw new Skipped(`${needs} is not installed`);
@@ -56,8 +56,8 @@ function bare({ lane, script, needs, path, readyPath, face }: BareServer): Conte
       const url = `http://127.0.0.1:${port}`;
       await waitFor(url + readyPath, child);
       return {
-        lane: (id, scenario) =>
-          httpLane(id, context, scenario, { url: url + path, child, face: { kind: face } }),
+        subject: (id, scenario) =>
+          httpSubject(id, context, scenario, { url: url + path, child, api: { kind: api } }),
         stop: () => child.stop(),
       };
     },

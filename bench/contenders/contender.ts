@@ -1,10 +1,10 @@
 import type { Child } from '../children.ts';
 import { cpuTimeMs } from '../cpu-time.ts';
 import type { LoadDriver } from '../load/driver.ts';
-import type { Face } from '../load/bodies.ts';
+import type { Api } from '../load/bodies.ts';
 import type { Measurement } from '../measurement.ts';
 import type { BenchModels } from '../models/bench-models.ts';
-import type { LaneId, Scenario } from '../scenario.ts';
+import type { SubjectId, Scenario } from '../scenario.ts';
 
 /** What all contenders share. */
 export interface BenchContext {
@@ -13,10 +13,10 @@ export interface BenchContext {
   readonly models: BenchModels;
 }
 
-/** A lane of a scenario, ready to be measured. */
-export interface Lane {
-  readonly id: LaneId;
-  /** Where its requests go, for lanes over HTTP. */
+/** A subject of a scenario, ready to be measured. */
+export interface Subject {
+  readonly id: SubjectId;
+  /** Where its requests go, for subjects over HTTP. */
   readonly url?: string;
   /** Drives it until it is warm; where it has several settings, chooses the best. */
   warm(seconds: number): Promise<unknown>;
@@ -27,15 +27,15 @@ export interface Lane {
 
 /** A contender that runs. */
 export interface Running {
-  /** @throws {Skipped} when it has no such lane here */
-  lane(id: LaneId, scenario: Scenario): Lane | Promise<Lane>;
+  /** @throws {Skipped} when it has no such subject here */
+  subject(id: SubjectId, scenario: Scenario): Subject | Promise<Subject>;
   stop(): Promise<void>;
 }
 
 /** Somebody to measure. */
 export interface Contender {
   readonly name: string;
-  readonly lanes: readonly LaneId[];
+  readonly subjects: readonly SubjectId[];
   /** @throws {Skipped} when its parts are not installed */
   start(context: BenchContext): Promise<Running>;
 }
@@ -43,17 +43,17 @@ export interface Contender {
 /** Thrown for what cannot be measured here; the message says why. */
 export class Skipped extends Error {}
 
-/** A lane over HTTP. */
-export function httpLane(
-  id: LaneId,
+/** A subject over HTTP. */
+export function httpSubject(
+  id: SubjectId,
   { driver, ...context }: BenchContext,
   scenario: Scenario,
-  { url, child, face }: { url: string; child: Child; face: Face },
-): Lane {
+  { url, child, api }: { url: string; child: Child; api: Api },
+): Subject {
   const { model, mode, connections = context.connections } = scenario;
   const measure = async (seconds: number): Promise<Measurement> => {
     const before = cpuTimeMs(child.process.pid ?? 0);
-    const body = { face, model, mode };
+    const body = { api, model, mode };
     const found = await driver.run({ kind: 'flood', url, body, connections, seconds });
     const after = cpuTimeMs(child.process.pid ?? 0);
     await settle(child);

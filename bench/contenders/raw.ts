@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ask, startScript, type Child } from '../children.ts';
 import type { Measurement } from '../measurement.ts';
 import type { BenchModel } from '../scenario.ts';
-import { type Contender, type Lane, Skipped } from './contender.ts';
+import { type Contender, type Subject, Skipped } from './contender.ts';
 import type { RawJob } from './raw/worker.ts';
 
 /** The batch at which an engine gives the most rows a second on one thread. */
@@ -12,7 +12,7 @@ const FULL_BATCH: Readonly<Record<BenchModel, number>> = { banking77: 64, digits
 export function raw(): Contender {
   return {
     name: 'the engine alone',
-    lanes: ['raw'],
+    subjects: ['raw'],
     start({ models }) {
       const loops = new Map<BenchModel, Promise<readonly Child[]>>();
       const start = (model: BenchModel) => {
@@ -21,7 +21,7 @@ export function raw(): Contender {
         return found;
       };
       return Promise.resolve({
-        async lane(id, { model }): Promise<Lane> {
+        async subject(id, { model }): Promise<Subject> {
           if (!models.names.has(model)) throw new Skipped(`there is no model "${model}" yet`);
           const children = await start(model);
           const measure = (seconds: number) =>

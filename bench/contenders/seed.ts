@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { availableParallelism } from 'node:os';
 import { freePort, ROOT, startProgram, waitFor, type Child } from '../children.ts';
-import { type Contender, httpLane, type Lane, Skipped } from './contender.ts';
+import { type Contender, httpSubject, type Subject, Skipped } from './contender.ts';
 import type { RedisServer } from './redis-server.ts';
 import { seedModels, writeSeedConfig } from './seed-config.ts';
 
@@ -26,7 +26,7 @@ interface RunningDeployment extends Deployment {
 export function seed(redis: RedisServer): Contender {
   return {
     name: 'FastAPI + PyTorch + Redis',
-    lanes: ['seed'],
+    subjects: ['seed'],
     async start(context) {
       checkPackages();
       const config = writeSeedConfig(context.models);
@@ -36,16 +36,16 @@ export function seed(redis: RedisServer): Contender {
         deployments(availableParallelism()).map((each) => deploy(each, config, redisUrl)),
       );
       return {
-        lane(id, scenario) {
+        subject(id, scenario) {
           if (!known.has(scenario.model)) throw new Skipped(`no PyTorch model "${scenario.model}"`);
           const path = scenario.mode === 'batch' ? '/predict/batch' : '/predict';
           return quickest(
             running.map((each) => ({
               label: describe(each),
-              lane: httpLane(id, context, scenario, {
+              subject: httpSubject(id, context, scenario, {
                 url: each.url + path,
                 child: each.child,
-                face: { kind: 'rest' },
+                api: { kind: 'rest' },
               }),
             })),
           );
@@ -72,21 +72,21 @@ function describe({ workers, torchThreads, inferenceThreads }: Deployment): stri
   return `uvicorn workers ${workers}, torch threads ${torchThreads}, inference threads ${inferenceThreads}`;
 }
 
-/** A lane that tries several settings while it warms up and keeps the best. */
-export function quickest(candidates: readonly { label: string; lane: Lane }[]): Lane {
+/** A subject that tries several settings while it warms up and keeps the best. */
+export function quickest(candidates: readonly { label: string; subject: Subject }[]): Subject {
   const [first] = candidates;
   if (!first) throw new Error('no setting to choose from');
   let best = first;
-  const { id } = best.lane;
+  const { id } = best.subject;
   return {
     id,
     get url() {
-      return best.lane.url ?? '';
+      return best.subject.url ?? '';
     },
     async warm(seconds) {
       let most = -1;
       for (const candidate of candidates) {
-        const { perSecond } = await candidate.lane.measure(seconds);
+        const { perSecond } = await candidate.subject.measure(seconds);
         if (perSecond > most) {
           most = perSecond;
           best = candidate;
@@ -94,7 +94,7 @@ export function quickest(candidates: readonly { label: string; lane: Lane }[]): 
       }
       if (most <= 0) throw new Error('no deployment answered anything');
     },
-    measure: (seconds) => best.lane.measure(seconds),
+    measure: (seconds) => best.subject.measure(seconds),
     note: () => best.label,
   };
 }

@@ -1,14 +1,20 @@
 import { freePort, startProgram, waitFor, type Child } from '../children.ts';
-import type { LaneId, Scenario } from '../scenario.ts';
-import { type BenchContext, type Contender, httpLane, type Lane, Skipped } from './contender.ts';
+import type { SubjectId, Scenario } from '../scenario.ts';
+import {
+  type BenchContext,
+  type Contender,
+  httpSubject,
+  type Subject,
+  Skipped,
+} from './contender.ts';
 import type { RedisServer } from './redis-server.ts';
-import { typedFace } from './typed-query.ts';
+import { typedApi } from './typed-query.ts';
 
 /** This server with its defaults: each answer is cached in memory. */
 export function thisServer(): Contender {
   return {
     name: 'this server',
-    lanes: ['server-rest', 'server-graphql', 'server-typed'],
+    subjects: ['server-rest', 'server-graphql', 'server-typed'],
     start: (context) => start(context, {}),
   };
 }
@@ -17,7 +23,7 @@ export function thisServer(): Contender {
 export function thisServerWithRedis(redis: RedisServer): Contender {
   return {
     name: 'this server with Redis',
-    lanes: ['server-redis'],
+    subjects: ['server-redis'],
     start: async (context) => start(context, { REDIS_URL: `${await redis.url()}/1` }),
   };
 }
@@ -44,30 +50,30 @@ async function start(context: BenchContext, env: Readonly<Record<string, string>
   const { url, child } = await startServer(context.models.folder, env);
   await waitFor(`${url}/readyz`, child);
   return {
-    lane: (id: LaneId, scenario: Scenario) => lane(id, context, scenario, { url, child }),
+    subject: (id: SubjectId, scenario: Scenario) => subject(id, context, scenario, { url, child }),
     stop: () => child.stop(),
   };
 }
 
-async function lane(
-  id: LaneId,
+async function subject(
+  id: SubjectId,
   context: BenchContext,
   scenario: Scenario,
   { url, child }: { url: string; child: Child },
-): Promise<Lane> {
+): Promise<Subject> {
   const { model, mode } = scenario;
   if (!context.models.names.has(model)) throw new Skipped(`there is no model "${model}" yet`);
   if (id === 'server-graphql') {
-    return httpLane(id, context, scenario, {
+    return httpSubject(id, context, scenario, {
       url: `${url}/graphql`,
       child,
-      face: { kind: 'graphql' },
+      api: { kind: 'graphql' },
     });
   }
   if (id === 'server-typed') {
-    const face = await typedFace(`${url}/graphql`, model);
-    return httpLane(id, context, scenario, { url: `${url}/graphql`, child, face });
+    const api = await typedApi(`${url}/graphql`, model);
+    return httpSubject(id, context, scenario, { url: `${url}/graphql`, child, api });
   }
   const path = mode === 'batch' ? '/predict/batch' : '/predict';
-  return httpLane(id, context, scenario, { url: url + path, child, face: { kind: 'rest' } });
+  return httpSubject(id, context, scenario, { url: url + path, child, api: { kind: 'rest' } });
 }

@@ -1,4 +1,4 @@
-import type { Face } from '../load/bodies.ts';
+import type { Api } from '../load/bodies.ts';
 import { Skipped } from './contender.ts';
 
 interface TypeRef {
@@ -18,7 +18,7 @@ const FIELDS_OF = `query ($type: String!) {
   __type(name: $type) { fields { name type { ${TYPE} } args { name type { ${TYPE} } } } }
 }`;
 
-/** Fields of a typed answer that the lane selects where the schema has them. */
+/** Fields of a typed answer that the subject selects where the schema has them. */
 const WANTED = ['id', 'label', 'prediction', 'value', 'vector', 'confidence', 'latencyMs'];
 const ALSO_WANTED = ['model', 'version', 'cached'];
 
@@ -27,7 +27,7 @@ const ALSO_WANTED = ['model', 'version', 'cached'];
  *
  * @throws {Skipped} when the schema has no such field
  */
-export async function typedFace(endpoint: string, model: string): Promise<Face> {
+export async function typedApi(endpoint: string, model: string): Promise<Api> {
   const field = (await fieldsOf(endpoint, 'Query')).find(({ name }) => name === model);
   const argument = field?.args.find(({ type }) => type.kind === 'NON_NULL') ?? field?.args[0];
   if (!field || !argument) throw new Skipped(`the schema has no typed field "${model}"`);

@@ -2,7 +2,7 @@ import { BATCH_SIZE, type BenchModel, type Mode } from '../scenario.ts';
 import { freshInputs, type WireInput } from './inputs.ts';
 
 /** How an input is wrapped into a request body. */
-export type Face =
+export type Api =
   | { readonly kind: 'rest' }
   | { readonly kind: 'graphql' }
   /** `variable` is the argument of the typed field, which takes the input's value alone. */
@@ -10,7 +10,7 @@ export type Face =
 
 /** What the bodies of one measurement look like. */
 export interface BodySpec {
-  readonly face: Face;
+  readonly api: Api;
   readonly model: BenchModel;
   readonly mode: Mode;
 }
@@ -20,7 +20,7 @@ const POOL_BYTES = 48 * 1024 * 1024;
 
 const FIELDS = 'id prediction confidence latencyMs model version cached';
 
-/** The mutation of the GraphQL lanes; it selects what the REST route answers. */
+/** The mutation of the GraphQL subjects; it selects what the REST route answers. */
 export const PREDICT = `mutation Predict($input: ModelInput!, $model: String) {
   predict(input: $input, model: $model) { ${FIELDS} }
 }`;
@@ -33,16 +33,16 @@ const PREDICT_BATCH = `mutation PredictBatch($inputs: [ModelInput!]!, $model: St
 }`;
 
 /** Makes request bodies. For mode `cached` it is always the same one. */
-export function bodyMaker({ face, model, mode }: BodySpec, seed: number): () => string {
+export function bodyMaker({ api, model, mode }: BodySpec, seed: number): () => string {
   const next = freshInputs(model, mode === 'cached' ? 1 : seed);
   if (mode === 'cached') {
-    const body = toBody(face, model, [next()], false);
+    const body = toBody(api, model, [next()], false);
     return () => body;
   }
   const rows = mode === 'batch' ? BATCH_SIZE : 1;
   return () =>
     toBody(
-      face,
+      api,
       model,
       Array.from({ length: rows }, () => next()),
       mode === 'batch',
@@ -62,13 +62,8 @@ export function pooled(make: () => string, count: number): () => string {
   return () => pool.pop() ?? make();
 }
 
-function toBody(
-  face: Face,
-  model: BenchModel,
-  inputs: readonly WireInput[],
-  batch: boolean,
-): string {
-  switch (face.kind) {
+function toBody(api: Api, model: BenchModel, inputs: readonly WireInput[], batch: boolean): string {
+  switch (api.kind) {
     case 'rest':
       return JSON.stringify(batch ? { inputs, model } : { input: inputs[0], model });
     case 'graphql': {
@@ -83,8 +78,8 @@ function toBody(
       const [input = ''] = inputs;
       const value = typedValue(input);
       return JSON.stringify({
-        query: face.query,
-        variables: { [face.variable]: value },
+        query: api.query,
+        variables: { [api.variable]: value },
       });
     }
   }

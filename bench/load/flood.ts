@@ -31,7 +31,7 @@ export async function flood(job: LoadJob): Promise<Measurement> {
         sampleInt: 100,
         timeout: 30,
         // A GraphQL server says 200 even to what fails.
-        ...(body.face.kind !== 'rest' && { verifyBody: (text) => isGood(String(text)) }),
+        ...(body.api.kind !== 'rest' && { verifyBody: (text) => isGood(String(text)) }),
         requests: [
           fixed
             ? { body: make() }

@@ -10,7 +10,7 @@ import { machineLine } from '../results.ts';
 import { pairedRatio, spread, type Spread } from '../stats.ts';
 import type { ProtocolJob, ProtocolMeasurement } from './worker.ts';
 
-/** Pictures of one request. */
+/** Images of one request. */
 const BATCH = 64;
 
 /** What was measured of the protocol. */
@@ -19,18 +19,18 @@ export interface ProtocolResults {
   readonly machine: string;
   readonly rounds: number;
   readonly seconds: number;
-  /** Rows a second, by lane. */
+  /** Rows a second, by subject. */
   readonly rates: Readonly<Record<string, Spread>>;
-  /** Milliseconds of a lone request in the middle, by lane. */
+  /** Milliseconds of a lone request in the middle, by subject. */
   readonly lone: Readonly<Record<string, Spread>>;
   readonly ratios: Readonly<Record<string, Spread>>;
   /** What a remote engine on the same machine adds, in milliseconds. */
   readonly remoteAddsMs: Spread;
 }
 
-type Lane = Omit<ProtocolJob, 'seconds' | 'concurrency'>;
+type Subject = Omit<ProtocolJob, 'seconds' | 'concurrency'>;
 
-/** Measures all lanes in turns. */
+/** Measures all subjects in turns. */
 export async function measureProtocol(rounds: number, seconds: number): Promise<ProtocolResults> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-protocol-'));
   const children: Child[] = [];
@@ -52,14 +52,14 @@ export async function measureProtocol(rounds: number, seconds: number): Promise<
     children.push(load);
     const loops = await startLoops('digits', models);
     children.push(...loops);
-    const run = (lane: Lane, concurrency: number) =>
-      ask<ProtocolMeasurement>(load, { ...lane, concurrency, seconds } satisfies ProtocolJob);
+    const run = (subject: Subject, concurrency: number) =>
+      ask<ProtocolMeasurement>(load, { ...subject, concurrency, seconds } satisfies ProtocolJob);
 
     const infer = '/v2/models/digits/infer';
     const batch = { rows: BATCH, isCached: false };
     const single = { rows: 1, isCached: false };
     const { port, grpcPort } = own;
-    const flood: Readonly<Record<string, [Lane, number]>> = {
+    const flood: Readonly<Record<string, [Subject, number]>> = {
       'rest-json': [{ form: 'rest-json', port, path: '/predict/batch', ...batch }, 8],
       'v2-json': [{ form: 'v2-json', port, path: infer, ...batch }, 8],
       'v2-binary': [{ form: 'v2-binary', port, path: infer, ...batch }, 8],
@@ -71,7 +71,7 @@ export async function measureProtocol(rounds: number, seconds: number): Promise<
       ],
       'grpc-echo': [{ form: 'grpc', port: echoPort, path: '', ...single }, 32],
     };
-    const alone: Readonly<Record<string, Lane>> = {
+    const alone: Readonly<Record<string, Subject>> = {
       here: { form: 'v2-binary', port, path: infer, ...single },
       remote: { form: 'v2-binary', port: remote.port, path: infer, ...single },
     };
@@ -83,15 +83,15 @@ export async function measureProtocol(rounds: number, seconds: number): Promise<
         progress(`protocol ${round}/${rounds}: ${name}: ${value.toFixed(3)} ${unit}`);
         if (round > 0) (all[name] ??= []).push(value);
       };
-      for (const [name, [lane, concurrency]] of Object.entries(flood)) {
-        const { perSecond, errors } = await run(lane, concurrency);
+      for (const [name, [subject, concurrency]] of Object.entries(flood)) {
+        const { perSecond, errors } = await run(subject, concurrency);
         if (errors > 0) throw new Error(`${name}: ${errors} errors`);
         note(rates, name, perSecond, 'rows/s');
       }
       const raw = await runLoops(loops, { rows: BATCH, seconds });
       note(rates, 'raw', raw.perSecond, 'rows/s');
-      for (const [name, lane] of Object.entries(alone)) {
-        const { p50Ms, errors } = await run(lane, 1);
+      for (const [name, subject] of Object.entries(alone)) {
+        const { p50Ms, errors } = await run(subject, 1);
         if (errors > 0) throw new Error(`${name}: ${errors} errors`);
         note(lone, name, p50Ms, 'ms');
       }

@@ -1,6 +1,6 @@
 import { serviceMethod } from '../../src/inference-protocol/messages.ts';
 
-/** Values of one picture of the model `digits`. */
+/** Values of one image of the model `digits`. */
 const PIXELS = 64;
 
 /** How a request says what it brings. */
@@ -12,7 +12,7 @@ export type MakeBody = () => Buffer;
 const pixelsOf = (rows: number) =>
   Float32Array.from({ length: rows * PIXELS }, (_, i) => (i % 17) / 17);
 
-/** A body of so many pictures. */
+/** A body of so many images. */
 export function bodyMaker(form: Form, rows: number, isCached: boolean): MakeBody {
   const next = isCached ? () => 0.5 : fresh;
   switch (form) {

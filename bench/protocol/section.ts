@@ -48,8 +48,8 @@ export function protocolSection(results: ProtocolResults): string {
       isMet(remoteAddsMs.median < 1),
     ],
   ];
-  const rows = Object.entries(RATES).map(([lane, title]) => {
-    const { median = 0, min = 0, max = 0 } = rates[lane] ?? {};
+  const rows = Object.entries(RATES).map(([subject, title]) => {
+    const { median = 0, min = 0, max = 0 } = rates[subject] ?? {};
     return [title, `${round(median)} (${round(min)} to ${round(max)})`];
   });
   return `## Open Inference Protocol

@@ -1,5 +1,5 @@
 import type { BenchResults, ScenarioResult } from '../results.ts';
-import { LANE_TITLES } from '../scenario.ts';
+import { SUBJECT_TITLES } from '../scenario.ts';
 import { round } from '../targets.ts';
 
 /** Scenarios of the plot, in its order. */
@@ -35,7 +35,7 @@ export function renderSvg(results: BenchResults): string {
   let y = 24;
   for (const [id, title] of Object.entries(PLOTTED)) {
     const scenario = results.scenarios.find((each) => each.id === id);
-    if (!scenario || scenario.lanes.length === 0) continue;
+    if (!scenario || scenario.subjects.length === 0) continue;
     parts.push(text(0, y, title, 'title'));
     y += 14;
     const bars = renderBars(scenario, y);
@@ -53,17 +53,17 @@ ${parts.join('\n')}
 `;
 }
 
-function renderBars({ lanes }: ScenarioResult, top: number): { svg: string; end: number } {
-  const most = Math.max(...lanes.map(({ perSecond }) => perSecond.max));
+function renderBars({ subjects }: ScenarioResult, top: number): { svg: string; end: number } {
+  const most = Math.max(...subjects.map(({ perSecond }) => perSecond.max));
   const scale = (value: number) => Math.max(1, (value / most) * BARS);
   const parts: string[] = [];
   let y = top;
-  for (const { lane, perSecond } of lanes) {
+  for (const { subject, perSecond } of subjects) {
     const { median, min, max } = perSecond;
     const middle = y + BAR / 2;
-    const own = lane.startsWith('server-') ? 'own' : 'other';
+    const own = subject.startsWith('server-') ? 'own' : 'other';
     parts.push(
-      text(LABELS - 10, middle + 4.5, LANE_TITLES[lane], 'end'),
+      text(LABELS - 10, middle + 4.5, SUBJECT_TITLES[subject], 'end'),
       `<rect class="${own}" x="${LABELS}" y="${y}" width="${fixed(scale(median))}" height="${BAR}" rx="2"/>`,
     );
     if (max > min) {

@@ -1,6 +1,6 @@
 import type { BenchResults, ScenarioResult } from '../results.ts';
 import { ratioOf } from '../results.ts';
-import { LANE_TITLES } from '../scenario.ts';
+import { SUBJECT_TITLES } from '../scenario.ts';
 import type { Spread } from '../stats.ts';
 import { judge, round } from '../targets.ts';
 
@@ -11,24 +11,27 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The lanes of one scenario: rates, times, and how many times this server is each of them. */
+/** The subjects of one scenario: rates, times, and how many times this server is each of them. */
 export function scenarioTable(results: BenchResults, scenario: ScenarioResult): Table {
-  const own = scenario.lanes.find(({ lane }) => lane.startsWith('server-'))?.lane;
-  const rows = scenario.lanes.map(({ lane, perSecond, p50Ms, p99Ms, errors, cpuUs, note }) => {
-    const ratio =
-      own === undefined || own === lane ? null : ratioOf(results, scenario.id, own, lane);
-    const title = note === undefined ? LANE_TITLES[lane] : `${LANE_TITLES[lane]} (${note})`;
-    return [
-      errors === 0 ? title : `${title}, ${errors} errors`,
-      formatSpread(perSecond),
-      lane === 'raw' ? '' : round(p50Ms.median),
-      lane === 'raw' ? '' : round(p99Ms.median),
-      cpuUs ? round(cpuUs.median) : '',
-      ratio === null ? '' : `${formatSpread(ratio)} ×`,
-    ];
-  });
-  const skipped = scenario.skipped.map(({ lane, reason }) => [
-    `${LANE_TITLES[lane]}: skipped, ${firstLine(reason)}`,
+  const own = scenario.subjects.find(({ subject }) => subject.startsWith('server-'))?.subject;
+  const rows = scenario.subjects.map(
+    ({ subject, perSecond, p50Ms, p99Ms, errors, cpuUs, note }) => {
+      const ratio =
+        own === undefined || own === subject ? null : ratioOf(results, scenario.id, own, subject);
+      const title =
+        note === undefined ? SUBJECT_TITLES[subject] : `${SUBJECT_TITLES[subject]} (${note})`;
+      return [
+        errors === 0 ? title : `${title}, ${errors} errors`,
+        formatSpread(perSecond),
+        subject === 'raw' ? '' : round(p50Ms.median),
+        subject === 'raw' ? '' : round(p99Ms.median),
+        cpuUs ? round(cpuUs.median) : '',
+        ratio === null ? '' : `${formatSpread(ratio)} ×`,
+      ];
+    },
+  );
+  const skipped = scenario.skipped.map(({ subject, reason }) => [
+    `${SUBJECT_TITLES[subject]}: skipped, ${firstLine(reason)}`,
     ...Array.from({ length: 5 }, () => ''),
   ]);
   return {

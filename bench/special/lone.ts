@@ -20,7 +20,7 @@ export async function measureLone(
       driver.run({
         kind: 'lone',
         url: `${url}/predict`,
-        body: { face: { kind: 'rest' }, model, mode: 'uncached' },
+        body: { api: { kind: 'rest' }, model, mode: 'uncached' },
         connections: 1,
         seconds,
       });

@@ -232,7 +232,7 @@ export class ModelEntry {
       if (this.#versions.get(version.version) === version) this.#versions.delete(version.version);
       void version.close();
     }
-    const message = `Version ${serving.version} of model "${this.name}" would break its clients: ${changes.slice(0, 20).join('; ')}. Force it, or mend it.`;
+    const message = `Version ${serving.version} of model "${this.name}" would break its clients: ${changes.slice(0, 20).join('; ')}. Fix the model, or use force.`;
     this.#announceFailure(serving.version, message);
     throw new ServiceError('CONFLICT', message, { details: { changes } });
   }

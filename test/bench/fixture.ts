@@ -1,5 +1,5 @@
 import type { Measurement } from '../../bench/measurement.ts';
-import { type BenchResults, laneResult } from '../../bench/results.ts';
+import { type BenchResults, subjectResult } from '../../bench/results.ts';
 
 /** A measurement with that rate. */
 export function at(perSecond: number): Measurement {
@@ -18,12 +18,12 @@ export const RESULTS: BenchResults = {
     {
       id: 'cached-rest',
       title: 'REST, cached',
-      lanes: [
-        laneResult('server-rest', [at(1200), at(1000)]),
-        laneResult('seed', [at(200), at(200)], 'one | worker'),
-        laneResult('node-http', [at(2400), at(2000)]),
+      subjects: [
+        subjectResult('server-rest', [at(1200), at(1000)]),
+        subjectResult('seed', [at(200), at(200)], 'one | worker'),
+        subjectResult('node-http', [at(2400), at(2000)]),
       ],
-      skipped: [{ lane: 'server-redis', reason: 'redis-server is not installed\nmore' }],
+      skipped: [{ subject: 'server-redis', reason: 'redis-server is not installed\nmore' }],
     },
   ],
   figures: [

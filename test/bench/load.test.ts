@@ -16,28 +16,28 @@ const REST = { kind: 'rest' } as const;
 describe('load of the benchmark', () => {
   it('makes every uncached body new, and the same row of them from the same seed', () => {
     for (const model of ['banking77', 'digits', 'encoder'] as const) {
-      const make = bodyMaker({ face: REST, model, mode: 'uncached' }, 3);
+      const make = bodyMaker({ api: REST, model, mode: 'uncached' }, 3);
       const bodies = Array.from({ length: 200 }, () => make());
       expect(new Set(bodies).size).toBe(200);
-      const again = bodyMaker({ face: REST, model, mode: 'uncached' }, 3);
+      const again = bodyMaker({ api: REST, model, mode: 'uncached' }, 3);
       expect(again()).toBe(bodies[0]);
-      expect(bodyMaker({ face: REST, model, mode: 'uncached' }, 4)()).not.toBe(bodies[0]);
+      expect(bodyMaker({ api: REST, model, mode: 'uncached' }, 4)()).not.toBe(bodies[0]);
     }
   });
 
   it('keeps a cached body the same whatever the seed', () => {
-    const spec = { face: { kind: 'graphql' }, model: 'banking77', mode: 'cached' } as const;
+    const spec = { api: { kind: 'graphql' }, model: 'banking77', mode: 'cached' } as const;
     const make = bodyMaker(spec, 1);
     expect(make()).toBe(make());
     expect(bodyMaker(spec, 2)()).toBe(make());
   });
 
-  it('wraps inputs for each face', () => {
-    const batch = bodyMaker({ face: REST, model: 'banking77', mode: 'batch' }, 1)();
+  it('wraps inputs for each api', () => {
+    const batch = bodyMaker({ api: REST, model: 'banking77', mode: 'batch' }, 1)();
     expect((JSON.parse(batch) as { inputs: unknown[] }).inputs).toHaveLength(BATCH_SIZE);
     const typed = bodyMaker(
       {
-        face: { kind: 'typed', query: 'query {}', variable: 'text' },
+        api: { kind: 'typed', query: 'query {}', variable: 'text' },
         model: 'banking77',
         mode: 'uncached',
       },
@@ -86,19 +86,19 @@ describe('load of the benchmark', () => {
 describe('choices of the benchmark', () => {
   it('takes the deployment that is quickest while warming up', async () => {
     const rates = [10, 30, 20];
-    const lane = quickest(
+    const subject = quickest(
       rates.map((rate) => ({
         label: `at ${rate}`,
-        lane: {
+        subject: {
           id: 'seed',
           warm: () => Promise.resolve(),
           measure: () => Promise.resolve(at(rate)),
         },
       })),
     );
-    await lane.warm(1);
-    expect(lane.note?.()).toBe('at 30');
-    expect(await lane.measure(1)).toMatchObject({ perSecond: 30 });
+    await subject.warm(1);
+    expect(subject.note?.()).toBe('at 30');
+    expect(await subject.measure(1)).toMatchObject({ perSecond: 30 });
   });
 
   it('selects scenarios by name, and fewer of them in a quick run', () => {

@@ -290,22 +290,22 @@ export type DigitsScore = {
   score: Scalars['Float']['output'];
 };
 
-/** A change of the state of drift. */
+/** A change of the drift state. */
 export type DriftAlert = {
   __typename?: 'DriftAlert';
   /** Features that exceed a threshold, the worst first. */
   columns: Array<Scalars['String']['output']>;
-  /** What has changed, in words. */
+  /** Description of the change. */
   message: Scalars['String']['output'];
   /** Name of the model. */
   model: Scalars['String']['output'];
   /** Predictions in the window. */
   predictions: Scalars['Float']['output'];
-  /** State before. */
+  /** Previous state. */
   previous: DriftState;
-  /** Of the worst feature. */
+  /** Severity of the worst feature. */
   severity: Scalars['Float']['output'];
-  /** State now. */
+  /** New state. */
   state: DriftState;
   /** When it happened. */
   timestamp: Scalars['DateTime']['output'];
@@ -313,87 +313,87 @@ export type DriftAlert = {
   version: Scalars['String']['output'];
 };
 
-/** A bar of two histograms that are laid over each other. */
+/** One bin of the histograms of reference and window. */
 export type DriftBar = {
   __typename?: 'DriftBar';
   /** Share in the window, 0 to 1. */
   current: Scalars['Float']['output'];
-  /** Beginning; null if open. */
+  /** Lower bound; null if unbounded. */
   from?: Maybe<Scalars['Float']['output']>;
   /** Category, `other` or `missing`; null for a range of numbers. */
   label?: Maybe<Scalars['String']['output']>;
   /** Share in the reference, 0 to 1. */
   reference: Scalars['Float']['output'];
-  /** End, included; null if open. */
+  /** Upper bound, inclusive; null if unbounded. */
   to?: Maybe<Scalars['Float']['output']>;
 };
 
-/** What a version is held against. */
+/** Reference that a version is compared with. */
 export type DriftReference = {
   __typename?: 'DriftReference';
-  /** When, as ISO 8601. */
+  /** When it was created, in ISO 8601. */
   createdAt: Scalars['String']['output'];
-  /** Rows that it was made of. */
+  /** Number of rows it was built from. */
   rows: Scalars['Float']['output'];
-  /** `data` of a file, or `live` traffic. */
+  /** `data` for a file, `live` for traffic. */
   source: Scalars['String']['output'];
 };
 
-/** How a version does beside its reference. */
+/** Comparison of a version with its reference. */
 export type DriftReport = {
   __typename?: 'DriftReport';
   /** Features that exceed a threshold, the worst first. */
   columns: Array<Scalars['String']['output']>;
-  /** Mean confidence: the accuracy to expect where confidence is calibrated. */
+  /** Mean confidence, which estimates the accuracy if confidence is calibrated. */
   estimatedAccuracy?: Maybe<Scalars['Float']['output']>;
   /** All features, the worst first. */
   features: Array<FeatureDrift>;
-  /** Memory that watching the version takes on this replica. */
+  /** Memory used to watch the version on this replica, in bytes. */
   memoryBytes: Scalars['Float']['output'];
   /** Name of the model. */
   model: Scalars['String']['output'];
   /** Predictions in the window. */
   predictions: Scalars['Float']['output'];
-  /** Why, in words. */
+  /** Explanation of the state. */
   reason: Scalars['String']['output'];
   /** The reference; null without one. */
   reference?: Maybe<DriftReference>;
-  /** Accuracy on the reference, where its outcomes are known. */
+  /** Accuracy on the reference; null if its outcomes are unknown. */
   referenceAccuracy?: Maybe<Scalars['Float']['output']>;
-  /** Replicas whose predictions count. */
+  /** Number of replicas whose predictions count. */
   replicas: Scalars['Int']['output'];
-  /** Accuracy by reported outcomes; null before the first. */
+  /** Accuracy by reported outcomes; null before the first one. */
   reportedAccuracy?: Maybe<Scalars['Float']['output']>;
-  /** How many outcomes were reported. */
+  /** Number of reported outcomes. */
   reportedOutcomes: Scalars['Float']['output'];
-  /** Of the worst feature. */
+  /** Severity of the worst feature. */
   severity: Scalars['Float']['output'];
   /** State. */
   state: DriftState;
-  /** Features that the reference never had. */
+  /** Features that the reference does not contain. */
   untested: Array<Scalars['String']['output']>;
   /** Version. */
   version: Scalars['String']['output'];
-  /** Window that was looked at. */
+  /** The window. */
   window: DriftWindow;
 };
 
-/** What a model gets and predicts, beside its reference. */
+/** State of the inputs and predictions of a model compared with its reference. */
 export type DriftState =
-  /** A threshold is far exceeded, or has been for a while. */
+  /** A threshold is exceeded by far, or has been exceeded for some time. */
   | 'DRIFT'
-  /** As in the reference. */
+  /** No threshold is exceeded. */
   | 'NONE'
   /** There is no reference, or too few predictions. */
   | 'NOT_ENOUGH_DATA'
-  /** A threshold is exceeded, not yet for long. */
+  /** A threshold has been exceeded recently. */
   | 'WARNING';
 
-/** Ways to hold what comes now against the reference. */
+/** Statistics that compare the window with the reference. */
 export type DriftStatistic =
   /** Pearson’s chi-square for each prediction, 0 and up. */
   | 'CHI_SQUARE'
-  /** 1 where a feature that varied has a single value now. */
+  /** 1 if a feature that varied in the reference has a single value in the window. */
   | 'CONSTANT'
   /** Largest gap between cumulative distributions, 0 to 1. */
   | 'KOLMOGOROV_SMIRNOV'
@@ -404,26 +404,26 @@ export type DriftStatistic =
   /** Share beyond the range or categories of the reference, 0 to 1. */
   | 'UNSEEN';
 
-/** A statistic of a feature, and what it must not exceed. */
+/** A statistic of a feature and its threshold. */
 export type DriftTest = {
   __typename?: 'DriftTest';
-  /** How far it is from its mean to the threshold; over 1 it exceeds it. */
+  /** Distance from the expected value as a multiple of the distance to the threshold; above 1, the threshold is exceeded. */
   severity: Scalars['Float']['output'];
-  /** Which one. */
+  /** The statistic. */
   statistic: DriftStatistic;
-  /** What it must not exceed. */
+  /** The threshold. */
   threshold: Scalars['Float']['output'];
   /** Its value in the window. */
   value: Scalars['Float']['output'];
 };
 
-/** Predictions that are looked at. */
+/** Predictions to compare with the reference. */
 export type DriftWindow =
-  /** Those of the last day. */
+  /** The predictions of the last day. */
   | 'DAY'
-  /** Those of the last hour. */
+  /** The predictions of the last hour. */
   | 'HOUR'
-  /** The last ones, 500 unless the server is set otherwise. */
+  /** The latest predictions; their number is the setting DRIFT_WINDOW, 500 by default. */
   | 'RECENT';
 
 /** Error codes, the same as in `extensions.code` and in REST. */
@@ -483,29 +483,29 @@ export type ErrorCount = {
 /** How one feature compares with its reference. */
 export type FeatureDrift = {
   __typename?: 'FeatureDrift';
-  /** Reference and window. */
+  /** Histograms of reference and window. */
   histogram: Array<DriftBar>;
-  /** A column, or what was measured. */
+  /** Name of the column or measure. */
   name: Scalars['String']['output'];
-  /** Of its worst test. */
+  /** Severity of the worst test. */
   severity: Scalars['Float']['output'];
-  /** Where it is taken from. */
+  /** Origin of the feature. */
   source: FeatureSource;
-  /** Of this feature alone. */
+  /** State of this feature alone. */
   state: DriftState;
-  /** All of its tests. */
+  /** All tests. */
   tests: Array<DriftTest>;
-  /** Values in the window, missing ones too. */
+  /** Number of values in the window, including missing ones. */
   values: Scalars['Float']['output'];
-  /** Its worst test. */
+  /** The worst test. */
   worst?: Maybe<DriftTest>;
 };
 
-/** Where a feature is taken from. */
+/** Origin of a feature. */
 export type FeatureSource =
-  /** What was sent. */
+  /** The input. */
   | 'INPUT'
-  /** What was answered. */
+  /** The prediction. */
   | 'PREDICTION';
 
 /** Health of the server. */
@@ -1067,7 +1067,7 @@ export type Query = {
   banking77?: Maybe<Banking77Prediction>;
   /** Which digit, 0 to 9, a small picture of handwriting shows. */
   digits?: Maybe<DigitsPrediction>;
-  /** How what a model gets and predicts compares with its reference. Every prediction counts, cached or not; the state is told anew at least every 100 predictions and every 2 seconds. */
+  /** Comparison of the inputs and predictions of a model with its reference. Every prediction counts, cached or not; the state is updated at least every 100 predictions and every 2 seconds. */
   drift: DriftReport;
   /** Health of the server and its models. */
   health: Health;
@@ -1163,7 +1163,7 @@ export type Signature = {
 /** Live updates. */
 export type Subscription = {
   __typename?: 'Subscription';
-  /** Changes of the state of drift from now on: into WARNING and DRIFT, and out of them. */
+  /** Changes of the drift state as they happen: into WARNING or DRIFT, and back. */
   driftAlerts: DriftAlert;
   /** Metrics at once and then at every interval. A slow client skips snapshots and always receives the latest. */
   metrics: Metrics;

@@ -98,7 +98,7 @@ export function TryPanel({ model }: { model: Model }): JSX.Element {
               checked={fresh}
               onChange={(event) => setFresh(event.currentTarget.checked)}
             />
-            Compute anew
+            Recompute
           </label>
           <p class="problem" role="alert">
             {problem}

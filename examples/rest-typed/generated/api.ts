@@ -10,7 +10,7 @@ export interface paths {
         put?: never;
         /**
          * Predict one input
-         * @description The input is a text, or an object with the kind of input that the model takes.
+         * @description The input is a string, or an object with one key that matches the input kind of the model.
          */
         post: operations["predict"];
         delete?: never;
@@ -30,7 +30,7 @@ export interface paths {
         put?: never;
         /**
          * Predict many inputs
-         * @description Answers come in the order of the inputs; a bad input is an error in its place.
+         * @description Results are in the order of the inputs; an invalid input yields an error in its place.
          */
         post: operations["predictBatch"];
         delete?: never;
@@ -84,7 +84,7 @@ export interface paths {
         put?: never;
         /**
          * Load a model
-         * @description Loads it, or one version of it, beside what serves; answers when it is ready.
+         * @description Loads a model, or one version of it, next to the serving version. Returns once it is ready.
          */
         post: operations["loadModel"];
         delete?: never;
@@ -104,7 +104,7 @@ export interface paths {
         put?: never;
         /**
          * Unload a model
-         * @description Takes it, or one version of it, out of memory; answers when it is freed.
+         * @description Unloads a model, or one version of it. Returns once the memory is freed.
          */
         post: operations["unloadModel"];
         delete?: never;
@@ -124,7 +124,7 @@ export interface paths {
         put?: never;
         /**
          * Read the models folder again
-         * @description Takes what has changed in one folder, or in all, and answers when it serves.
+         * @description Applies the changes in the folder of one model, or of all models. Returns once they are served.
          */
         post: operations["reloadModels"];
         delete?: never;
@@ -143,7 +143,7 @@ export interface paths {
         get?: never;
         /**
          * Split the traffic of a model
-         * @description Spreads the requests that name no version, instead of what model.yaml says. With neither `split` nor `shadow`, model.yaml counts again.
+         * @description Replaces the traffic split of model.yaml for requests that do not name a version. Without `split` and `shadow`, model.yaml applies again.
          */
         put: operations["setTraffic"];
         post?: never;
@@ -180,7 +180,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Compare what a model gets and predicts with its reference */
+        /** Compare the inputs and predictions of a model with its reference */
         get: operations["modelDrift"];
         put?: never;
         post?: never;
@@ -200,8 +200,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make what a model has had of late its reference
-         * @description Answers the content of a `profile.json`, and holds the model against it from now on.
+         * Use the recent traffic of a model as its reference
+         * @description Returns the content of a `profile.json` and uses it as the reference of the model from now on.
          */
         post: operations["freezeProfile"];
         delete?: never;
@@ -220,8 +220,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Report what turned out to be right
-         * @description Predictions are remembered for 24 hours (the last 100,000), on the replica that answered.
+         * Report the outcome of a prediction
+         * @description The replica that made the prediction remembers it for 24 hours, up to the last 100,000 predictions.
          */
         post: operations["reportOutcome"];
         delete?: never;
@@ -237,7 +237,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the server and its models are */
+        /** Health of the server and its models */
         get: operations["health"];
         put?: never;
         post?: never;
@@ -275,7 +275,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the process takes traffic
+         * Whether the process accepts traffic
          * @description For the readiness probe of an orchestrator.
          */
         get: operations["readyz"];
@@ -295,7 +295,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What the server has counted
+         * Metrics
          * @description JSON, or Prometheus text with `Accept: text/plain` or `application/openmetrics-text`.
          */
         get: operations["metrics"];
@@ -314,7 +314,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the server has counted, for Prometheus */
+        /** Metrics for Prometheus */
         get: operations["prometheus"];
         put?: never;
         post?: never;
@@ -348,7 +348,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the server lives */
+        /** Whether the server is alive */
         get: operations["v2Live"];
         put?: never;
         post?: never;
@@ -571,7 +571,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Text for a text */
+        /** Generate text from a text */
         post: operations["v2Generate"];
         delete?: never;
         options?: never;
@@ -588,7 +588,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Text for a text, of one version */
+        /** Generate text from a text, of one version */
         post: operations["v2GenerateOfVersion"];
         delete?: never;
         options?: never;
@@ -605,7 +605,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Text for a text, as an event stream */
+        /** Generate text from a text, as an event stream */
         post: operations["v2GenerateStream"];
         delete?: never;
         options?: never;
@@ -622,7 +622,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Text for a text, as an event stream, of one version */
+        /** Generate text from a text, as an event stream, of one version */
         post: operations["v2GenerateStreamOfVersion"];
         delete?: never;
         options?: never;
@@ -687,29 +687,29 @@ export interface components {
     schemas: {
         /** @description One prediction. */
         PredictRequest: {
-            /** @description What to predict on: a text, or an object that says what it is. */
+            /** @description Input of the prediction: a string, or an object whose key is the input kind. */
             input: string | components["schemas"]["ModelInput"];
-            /** @description Name of the model. Left out: the default model. */
+            /** @description Name of the model. Defaults to the default model. */
             model?: string;
-            /** @description Version of the model, or a label for one. Left out: the traffic of the model decides. */
+            /** @description Version of the model, or a version label. Defaults to the model's traffic split. */
             version?: string;
-            /** @description Makes the choice of a version sticky where the traffic of the model is split: a user or session, say. Left out: X-Assignment-Key, else chosen anew for each request. */
+            /** @description Key, such as a user or session ID, that always selects the same version while traffic is split. Defaults to the header X-Assignment-Key; without one, every request draws a version. */
             assignment_key?: string;
-            /** @description How many of the likeliest labels to list in the answer. */
+            /** @description Number of most likely labels to return. */
             scores?: number;
-            /** @description Whether to list all output tensors in the answer. */
+            /** @description Whether to return all output tensors. */
             outputs?: boolean;
-            /** @description How the prediction is to be made. */
+            /** @description Options of the prediction. */
             options?: {
-                /** @description Deadline in milliseconds. Left out: X-Request-Timeout-Ms. */
+                /** @description Timeout in milliseconds. Defaults to the header X-Request-Timeout-Ms. */
                 timeout_ms?: number;
                 /**
-                 * @description Left out: interactive for one input, bulk for a batch.
+                 * @description Defaults to interactive for one input and bulk for a batch.
                  * @enum {string}
                  */
                 priority?: "interactive" | "bulk";
                 /**
-                 * @description How to treat the cache. Left out: use.
+                 * @description How to use the cache. Defaults to use.
                  * @enum {string}
                  */
                 cache?: "use" | "refresh" | "bypass";
@@ -751,17 +751,17 @@ export interface components {
         };
         /** @description One answer of a model. */
         Prediction: {
-            /** @description Unique name of this answer. */
+            /** @description Unique identifier of this prediction, to report its outcome. */
             id: string;
-            /** @description The answer in the terms of the model. */
+            /** @description The predicted value: a label, labels, a number, a vector or the data of a tensor. */
             prediction: unknown;
-            /** @description Probability from 0 to 1; null where the output has none. */
+            /** @description Probability from 0 to 1; null if the output kind has none. */
             confidence: number | null;
-            /** @description Time inside the server, in milliseconds. */
+            /** @description Time from the request to the prediction within the server, in milliseconds. */
             latency_ms: number;
             model: string;
             version: string;
-            /** @description Whether it came from the cache. */
+            /** @description Whether the prediction came from the cache. */
             cached: boolean;
             scores?: components["schemas"]["Score"][] | null;
             outputs?: components["schemas"]["Tensor"][];
@@ -776,10 +776,10 @@ export interface components {
             name: string;
             datatype: string;
             shape: number[];
-            /** @description Flat, in row-major order. */
+            /** @description Elements as a flat array in row-major order. */
             data: unknown[];
         };
-        /** @description The answers to a batch. */
+        /** @description Results of a batch. */
         BatchPrediction: {
             /** @description In the order of the inputs. */
             results: (components["schemas"]["Prediction"] | components["schemas"]["Error"])[];
@@ -792,30 +792,30 @@ export interface components {
         Model: {
             name: string;
             description: string | null;
-            /** @description Whether requests that name no model go here. */
+            /** @description Whether requests that do not name a model use this one. */
             default: boolean;
             /** @enum {string} */
             state: "loading" | "warming" | "ready" | "draining" | "unloaded" | "failed";
             reason: string | null;
             serving_version: string | null;
-            /** @description Whether it has made a prediction before clients came. */
+            /** @description Whether it was warmed up with a prediction before it served clients. */
             warmed: boolean | null;
             batching: components["schemas"]["Batching"] | null;
             input_kind: string | null;
             output_kind: string | null;
             labels: string[] | null;
-            /** @description Columns of a model that takes tables, else null. */
+            /** @description Columns of a model whose input kind is features; otherwise null. */
             columns: components["schemas"]["InputColumn"][] | null;
             /** @description Unit of a regression. */
             unit: string | null;
             versions: components["schemas"]["ModelVersion"][];
-            /** @description Names for versions that clients may ask for. */
+            /** @description Labels that clients can use instead of a version. */
             version_labels: {
                 [key: string]: string;
             };
-            /** @description Shares of the requests that name no version; the rest goes to serving_version. */
+            /** @description Traffic split; the rest up to 100 percent goes to serving_version. */
             traffic: components["schemas"]["TrafficShare"][];
-            /** @description Version that runs a share of the requests too, unseen by clients. */
+            /** @description Version that also runs a share of the requests, for comparison only. */
             shadow: components["schemas"]["TrafficShare"] | null;
             examples: {
                 input: unknown;
@@ -827,7 +827,7 @@ export interface components {
             enabled: boolean;
             /** @description Why, or why not. */
             reason: string;
-            /** @description Whether it was shown that answers are the same as alone. */
+            /** @description Whether the server has verified that batching does not change the predictions. */
             verified: boolean;
         };
         /** @description A column of a model: a key of `features`. */
@@ -844,11 +844,11 @@ export interface components {
             version: string;
             /** @enum {string} */
             state: "loading" | "warming" | "ready" | "draining" | "unloaded" | "failed";
-            /** @description Why it failed, or null. */
+            /** @description Why it failed to load; otherwise null. */
             reason: string | null;
             engine: string | null;
             backend: string | null;
-            /** @description Whether it has made a prediction before clients came. */
+            /** @description Whether it was warmed up with a prediction before it served clients. */
             warmed: boolean | null;
             batching: components["schemas"]["Batching"] | null;
             load_ms: number | null;
@@ -864,67 +864,67 @@ export interface components {
             datatype: string;
             /** @description null marks a dynamic dimension. */
             shape: (number | null)[];
-            /** @description Whether the model declares no shape, so that any may come. */
+            /** @description Whether the model declares no shape and accepts any. */
             unranked?: boolean;
-            /** @description Whether it may be left out. */
+            /** @description Whether the input may be omitted. */
             optional?: boolean;
         };
-        /** @description A version and its share of the requests. */
+        /** @description A version's share of the requests. */
         TrafficShare: {
-            /** @description Version, or a label for one. */
+            /** @description Version, or a version label. */
             version: string;
-            /** @description Percent of the requests. */
+            /** @description Share of the requests in percent. */
             percent: number;
         };
         /** @description What to load. */
         LoadRequest: {
-            /** @description Version to load whatever the policy says. Left out: the policy. */
+            /** @description Version to load even if the version policy of the model does not include it. Defaults to the versions of the policy. */
             version?: string;
             /**
-             * @description Takes a change that breaks the contract of what serves.
+             * @description Accepts a change that is incompatible with the serving version.
              * @default false
              */
             force: boolean;
         };
-        /** @description What to unload. */
+        /** @description The model or version to unload. */
         UnloadRequest: {
-            /** @description Version to unload. Left out: all. */
+            /** @description Version to unload. Defaults to all versions. */
             version?: string;
         };
-        /** @description What to read again. */
+        /** @description The models to reload. */
         ReloadRequest: {
-            /** @description Name of the model. Left out: all. */
+            /** @description Name of the model. Defaults to all models. */
             model?: string;
             /**
-             * @description Takes a change that breaks the contract of what serves.
+             * @description Accepts a change that is incompatible with the serving version.
              * @default false
              */
             force: boolean;
         };
-        /** @description How to spread requests that name no version. */
+        /** @description Traffic split for requests that do not name a version. */
         TrafficRequest: {
-            /** @description Shares; what is left of 100 percent goes to the serving version. */
+            /** @description Traffic split; the rest up to 100 percent goes to the serving version. */
             split?: components["schemas"]["TrafficShare"][];
-            /** @description Version that runs a share of the requests too. Left out: none. */
+            /** @description Version that also runs a share of the requests, for comparison only. Defaults to none. */
             shadow?: components["schemas"]["TrafficShare"];
         };
-        /** @description How the versions of a model do. */
+        /** @description Comparison of the versions of a model. */
         ModelComparison: {
             model: string;
             serving_version: string | null;
             method: string;
             versions: components["schemas"]["VersionComparison"][];
         };
-        /** @description How one version does. */
+        /** @description Statistics of one version. */
         VersionComparison: {
             version: string;
             serving: boolean;
             traffic_percent: number;
-            /** @description Without those that the client got wrong; counted while more than one version is loaded. */
+            /** @description Requests other than invalid ones, counted while more than one version is loaded. */
             requests: number;
             errors: number;
             error_rate: number | null;
-            /** @description Of answers that were computed, not cached. */
+            /** @description Latency of computed predictions; cached ones do not count. */
             avg_latency_ms: number | null;
             p50_latency_ms: number | null;
             p95_latency_ms: number | null;
@@ -954,7 +954,7 @@ export interface components {
             successes: number;
             rate: number | null;
         };
-        /** @description How a version does beside its reference. */
+        /** @description Comparison of a version with its reference. */
         DriftReport: {
             model: string;
             version: string;
@@ -966,10 +966,10 @@ export interface components {
             predictions: number;
             replicas: number;
             severity: number;
-            /** @description Features over a threshold, worst first. */
+            /** @description Features that exceed a threshold, worst first. */
             columns: string[];
             features: components["schemas"]["FeatureDrift"][];
-            /** @description Features that the reference never had. */
+            /** @description Features that the reference does not contain. */
             untested: string[];
             reference: {
                 /** @enum {string} */
@@ -1007,30 +1007,30 @@ export interface components {
             statistic: "KOLMOGOROV_SMIRNOV" | "PSI" | "CHI_SQUARE" | "UNSEEN" | "MISSING" | "CONSTANT";
             value: number;
             threshold: number;
-            /** @description Over 1 the threshold is exceeded. */
+            /** @description Above 1, a threshold is exceeded. */
             severity: number;
         };
-        /** @description What turned out to be right. */
+        /** @description The actual outcome of a prediction. */
         OutcomeRequest: {
             /** @description `id` of the prediction. */
             prediction_id: string;
-            /** @description What was right: a label, a list of labels, or a number (within 10 percent). */
+            /** @description The actual outcome: a label, a list of labels, or a number. A predicted number within 10 percent of it is correct. */
             actual: string | number | string[] | number[];
         };
         /** @description How the server and its models are. */
         Health: {
             /**
-             * @description degraded: some model or part is impaired; unhealthy: none can serve.
+             * @description degraded: a model or a component is impaired; unhealthy: no model can serve.
              * @enum {string}
              */
             status: "healthy" | "degraded" | "unhealthy";
             /** @description Whether at least one model can serve. */
             model_loaded: boolean;
-            /** @description Whether the server takes traffic. */
+            /** @description Whether the server accepts traffic. */
             ready: boolean;
-            /** @description Why it is not healthy, one line each. */
+            /** @description Reasons if the server is not healthy. */
             reasons: string[];
-            /** @description How many versions are loaded, of how many, while any are. */
+            /** @description Progress of loading; null when nothing is being loaded. */
             loading: {
                 done: number;
                 total: number;
@@ -1042,7 +1042,7 @@ export interface components {
                 name: string;
                 /** @enum {string} */
                 state: "loading" | "warming" | "ready" | "draining" | "unloaded" | "failed";
-                /** @description Version that serves. */
+                /** @description The serving version. */
                 version: string | null;
                 reason: string | null;
             }[];
@@ -1057,7 +1057,7 @@ export interface components {
             uptime_seconds: number;
             /** @description null for all models together. */
             model: string | null;
-            /** @description Replicas of the server that are counted here. */
+            /** @description Number of replicas that the figures include. */
             replicas: number;
             /** @description Each input of a batch counts. */
             total_requests: number;
@@ -1065,14 +1065,14 @@ export interface components {
             failed_requests: number;
             cache_hits: number;
             cache_misses: number;
-            /** @description Hits per look-up, 0 to 1. */
+            /** @description Hits per cache lookup, 0 to 1. */
             cache_hit_rate: number;
-            /** @description Over the last minute, as the percentiles are; null without predictions in it. */
+            /** @description Mean over the last minute, like the percentiles; null if there were no predictions. */
             avg_latency_ms: number | null;
             p50_latency_ms: number | null;
             p95_latency_ms: number | null;
             p99_latency_ms: number | null;
-            /** @description Predictions per second, last ten seconds. */
+            /** @description Predictions per second over the last ten seconds. */
             throughput: number;
             in_flight: number;
             queued_rows: number;
@@ -1082,7 +1082,7 @@ export interface components {
                 up_to: number | null;
                 count: number;
             }[];
-            /** @description Failed predictions by code of the error. */
+            /** @description Failed predictions by error code. */
             errors: {
                 [key: string]: number;
             };
@@ -1091,13 +1091,13 @@ export interface components {
         V2Error: {
             error: string;
         };
-        /** @description The server and what it offers. */
+        /** @description The server and its extensions. */
         V2ServerMetadata: {
             name: string;
             version: string;
             extensions: string[];
         };
-        /** @description What each version of a model has done. */
+        /** @description Statistics of each version of a model. */
         V2Statistics: {
             model_stats: {
                 name: string;
@@ -1127,7 +1127,7 @@ export interface components {
             count: number;
             ns: number;
         };
-        /** @description What a model takes and gives. */
+        /** @description Inputs and outputs of a model. */
         V2ModelMetadata: {
             name: string;
             versions: string[];
@@ -1140,7 +1140,7 @@ export interface components {
             name: string;
             /** @enum {string} */
             datatype: "BOOL" | "UINT8" | "UINT16" | "UINT32" | "UINT64" | "INT8" | "INT16" | "INT32" | "INT64" | "FP16" | "BF16" | "FP32" | "FP64" | "BYTES";
-            /** @description -1 where a size is open. */
+            /** @description -1 for a dynamic dimension. */
             shape: number[];
         };
         /** @description Triton's ModelConfig. */
@@ -1148,7 +1148,7 @@ export interface components {
             name: string;
             platform: string;
             backend: string;
-            /** @description 0 where there is no batch axis. */
+            /** @description 0 if the model has no batch dimension. */
             max_batch_size: number;
             input: ({
                 name: string;
@@ -1170,9 +1170,9 @@ export interface components {
         };
         /** @description Tensors for a model. */
         V2InferRequest: {
-            /** @description Given back in the answer. */
+            /** @description Returned in the response. */
             id?: string;
-            /** @description Those that are not known are ignored. */
+            /** @description Unknown parameters are ignored. */
             parameters?: {
                 [key: string]: string | number | boolean;
             };
@@ -1181,19 +1181,19 @@ export interface components {
                 /** @enum {string} */
                 datatype: "BOOL" | "UINT8" | "UINT16" | "UINT32" | "UINT64" | "INT8" | "INT16" | "INT32" | "INT64" | "FP16" | "BF16" | "FP32" | "FP64" | "BYTES";
                 shape: number[];
-                /** @description Those that are not known are ignored. */
+                /** @description Unknown parameters are ignored. */
                 parameters?: {
                     [key: string]: string | number | boolean;
                 };
-                /** @description Elements in row-major order, flat or nested; left out where they are binary. */
+                /** @description Elements in row-major order, as a flat or nested array; omitted if they follow as binary data. */
                 data?: unknown[];
             } & {
                 [key: string]: unknown;
             })[];
-            /** @description The wanted ones. Left out: all of the model's. */
+            /** @description Outputs to return. Defaults to all outputs of the model. */
             outputs?: ({
                 name: string;
-                /** @description Those that are not known are ignored. */
+                /** @description Unknown parameters are ignored. */
                 parameters?: {
                     [key: string]: string | number | boolean;
                 };
@@ -1213,15 +1213,15 @@ export interface components {
                 /** @enum {string} */
                 datatype: "BOOL" | "UINT8" | "UINT16" | "UINT32" | "UINT64" | "INT8" | "INT16" | "INT32" | "INT64" | "FP16" | "BF16" | "FP32" | "FP64" | "BYTES";
                 shape: number[];
-                /** @description Those that are not known are ignored. */
+                /** @description Unknown parameters are ignored. */
                 parameters?: {
                     [key: string]: string | number | boolean;
                 };
-                /** @description Elements in row-major order, flat or nested; left out where they are binary. */
+                /** @description Elements in row-major order, as a flat or nested array; omitted if they follow as binary data. */
                 data?: unknown[];
             }[];
         };
-        /** @description One text for a model that takes one. */
+        /** @description One text, for a model whose input is text. */
         V2GenerateRequest: {
             id?: string;
             text_input: string;
@@ -1248,9 +1248,9 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description Name of the request in the log. */
+        /** @description ID of the request in the log. */
         RequestId: string;
-        /** @description Seconds after which a retry makes sense. */
+        /** @description Seconds to wait before a retry. */
         RetryAfter: number;
     };
     pathItems: never;
@@ -1261,11 +1261,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Deadline in milliseconds. Left out: the default of the server. */
+                /** @description Timeout in milliseconds. Defaults to the server's REQUEST_TIMEOUT_MS. */
                 "X-Request-Timeout-Ms"?: number;
-                /** @description As `assignment_key`, for those who cannot change the body. */
+                /** @description Same as `assignment_key`, for clients that cannot change the body. */
                 "X-Assignment-Key"?: string;
-                /** @description `no-cache` computes anew and fills the cache, as `options.cache: refresh` does. */
+                /** @description `no-cache` recomputes the prediction and writes it to the cache, like `options.cache: refresh`. */
                 "Cache-Control"?: string;
             };
             path?: never;
@@ -1397,11 +1397,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Deadline in milliseconds. Left out: the default of the server. */
+                /** @description Timeout in milliseconds. Defaults to the server's REQUEST_TIMEOUT_MS. */
                 "X-Request-Timeout-Ms"?: number;
-                /** @description As `assignment_key`, for those who cannot change the body. */
+                /** @description Same as `assignment_key`, for clients that cannot change the body. */
                 "X-Assignment-Key"?: string;
-                /** @description `no-cache` computes anew and fills the cache, as `options.cache: refresh` does. */
+                /** @description `no-cache` recomputes the prediction and writes it to the cache, like `options.cache: refresh`. */
                 "Cache-Control"?: string;
             };
             path?: never;
@@ -1410,29 +1410,29 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What to predict on. */
+                    /** @description Input of the prediction. */
                     inputs: (string | components["schemas"]["ModelInput"])[];
-                    /** @description Name of the model. Left out: the default model. */
+                    /** @description Name of the model. Defaults to the default model. */
                     model?: string;
-                    /** @description Version of the model, or a label for one. Left out: the traffic of the model decides. */
+                    /** @description Version of the model, or a version label. Defaults to the model's traffic split. */
                     version?: string;
-                    /** @description Makes the choice of a version sticky where the traffic of the model is split: a user or session, say. Left out: X-Assignment-Key, else chosen anew for each request. */
+                    /** @description Key, such as a user or session ID, that always selects the same version while traffic is split. Defaults to the header X-Assignment-Key; without one, every request draws a version. */
                     assignment_key?: string;
-                    /** @description How many of the likeliest labels to list in the answer. */
+                    /** @description Number of most likely labels to return. */
                     scores?: number;
-                    /** @description Whether to list all output tensors in the answer. */
+                    /** @description Whether to return all output tensors. */
                     outputs?: boolean;
-                    /** @description How the prediction is to be made. */
+                    /** @description Options of the prediction. */
                     options?: {
-                        /** @description Deadline in milliseconds. Left out: X-Request-Timeout-Ms. */
+                        /** @description Timeout in milliseconds. Defaults to the header X-Request-Timeout-Ms. */
                         timeout_ms?: number;
                         /**
-                         * @description Left out: interactive for one input, bulk for a batch.
+                         * @description Defaults to interactive for one input and bulk for a batch.
                          * @enum {string}
                          */
                         priority?: "interactive" | "bulk";
                         /**
-                         * @description How to treat the cache. Left out: use.
+                         * @description How to use the cache. Defaults to use.
                          * @enum {string}
                          */
                         cache?: "use" | "refresh" | "bypass";
@@ -1441,7 +1441,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answers. */
+            /** @description Output tensors. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1570,7 +1570,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All models in alphabetical order, failed ones too. */
+            /** @description All models in alphabetical order, including those that failed to load. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1854,7 +1854,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The models that were looked at. */
+            /** @description The models that were reloaded. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2046,7 +2046,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The figures of this replica. */
+            /** @description The statistics of this replica. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2092,9 +2092,9 @@ export interface operations {
     modelDrift: {
         parameters: {
             query?: {
-                /** @description Version or label. Left out: the serving version. */
+                /** @description Version, or a version label. Defaults to the serving version. */
                 version?: string;
-                /** @description RECENT (the last predictions), HOUR or DAY. */
+                /** @description RECENT (the latest predictions), HOUR or DAY. */
                 window?: "RECENT" | "HOUR" | "DAY";
             };
             header?: never;
@@ -2152,7 +2152,7 @@ export interface operations {
     freezeProfile: {
         parameters: {
             query?: {
-                /** @description Version or label. Left out: the serving version. */
+                /** @description Version, or a version label. Defaults to the serving version. */
                 version?: string;
             };
             header?: never;
@@ -2292,7 +2292,7 @@ export interface operations {
                         model: string;
                         version: string;
                         correct: boolean;
-                        /** @description An outcome counts once per prediction. */
+                        /** @description Only the first outcome of a prediction is counted. */
                         counted: boolean;
                     };
                 };
@@ -2469,9 +2469,9 @@ export interface operations {
     metrics: {
         parameters: {
             query?: {
-                /** @description Only this model. Left out: all together. JSON only. */
+                /** @description Model to report on. Defaults to all models together. JSON only. */
                 model?: string;
-                /** @description Whose counters: of this replica, or of all replicas together. JSON only. */
+                /** @description Replicas to include: this one, or all. JSON only. */
                 scope?: "replica" | "cluster";
             };
             header?: never;
@@ -2480,7 +2480,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The counters. */
+            /** @description The metrics. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2533,7 +2533,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Prometheus text, or OpenMetrics where that is asked for. */
+            /** @description Prometheus text format, or OpenMetrics if requested. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2613,7 +2613,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whether the server lives */
+            /** @description Whether the server is alive */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3238,7 +3238,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Bytes of the JSON in front of binary tensors; 0 in a request without JSON. */
+                /** @description Length in bytes of the JSON that precedes binary tensors; 0 for a request without JSON. */
                 "Inference-Header-Content-Length"?: number;
             };
             path: {
@@ -3258,7 +3258,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
-                    /** @description Bytes of the JSON in front of binary tensors; 0 in a request without JSON. */
+                    /** @description Length in bytes of the JSON that precedes binary tensors; 0 for a request without JSON. */
                     "Inference-Header-Content-Length"?: number;
                     [name: string]: unknown;
                 };
@@ -3367,7 +3367,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Bytes of the JSON in front of binary tensors; 0 in a request without JSON. */
+                /** @description Length in bytes of the JSON that precedes binary tensors; 0 for a request without JSON. */
                 "Inference-Header-Content-Length"?: number;
             };
             path: {
@@ -3389,7 +3389,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
-                    /** @description Bytes of the JSON in front of binary tensors; 0 in a request without JSON. */
+                    /** @description Length in bytes of the JSON that precedes binary tensors; 0 for a request without JSON. */
                     "Inference-Header-Content-Length"?: number;
                     [name: string]: unknown;
                 };
@@ -3510,7 +3510,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Text for a text */
+            /** @description Generate text from a text */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3634,7 +3634,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Text for a text */
+            /** @description Generate text from a text */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3756,7 +3756,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Text for a text, as an event stream */
+            /** @description Generate text from a text, as an event stream */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3880,7 +3880,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Text for a text, as an event stream */
+            /** @description Generate text from a text, as an event stream */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3996,7 +3996,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description Whether only those that answer are listed. */
+                    /** @description Whether to list only models that are ready. */
                     ready?: boolean;
                 } & {
                     [key: string]: unknown;
@@ -4092,7 +4092,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done; the body is empty. */
+            /** @description Done. The body is empty. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4187,7 +4187,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done; the body is empty. */
+            /** @description Done. The body is empty. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

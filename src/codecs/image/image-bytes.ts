@@ -7,7 +7,7 @@ const MAX_HEADER = 256;
 
 /**
  * Reads the bytes of an image, which may be a data URL or base64 (URL-safe too, with or without
- * padding and line breaks). What the file is, is told by its first bytes; a declared type is not believed.
+ * padding and line breaks). The format is detected from the first bytes; a declared type is ignored.
  *
  * @throws {ServiceError} `BAD_USER_INPUT` for anything but a PNG, JPEG or WebP file of at most
  *   `maxBytes` bytes

@@ -1,5 +1,5 @@
 /**
- * Whether a JPEG file holds all of its picture: ITU-T T.81, the sequential DCT modes with Huffman
+ * Whether a JPEG file holds all of its image: ITU-T T.81, the sequential DCT modes with Huffman
  * coding (baseline and extended).
  */
 

@@ -124,7 +124,7 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequ
   /**
    * The whole body, read when it is first asked for.
    *
-   * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` where the client broke off,
+   * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` where the client aborted the request,
    *   `OVERLOADED` or `REQUEST_TIMEOUT`
    */
   readBody(): Promise<Buffer> {

@@ -17,7 +17,7 @@ export function declaresTooLarge(req: IncomingMessage, maxBytes: number): boolea
  * held: what comes after it is discarded, so that the client can read the refusal.
  *
  * @param bodies all that are being received
- * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` where the client broke off, or what
+ * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` where the client aborted the request, or what
  *   `bodies` drops it with
  */
 export function readBody(
@@ -54,7 +54,7 @@ export function readBody(
     req.on('close', () => {
       bodies.end(reception);
       // Every request closes in the end; an error costs its stack trace.
-      if (!req.complete) reject(badInput('The request broke off before its body was complete.'));
+      if (!req.complete) reject(badInput('The request was aborted before its body was complete.'));
     });
   });
 }

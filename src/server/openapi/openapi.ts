@@ -40,7 +40,7 @@ const BODY_ERRORS: readonly ErrorCode[] = [
 ];
 
 /**
- * The OpenAPI 3.1 document of the REST face, from the zod schemas that validate its requests and
+ * The OpenAPI 3.1 document of the REST API, from the zod schemas that validate its requests and
  * describe its answers.
  */
 export function buildOpenApi({ routes, models, serverVersion }: OpenApiSources): object {
@@ -55,9 +55,9 @@ export function buildOpenApi({ routes, models, serverVersion }: OpenApiSources):
       title: 'ML Inference API',
       version: serverVersion,
       description:
-        'Predictions of the models in the repository, over REST. The same is served as GraphQL ' +
-        'at `/graphql`. Every answer names its request in the header `X-Request-Id`.',
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+        'REST API for predictions with the models of the repository. The same is available as GraphQL ' +
+        'at `/graphql`. Every response carries the ID of its request in the header `X-Request-Id`.',
+      license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
     tags: TAGS,
@@ -71,9 +71,9 @@ export function buildOpenApi({ routes, models, serverVersion }: OpenApiSources):
         ]),
       ),
       headers: {
-        RequestId: { description: 'Name of the request in the log.', schema: { type: 'string' } },
+        RequestId: { description: 'ID of the request in the log.', schema: { type: 'string' } },
         RetryAfter: {
-          description: 'Seconds after which a retry makes sense.',
+          description: 'Seconds to wait before a retry.',
           schema: { type: 'integer', minimum: 0 },
         },
       },

@@ -40,7 +40,7 @@ interface RouteDocument {
 /** By the `operationId` of the route; that of a version ends in `OfVersion`. */
 const DOCUMENTS: Readonly<Record<string, RouteDocument>> = {
   v2ServerMetadata: { summary: 'Metadata of the server', response: serverMetadataSchema },
-  v2Live: { summary: 'Whether the server lives', response: liveSchema },
+  v2Live: { summary: 'Whether the server is alive', response: liveSchema },
   v2Ready: { summary: 'Whether the server is ready', response: readySchema },
   v2Statistics: { summary: 'Statistics of all models', response: statisticsSchema },
   v2ModelMetadata: { summary: 'Metadata of a model', response: modelMetadataSchema },
@@ -54,12 +54,12 @@ const DOCUMENTS: Readonly<Record<string, RouteDocument>> = {
     isBinary: true,
   },
   v2Generate: {
-    summary: 'Text for a text',
+    summary: 'Generate text from a text',
     request: generateRequestSchema,
     response: generateResponseSchema,
   },
   v2GenerateStream: {
-    summary: 'Text for a text, as an event stream',
+    summary: 'Generate text from a text, as an event stream',
     request: generateRequestSchema,
     response: z.string().meta({ description: 'Events whose data is a V2GenerateResponse.' }),
     mediaType: 'text/event-stream',
@@ -94,7 +94,8 @@ const BINARY = {
 };
 
 const LENGTH_HEADER = {
-  description: 'Bytes of the JSON in front of binary tensors; 0 in a request without JSON.',
+  description:
+    'Length in bytes of the JSON that precedes binary tensors; 0 for a request without JSON.',
   schema: { type: 'integer', minimum: 0 },
 };
 
@@ -139,7 +140,7 @@ function toOperation(route: InferenceRoute, schemas: SchemaComponents): Json {
     responses: {
       ...errorResponses(route, schemas),
       200: {
-        description: response ? summary : 'Done; the body is empty.',
+        description: response ? summary : 'Done. The body is empty.',
         headers: {
           'X-Request-Id': { $ref: '#/components/headers/RequestId' },
           ...(isBinary && { [HEADER_LENGTH]: LENGTH_HEADER }),

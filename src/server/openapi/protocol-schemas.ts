@@ -9,10 +9,11 @@ import { DATATYPES, type Datatype } from '../../tensor/tensor.ts';
 const datatype = z.enum(DATATYPES as [Datatype, ...Datatype[]]);
 const parameters = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-  .meta({ description: 'Those that are not known are ignored.' });
+  .meta({ description: 'Unknown parameters are ignored.' });
 const shape = z.array(z.int().min(0)).max(16);
 const data = z.array(z.unknown()).meta({
-  description: 'Elements in row-major order, flat or nested; left out where they are binary.',
+  description:
+    'Elements in row-major order, as a flat or nested array; omitted if they follow as binary data.',
 });
 
 /** An error of the protocol. */
@@ -23,7 +24,7 @@ export const protocolErrorSchema = z
 /** Answer of `GET /v2`. */
 export const serverMetadataSchema = z
   .strictObject({ name: z.string(), version: z.string(), extensions: z.array(z.string()) })
-  .meta({ id: 'V2ServerMetadata', description: 'The server and what it offers.' });
+  .meta({ id: 'V2ServerMetadata', description: 'The server and its extensions.' });
 
 /** Answers of the two probes. */
 export const liveSchema = z.strictObject({ live: z.boolean() });
@@ -40,7 +41,7 @@ const tensorMetadata = z
   .strictObject({
     name: z.string(),
     datatype,
-    shape: z.array(z.int().min(-1)).meta({ description: '-1 where a size is open.' }),
+    shape: z.array(z.int().min(-1)).meta({ description: '-1 for a dynamic dimension.' }),
   })
   .meta({ id: 'V2TensorMetadata', description: 'An input or output of a model.' });
 
@@ -53,7 +54,7 @@ export const modelMetadataSchema = z
     inputs: z.array(tensorMetadata),
     outputs: z.array(tensorMetadata),
   })
-  .meta({ id: 'V2ModelMetadata', description: 'What a model takes and gives.' });
+  .meta({ id: 'V2ModelMetadata', description: 'Inputs and outputs of a model.' });
 
 const configTensor = { name: z.string(), data_type: z.string(), dims: z.array(z.int().min(-1)) };
 
@@ -63,7 +64,7 @@ export const modelConfigSchema = z
     name: z.string(),
     platform: z.string(),
     backend: z.string(),
-    max_batch_size: z.int().min(0).meta({ description: '0 where there is no batch axis.' }),
+    max_batch_size: z.int().min(0).meta({ description: '0 if the model has no batch dimension.' }),
     input: z.array(z.looseObject({ ...configTensor, optional: z.boolean() })),
     output: z.array(z.looseObject(configTensor)),
   })
@@ -99,12 +100,12 @@ export const statisticsSchema = z
       }),
     ),
   })
-  .meta({ id: 'V2Statistics', description: 'What each version of a model has done.' });
+  .meta({ id: 'V2Statistics', description: 'Statistics of each version of a model.' });
 
 /** Body of an inference request. */
 export const inferRequestSchema = z
   .looseObject({
-    id: z.string().optional().meta({ description: 'Given back in the answer.' }),
+    id: z.string().optional().meta({ description: 'Returned in the response.' }),
     parameters: parameters.optional(),
     inputs: z
       .array(
@@ -120,7 +121,7 @@ export const inferRequestSchema = z
     outputs: z
       .array(z.looseObject({ name: z.string().min(1), parameters: parameters.optional() }))
       .optional()
-      .meta({ description: "The wanted ones. Left out: all of the model's." }),
+      .meta({ description: 'Outputs to return. Defaults to all outputs of the model.' }),
   })
   .meta({ id: 'V2InferRequest', description: 'Tensors for a model.' });
 
@@ -145,7 +146,7 @@ export const inferResponseSchema = z
 /** Body of `generate`. */
 export const generateRequestSchema = z
   .looseObject({ id: z.string().optional(), text_input: z.string() })
-  .meta({ id: 'V2GenerateRequest', description: 'One text for a model that takes one.' });
+  .meta({ id: 'V2GenerateRequest', description: 'One text, for a model whose input is text.' });
 
 /** Answer of `generate`. */
 export const generateResponseSchema = z
@@ -159,7 +160,10 @@ export const generateResponseSchema = z
 
 /** Body of the index of the repository. */
 export const indexRequestSchema = z.looseObject({
-  ready: z.boolean().optional().meta({ description: 'Whether only those that answer are listed.' }),
+  ready: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether to list only models that are ready.' }),
 });
 
 /** Index of the repository. */

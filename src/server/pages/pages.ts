@@ -33,14 +33,14 @@ export interface Pages {
 const BROWSER_LINKS: readonly LandingLink[] = [
   { path: '/graphql', about: 'GraphQL, with GraphiQL in the browser' },
   { path: '/docs', about: 'REST, with Swagger UI' },
-  { path: '/redoc', about: 'REST, to read' },
+  { path: '/redoc', about: 'REST, as a reference to read' },
 ];
 
 const LINKS: readonly LandingLink[] = [
-  { path: '/openapi.json', about: 'REST, for programs' },
-  { path: '/models', about: 'what is served' },
-  { path: '/health', about: 'how the server is' },
-  { path: '/metrics', about: 'what it has counted' },
+  { path: '/openapi.json', about: 'REST, as an OpenAPI document' },
+  { path: '/models', about: 'the models' },
+  { path: '/health', about: 'health of the server and its models' },
+  { path: '/metrics', about: 'metrics' },
 ];
 
 /** Where the build writes the web console. */

@@ -21,12 +21,12 @@ const versionSchema = z
     traffic_percent: z.number(),
     requests: z.int().meta({
       description:
-        'Without those that the client got wrong; counted while more than one version is loaded.',
+        'Requests other than invalid ones, counted while more than one version is loaded.',
     }),
     errors: z.int(),
     error_rate: z.number().nullable(),
     avg_latency_ms: milliseconds.meta({
-      description: 'Of answers that were computed, not cached.',
+      description: 'Latency of computed predictions; cached ones do not count.',
     }),
     p50_latency_ms: milliseconds,
     p95_latency_ms: milliseconds,
@@ -48,7 +48,7 @@ const versionSchema = z
       })
       .nullable(),
   })
-  .meta({ id: 'VersionComparison', description: 'How one version does.' });
+  .meta({ id: 'VersionComparison', description: 'Statistics of one version.' });
 
 /** A comparison as it is answered. */
 export const comparisonSchema = z
@@ -58,7 +58,7 @@ export const comparisonSchema = z
     method: z.string(),
     versions: z.array(versionSchema),
   })
-  .meta({ id: 'ModelComparison', description: 'How the versions of a model do.' });
+  .meta({ id: 'ModelComparison', description: 'Comparison of the versions of a model.' });
 
 /** `GET /models/{name}/comparison`. */
 export const comparisonRoute: RestRoute = {
@@ -71,7 +71,7 @@ export const comparisonRoute: RestRoute = {
   parameters: [nameParameter],
   responses: {
     200: {
-      description: 'The figures of this replica.',
+      description: 'The statistics of this replica.',
       content: { 'application/json': comparisonSchema },
     },
   },
@@ -85,19 +85,20 @@ const outcomeBodySchema = z
   .strictObject({
     prediction_id: z.string().min(1).max(256).meta({ description: '`id` of the prediction.' }),
     actual: z.union([z.string(), z.number(), z.array(z.string()), z.array(z.number())]).meta({
-      description: 'What was right: a label, a list of labels, or a number (within 10 percent).',
+      description:
+        'The actual outcome: a label, a list of labels, or a number. A predicted number within 10 percent of it is correct.',
     }),
   })
-  .meta({ id: 'OutcomeRequest', description: 'What turned out to be right.' });
+  .meta({ id: 'OutcomeRequest', description: 'The actual outcome of a prediction.' });
 
 /** `POST /outcomes`. */
 export const outcomeRoute: RestRoute<z.infer<typeof outcomeBodySchema>> = {
   method: 'POST',
   path: '/outcomes',
   operationId: 'reportOutcome',
-  summary: 'Report what turned out to be right',
+  summary: 'Report the outcome of a prediction',
   description:
-    'Predictions are remembered for 24 hours (the last 100,000), on the replica that answered.',
+    'The replica that made the prediction remembers it for 24 hours, up to the last 100,000 predictions.',
   tags: ['Predictions'],
   requestSchema: outcomeBodySchema,
   responses: {
@@ -109,7 +110,9 @@ export const outcomeRoute: RestRoute<z.infer<typeof outcomeBodySchema>> = {
           model: z.string(),
           version: z.string(),
           correct: z.boolean(),
-          counted: z.boolean().meta({ description: 'An outcome counts once per prediction.' }),
+          counted: z
+            .boolean()
+            .meta({ description: 'Only the first outcome of a prediction is counted.' }),
         }),
       },
     },

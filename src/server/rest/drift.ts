@@ -17,7 +17,7 @@ const testSchema = z
     statistic: z.enum(DRIFT_STATISTICS),
     value: z.number(),
     threshold: z.number(),
-    severity: z.number().meta({ description: 'Over 1 the threshold is exceeded.' }),
+    severity: z.number().meta({ description: 'Above 1, a threshold is exceeded.' }),
   })
   .meta({ id: 'DriftTest', description: 'A statistic of a feature.' });
 
@@ -51,9 +51,13 @@ const reportSchema = z
     predictions: z.int(),
     replicas: z.int(),
     severity: z.number(),
-    columns: z.array(z.string()).meta({ description: 'Features over a threshold, worst first.' }),
+    columns: z
+      .array(z.string())
+      .meta({ description: 'Features that exceed a threshold, worst first.' }),
     features: z.array(featureSchema),
-    untested: z.array(z.string()).meta({ description: 'Features that the reference never had.' }),
+    untested: z
+      .array(z.string())
+      .meta({ description: 'Features that the reference does not contain.' }),
     reference: z
       .object({ source: z.enum(['data', 'live']), created_at: z.string(), rows: z.int() })
       .nullable(),
@@ -63,12 +67,12 @@ const reportSchema = z
     reported_outcomes: z.int(),
     memory_bytes: z.int(),
   })
-  .meta({ id: 'DriftReport', description: 'How a version does beside its reference.' });
+  .meta({ id: 'DriftReport', description: 'Comparison of a version with its reference.' });
 
 const versionParameter = {
   name: 'version',
   in: 'query',
-  description: 'Version or label. Left out: the serving version.',
+  description: 'Version, or a version label. Defaults to the serving version.',
   schema: z.string(),
 } as const;
 
@@ -77,7 +81,7 @@ export const driftRoute: RestRoute = {
   method: 'GET',
   path: '/models/{name}/drift',
   operationId: 'modelDrift',
-  summary: 'Compare what a model gets and predicts with its reference',
+  summary: 'Compare the inputs and predictions of a model with its reference',
   tags: ['Models'],
   parameters: [
     nameParameter,
@@ -85,7 +89,7 @@ export const driftRoute: RestRoute = {
     {
       name: 'window',
       in: 'query',
-      description: 'RECENT (the last predictions), HOUR or DAY.',
+      description: 'RECENT (the latest predictions), HOUR or DAY.',
       schema: z.enum(DRIFT_WINDOWS),
     },
   ],
@@ -108,9 +112,9 @@ export const freezeProfileRoute: RestRoute = {
   method: 'POST',
   path: '/models/{name}/drift/profile',
   operationId: 'freezeProfile',
-  summary: 'Make what a model has had of late its reference',
+  summary: 'Use the recent traffic of a model as its reference',
   description:
-    'Answers the content of a `profile.json`, and holds the model against it from now on.',
+    'Returns the content of a `profile.json` and uses it as the reference of the model from now on.',
   tags: ['Models'],
   parameters: [nameParameter, versionParameter],
   requestSchema: z.strictObject({}),

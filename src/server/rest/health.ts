@@ -6,22 +6,22 @@ import { json, type RestRoute } from './route.ts';
 export const healthSchema = z
   .object({
     status: z.enum(['healthy', 'degraded', 'unhealthy']).meta({
-      description: 'degraded: some model or part is impaired; unhealthy: none can serve.',
+      description: 'degraded: a model or a component is impaired; unhealthy: no model can serve.',
     }),
     model_loaded: z.boolean().meta({ description: 'Whether at least one model can serve.' }),
-    ready: z.boolean().meta({ description: 'Whether the server takes traffic.' }),
-    reasons: z.array(z.string()).meta({ description: 'Why it is not healthy, one line each.' }),
+    ready: z.boolean().meta({ description: 'Whether the server accepts traffic.' }),
+    reasons: z.array(z.string()).meta({ description: 'Reasons if the server is not healthy.' }),
     loading: z
       .object({ done: z.int(), total: z.int() })
       .nullable()
-      .meta({ description: 'How many versions are loaded, of how many, while any are.' }),
+      .meta({ description: 'Progress of loading; null when nothing is being loaded.' }),
     uptime_seconds: z.number(),
     version: z.string().meta({ description: 'Version of the server.' }),
     models: z.array(
       z.object({
         name: z.string(),
         state: z.enum(VERSION_STATES),
-        version: z.string().nullable().meta({ description: 'Version that serves.' }),
+        version: z.string().nullable().meta({ description: 'The serving version.' }),
         reason: z.string().nullable(),
       }),
     ),
@@ -36,7 +36,7 @@ export const healthRoute: RestRoute = {
   path: '/health',
   isProbe: true,
   operationId: 'health',
-  summary: 'How the server and its models are',
+  summary: 'Health of the server and its models',
   tags: ['Operations'],
   responses: {
     200: { description: 'Healthy or degraded.', content: { 'application/json': healthSchema } },
@@ -73,7 +73,7 @@ export const readyzRoute: RestRoute = {
   isProbe: true,
   isPublic: true,
   operationId: 'readyz',
-  summary: 'Whether the process takes traffic',
+  summary: 'Whether the process accepts traffic',
   description: 'For the readiness probe of an orchestrator.',
   tags: ['Operations'],
   responses: {

@@ -18,20 +18,23 @@ export const metricsSchema = z
     timestamp: z.number().meta({ description: 'Milliseconds since 1970 (UTC).' }),
     uptime_seconds: z.number(),
     model: z.string().nullable().meta({ description: 'null for all models together.' }),
-    replicas: z.int().meta({ description: 'Replicas of the server that are counted here.' }),
+    replicas: z.int().meta({ description: 'Number of replicas that the figures include.' }),
     total_requests: z.number().meta({ description: 'Each input of a batch counts.' }),
     successful_requests: z.number(),
     failed_requests: z.number(),
     cache_hits: z.number(),
     cache_misses: z.number(),
-    cache_hit_rate: z.number().meta({ description: 'Hits per look-up, 0 to 1.' }),
+    cache_hit_rate: z.number().meta({ description: 'Hits per cache lookup, 0 to 1.' }),
     avg_latency_ms: milliseconds.meta({
-      description: 'Over the last minute, as the percentiles are; null without predictions in it.',
+      description:
+        'Mean over the last minute, like the percentiles; null if there were no predictions.',
     }),
     p50_latency_ms: milliseconds,
     p95_latency_ms: milliseconds,
     p99_latency_ms: milliseconds,
-    throughput: z.number().meta({ description: 'Predictions per second, last ten seconds.' }),
+    throughput: z
+      .number()
+      .meta({ description: 'Predictions per second over the last ten seconds.' }),
     in_flight: z.number(),
     queued_rows: z.number(),
     batches: z.number(),
@@ -39,7 +42,7 @@ export const metricsSchema = z
     batch_sizes: z.array(z.object({ up_to: z.number().nullable(), count: z.number() })),
     errors: z
       .record(z.string(), z.number())
-      .meta({ description: 'Failed predictions by code of the error.' }),
+      .meta({ description: 'Failed predictions by error code.' }),
   })
   .meta({ id: 'Metrics', description: 'Counters since the start, and what happens now.' });
 
@@ -51,7 +54,7 @@ export const metricsRoute: RestRoute = {
   path: '/metrics',
   isProbe: true,
   operationId: 'metrics',
-  summary: 'What the server has counted',
+  summary: 'Metrics',
   description:
     'JSON, or Prometheus text with `Accept: text/plain` or `application/openmetrics-text`.',
   tags: ['Operations'],
@@ -59,19 +62,19 @@ export const metricsRoute: RestRoute = {
     {
       name: 'model',
       in: 'query',
-      description: 'Only this model. Left out: all together. JSON only.',
+      description: 'Model to report on. Defaults to all models together. JSON only.',
       schema: z.string(),
     },
     {
       name: 'scope',
       in: 'query',
-      description: 'Whose counters: of this replica, or of all replicas together. JSON only.',
+      description: 'Replicas to include: this one, or all. JSON only.',
       schema: z.enum(['replica', 'cluster']),
     },
   ],
   responses: {
     200: {
-      description: 'The counters.',
+      description: 'The metrics.',
       content: {
         [JSON_TYPE]: metricsSchema,
         [TEXT_TYPE]: textSchema,
@@ -105,11 +108,11 @@ export const prometheusRoute: RestRoute = {
   path: '/metrics/prometheus',
   isProbe: true,
   operationId: 'prometheus',
-  summary: 'What the server has counted, for Prometheus',
+  summary: 'Metrics for Prometheus',
   tags: ['Operations'],
   responses: {
     200: {
-      description: 'Prometheus text, or OpenMetrics where that is asked for.',
+      description: 'Prometheus text format, or OpenMetrics if requested.',
       content: { [TEXT_TYPE]: textSchema, [OPENMETRICS_TYPE]: textSchema },
     },
   },

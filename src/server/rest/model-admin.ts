@@ -7,40 +7,47 @@ const version = z.string().min(1).max(256);
 const force = z
   .boolean()
   .default(false)
-  .meta({ description: 'Takes a change that breaks the contract of what serves.' });
+  .meta({ description: 'Accepts a change that is incompatible with the serving version.' });
 
 const loadBodySchema = z
   .strictObject({
-    version: version
-      .optional()
-      .meta({ description: 'Version to load whatever the policy says. Left out: the policy.' }),
+    version: version.optional().meta({
+      description:
+        'Version to load even if the version policy of the model does not include it. Defaults to the versions of the policy.',
+    }),
     force,
   })
   .meta({ id: 'LoadRequest', description: 'What to load.' });
 
 const unloadBodySchema = z
   .strictObject({
-    version: version.optional().meta({ description: 'Version to unload. Left out: all.' }),
+    version: version
+      .optional()
+      .meta({ description: 'Version to unload. Defaults to all versions.' }),
   })
-  .meta({ id: 'UnloadRequest', description: 'What to unload.' });
+  .meta({ id: 'UnloadRequest', description: 'The model or version to unload.' });
 
 const reloadBodySchema = z
   .strictObject({
-    model: version.optional().meta({ description: 'Name of the model. Left out: all.' }),
+    model: version.optional().meta({ description: 'Name of the model. Defaults to all models.' }),
     force,
   })
-  .meta({ id: 'ReloadRequest', description: 'What to read again.' });
+  .meta({ id: 'ReloadRequest', description: 'The models to reload.' });
 
 const trafficBodySchema = z
   .strictObject({
     split: z.array(trafficShareSchema).max(100).optional().meta({
-      description: 'Shares; what is left of 100 percent goes to the serving version.',
+      description: 'Traffic split; the rest up to 100 percent goes to the serving version.',
     }),
-    shadow: trafficShareSchema
-      .optional()
-      .meta({ description: 'Version that runs a share of the requests too. Left out: none.' }),
+    shadow: trafficShareSchema.optional().meta({
+      description:
+        'Version that also runs a share of the requests, for comparison only. Defaults to none.',
+    }),
   })
-  .meta({ id: 'TrafficRequest', description: 'How to spread requests that name no version.' });
+  .meta({
+    id: 'TrafficRequest',
+    description: 'Traffic split for requests that do not name a version.',
+  });
 
 const answer = (description: string) => ({
   200: { description, content: { 'application/json': modelSchema } },
@@ -52,7 +59,8 @@ export const loadRoute: RestRoute<z.infer<typeof loadBodySchema>> = {
   path: '/models/{name}/load',
   operationId: 'loadModel',
   summary: 'Load a model',
-  description: 'Loads it, or one version of it, beside what serves; answers when it is ready.',
+  description:
+    'Loads a model, or one version of it, next to the serving version. Returns once it is ready.',
   tags: ['Models'],
   parameters: [nameParameter],
   requestSchema: loadBodySchema,
@@ -72,7 +80,7 @@ export const unloadRoute: RestRoute<z.infer<typeof unloadBodySchema>> = {
   path: '/models/{name}/unload',
   operationId: 'unloadModel',
   summary: 'Unload a model',
-  description: 'Takes it, or one version of it, out of memory; answers when it is freed.',
+  description: 'Unloads a model, or one version of it. Returns once the memory is freed.',
   tags: ['Models'],
   parameters: [nameParameter],
   requestSchema: unloadBodySchema,
@@ -90,13 +98,14 @@ export const reloadRoute: RestRoute<z.infer<typeof reloadBodySchema>> = {
   path: '/models/reload',
   operationId: 'reloadModels',
   summary: 'Read the models folder again',
-  description: 'Takes what has changed in one folder, or in all, and answers when it serves.',
+  description:
+    'Applies the changes in the folder of one model, or of all models. Returns once they are served.',
   tags: ['Models'],
   requestSchema: reloadBodySchema,
   bodyOptional: true,
   responses: {
     200: {
-      description: 'The models that were looked at.',
+      description: 'The models that were reloaded.',
       content: { 'application/json': z.object({ models: z.array(modelSchema) }) },
     },
   },
@@ -114,8 +123,8 @@ export const trafficRoute: RestRoute<z.infer<typeof trafficBodySchema>> = {
   operationId: 'setTraffic',
   summary: 'Split the traffic of a model',
   description:
-    'Spreads the requests that name no version, instead of what model.yaml says. With neither ' +
-    '`split` nor `shadow`, model.yaml counts again.',
+    'Replaces the traffic split of model.yaml for requests that do not name a version. Without ' +
+    '`split` and `shadow`, model.yaml applies again.',
   tags: ['Models'],
   parameters: [nameParameter],
   requestSchema: trafficBodySchema,

@@ -12,8 +12,8 @@ const tensorSpecSchema = z
     unranked: z
       .boolean()
       .optional()
-      .meta({ description: 'Whether the model declares no shape, so that any may come.' }),
-    optional: z.boolean().optional().meta({ description: 'Whether it may be left out.' }),
+      .meta({ description: 'Whether the model declares no shape and accepts any.' }),
+    optional: z.boolean().optional().meta({ description: 'Whether the input may be omitted.' }),
   })
   .meta({ id: 'TensorSpec', description: 'What a model declares of one input or output.' });
 
@@ -33,7 +33,7 @@ const batchingSchema = z
     enabled: z.boolean(),
     reason: z.string().meta({ description: 'Why, or why not.' }),
     verified: z.boolean().meta({
-      description: 'Whether it was shown that answers are the same as alone.',
+      description: 'Whether the server has verified that batching does not change the predictions.',
     }),
   })
   .meta({ id: 'Batching', description: 'Whether inputs that come together are run together.' });
@@ -41,13 +41,13 @@ const batchingSchema = z
 const warmedSchema = z
   .boolean()
   .nullable()
-  .meta({ description: 'Whether it has made a prediction before clients came.' });
+  .meta({ description: 'Whether it was warmed up with a prediction before it served clients.' });
 
 const versionSchema = z
   .object({
     version: z.string(),
     state: z.enum(VERSION_STATES),
-    reason: z.string().nullable().meta({ description: 'Why it failed, or null.' }),
+    reason: z.string().nullable().meta({ description: 'Why it failed to load; otherwise null.' }),
     engine: z.string().nullable(),
     backend: z.string().nullable(),
     warmed: warmedSchema,
@@ -63,17 +63,19 @@ const versionSchema = z
 /** A version and its share of the traffic, asked for or answered. */
 export const trafficShareSchema = z
   .strictObject({
-    version: z.string().min(1).max(256).meta({ description: 'Version, or a label for one.' }),
-    percent: z.number().min(0).max(100).meta({ description: 'Percent of the requests.' }),
+    version: z.string().min(1).max(256).meta({ description: 'Version, or a version label.' }),
+    percent: z.number().min(0).max(100).meta({ description: 'Share of the requests in percent.' }),
   })
-  .meta({ id: 'TrafficShare', description: 'A version and its share of the requests.' });
+  .meta({ id: 'TrafficShare', description: "A version's share of the requests." });
 
 /** A model as it is answered. */
 export const modelSchema = z
   .object({
     name: z.string(),
     description: z.string().nullable(),
-    default: z.boolean().meta({ description: 'Whether requests that name no model go here.' }),
+    default: z
+      .boolean()
+      .meta({ description: 'Whether requests that do not name a model use this one.' }),
     state: z.enum(VERSION_STATES),
     reason: z.string().nullable(),
     serving_version: z.string().nullable(),
@@ -85,17 +87,17 @@ export const modelSchema = z
     columns: z
       .array(columnSchema)
       .nullable()
-      .meta({ description: 'Columns of a model that takes tables, else null.' }),
+      .meta({ description: 'Columns of a model whose input kind is features; otherwise null.' }),
     unit: z.string().nullable().meta({ description: 'Unit of a regression.' }),
     versions: z.array(versionSchema),
     version_labels: z
       .record(z.string(), z.string())
-      .meta({ description: 'Names for versions that clients may ask for.' }),
+      .meta({ description: 'Labels that clients can use instead of a version.' }),
     traffic: z.array(trafficShareSchema).meta({
-      description: 'Shares of the requests that name no version; the rest goes to serving_version.',
+      description: 'Traffic split; the rest up to 100 percent goes to serving_version.',
     }),
     shadow: trafficShareSchema.nullable().meta({
-      description: 'Version that runs a share of the requests too, unseen by clients.',
+      description: 'Version that also runs a share of the requests, for comparison only.',
     }),
     examples: z.array(z.object({ input: z.unknown(), prediction: z.unknown().optional() })),
   })
@@ -112,7 +114,7 @@ export const modelsRoute: RestRoute = {
   tags: ['Models'],
   responses: {
     200: {
-      description: 'All models in alphabetical order, failed ones too.',
+      description: 'All models in alphabetical order, including those that failed to load.',
       content: { 'application/json': modelListSchema },
     },
   },

@@ -28,19 +28,20 @@ const parameters: readonly RestParameter[] = [
   {
     name: 'X-Request-Timeout-Ms',
     in: 'header',
-    description: 'Deadline in milliseconds. Left out: the default of the server.',
+    description: "Timeout in milliseconds. Defaults to the server's REQUEST_TIMEOUT_MS.",
     schema: z.int().min(1).max(MAX_TIMEOUT_MS),
   },
   {
     name: 'X-Assignment-Key',
     in: 'header',
-    description: 'As `assignment_key`, for those who cannot change the body.',
+    description: 'Same as `assignment_key`, for clients that cannot change the body.',
     schema: z.string(),
   },
   {
     name: 'Cache-Control',
     in: 'header',
-    description: '`no-cache` computes anew and fills the cache, as `options.cache: refresh` does.',
+    description:
+      '`no-cache` recomputes the prediction and writes it to the cache, like `options.cache: refresh`.',
     schema: z.string(),
   },
 ];
@@ -62,7 +63,8 @@ export const predictRoute: RestRoute<PredictBody> = {
   path: '/predict',
   operationId: 'predict',
   summary: 'Predict one input',
-  description: 'The input is a text, or an object with the kind of input that the model takes.',
+  description:
+    'The input is a string, or an object with one key that matches the input kind of the model.',
   tags: ['Predictions'],
   parameters,
   requestSchema: predictBodySchema,
@@ -94,7 +96,8 @@ export function batchRoute(maxInputs: number, maxAnswerBytes: number): RestRoute
     path: '/predict/batch',
     operationId: 'predictBatch',
     summary: 'Predict many inputs',
-    description: 'Answers come in the order of the inputs; a bad input is an error in its place.',
+    description:
+      'Results are in the order of the inputs; an invalid input yields an error in its place.',
     tags: ['Predictions'],
     parameters,
     requestSchema: batchBodySchema(maxInputs),
@@ -108,7 +111,7 @@ export function batchRoute(maxInputs: number, maxAnswerBytes: number): RestRoute
       });
     },
     responses: {
-      200: { description: 'The answers.', content: { 'application/json': batchSchema } },
+      200: { description: 'Output tensors.', content: { 'application/json': batchSchema } },
     },
     errors: [...errors, 'ANSWER_TOO_LARGE'],
     async handle(request, { predictions }) {

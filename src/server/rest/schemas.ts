@@ -5,7 +5,7 @@ import { modelInputSchema } from '../../services/model-input.ts';
 import { MAX_TIMEOUT_MS } from '../call/pipeline.ts';
 
 /**
- * The bodies of the REST face. The same schemas validate requests, describe everything in OpenAPI
+ * The bodies of the REST API. The same schemas validate requests, describe everything in OpenAPI
  * and hold the answers to their word in the tests.
  */
 
@@ -15,13 +15,14 @@ const inputSchema: z.ZodType<string | ModelInput> = z
   .union([z.string(), modelInputSchema], {
     error: 'expected a text, or an object with exactly one of text, features, image, tensors',
   })
-  .meta({ description: 'What to predict on: a text, or an object that says what it is.' });
+  .meta({
+    description: 'Input of the prediction: a string, or an object whose key is the input kind.',
+  });
 
 const commonFields = {
-  model: name.optional().meta({ description: 'Name of the model. Left out: the default model.' }),
+  model: name.optional().meta({ description: 'Name of the model. Defaults to the default model.' }),
   version: name.optional().meta({
-    description:
-      'Version of the model, or a label for one. Left out: the traffic of the model decides.',
+    description: "Version of the model, or a version label. Defaults to the model's traffic split.",
   }),
   assignment_key: z
     .string()
@@ -30,38 +31,32 @@ const commonFields = {
     .optional()
     .meta({
       description:
-        'Makes the choice of a version sticky where the traffic of the model is split: a user or ' +
-        'session, say. Left out: X-Assignment-Key, else chosen anew for each request.',
+        'Key, such as a user or session ID, that always selects the same version while traffic is ' +
+        'split. Defaults to the header X-Assignment-Key; without one, every request draws a version.',
     }),
   scores: z
     .int()
     .min(1)
     .max(100_000)
     .optional()
-    .meta({ description: 'How many of the likeliest labels to list in the answer.' }),
-  outputs: z
-    .boolean()
-    .optional()
-    .meta({ description: 'Whether to list all output tensors in the answer.' }),
+    .meta({ description: 'Number of most likely labels to return.' }),
+  outputs: z.boolean().optional().meta({ description: 'Whether to return all output tensors.' }),
   options: z
     .strictObject({
-      timeout_ms: z
-        .int()
-        .min(1)
-        .max(MAX_TIMEOUT_MS)
-        .optional()
-        .meta({ description: 'Deadline in milliseconds. Left out: X-Request-Timeout-Ms.' }),
+      timeout_ms: z.int().min(1).max(MAX_TIMEOUT_MS).optional().meta({
+        description: 'Timeout in milliseconds. Defaults to the header X-Request-Timeout-Ms.',
+      }),
       priority: z
         .enum(['interactive', 'bulk'])
         .optional()
-        .meta({ description: 'Left out: interactive for one input, bulk for a batch.' }),
+        .meta({ description: 'Defaults to interactive for one input and bulk for a batch.' }),
       cache: z
         .enum(['use', 'refresh', 'bypass'])
         .optional()
-        .meta({ description: 'How to treat the cache. Left out: use.' }),
+        .meta({ description: 'How to use the cache. Defaults to use.' }),
     })
     .optional()
-    .meta({ description: 'How the prediction is to be made.' }),
+    .meta({ description: 'Options of the prediction.' }),
 };
 
 /** Body of `POST /predict`. */
@@ -84,7 +79,7 @@ export function batchBodySchema(maxInputs: number) {
         .array(inputSchema)
         .min(1, 'expected at least one input')
         .max(maxInputs, `expected at most ${maxInputs} inputs`)
-        .meta({ description: 'What to predict on.' }),
+        .meta({ description: 'Input of the prediction.' }),
       ...commonFields,
     })
     .meta({ description: 'Many predictions of one model.' });
@@ -102,23 +97,32 @@ const tensorSchema = z
     name: z.string(),
     datatype: z.string(),
     shape: z.array(z.int()),
-    data: z.array(z.unknown()).meta({ description: 'Flat, in row-major order.' }),
+    data: z
+      .array(z.unknown())
+      .meta({ description: 'Elements as a flat array in row-major order.' }),
   })
   .meta({ id: 'Tensor', description: 'A named output tensor.' });
 
 /** One prediction as it is answered. */
 export const predictionSchema = z
   .object({
-    id: z.string().meta({ description: 'Unique name of this answer.' }),
-    prediction: z.unknown().meta({ description: 'The answer in the terms of the model.' }),
+    id: z
+      .string()
+      .meta({ description: 'Unique identifier of this prediction, to report its outcome.' }),
+    prediction: z.unknown().meta({
+      description:
+        'The predicted value: a label, labels, a number, a vector or the data of a tensor.',
+    }),
     confidence: z
       .number()
       .nullable()
-      .meta({ description: 'Probability from 0 to 1; null where the output has none.' }),
-    latency_ms: z.number().meta({ description: 'Time inside the server, in milliseconds.' }),
+      .meta({ description: 'Probability from 0 to 1; null if the output kind has none.' }),
+    latency_ms: z.number().meta({
+      description: 'Time from the request to the prediction within the server, in milliseconds.',
+    }),
     model: z.string(),
     version: z.string(),
-    cached: z.boolean().meta({ description: 'Whether it came from the cache.' }),
+    cached: z.boolean().meta({ description: 'Whether the prediction came from the cache.' }),
     scores: z.array(scoreSchema).nullable().optional(),
     outputs: z.array(tensorSchema).optional(),
   })
@@ -143,4 +147,4 @@ export const batchSchema = z
       .meta({ description: 'In the order of the inputs.' }),
     latency_ms: z.number(),
   })
-  .meta({ id: 'BatchPrediction', description: 'The answers to a batch.' });
+  .meta({ id: 'BatchPrediction', description: 'Results of a batch.' });

@@ -88,7 +88,7 @@ describe.skipIf(skipped)('the web console', () => {
     );
     await page.getByRole('button', { name: 'Predict' }).click();
     await page.getByText('from the cache').waitFor();
-    await page.getByLabel('Compute anew').check();
+    await page.getByLabel('Recompute').check();
     await page.getByRole('button', { name: 'Predict' }).click();
     await page.getByText('computed', { exact: true }).waitFor();
   });
