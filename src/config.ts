@@ -297,13 +297,13 @@ export const SETTINGS = {
     'MAX_BODIES',
     integer(1, 1_000_000),
     '10000',
-    'Maximum number of request bodies being received at once; beyond it, the oldest gives way.',
+    'Maximum number of request bodies being received at once; beyond it, the one that has waited longest is refused.',
   ),
   maxBodiesBytes: setting(
     'MAX_BODIES_BYTES',
     bytes,
     '256MB',
-    'Maximum size of all request bodies being received together; beyond it, the largest gives way.',
+    'Maximum size of all request bodies being received together; beyond it, the largest is refused.',
   ),
   minBodyRate: setting(
     'MIN_BODY_RATE',

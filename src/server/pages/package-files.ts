@@ -30,7 +30,14 @@ export function packageFile(file: string): PageSource {
       'Cache-Control': CACHE_CONTROL,
     });
   };
-  return () => (page ??= load());
+  return () => {
+    page ??= load().catch((err: unknown) => {
+      // A file that could not be read is tried again by the next request.
+      page = undefined;
+      throw err;
+    });
+    return page;
+  };
 }
 
 /** A script of our own as a page. */
