@@ -166,8 +166,7 @@ export class ModelCatalog {
         { details: { model: entry.name, versions: served } },
       );
     }
-    const state =
-      served?.state ?? (entry.unloadedByHand ? 'unloaded' : this.loading ? 'loading' : 'failed');
+    const state = served?.state ?? idleState(entry);
     throw new ServiceError(
       'MODEL_NOT_READY',
       `Model "${entry.name}" cannot answer now: its state is ${state}.`,
@@ -273,9 +272,10 @@ export class ModelCatalog {
     await entry?.close();
   }
 
-  #status({ folder, versions, serving, traffic, unloadedByHand }: ModelEntry): ModelStatus {
+  #status(entry: ModelEntry): ModelStatus {
+    const { folder, versions, serving, traffic } = entry;
     const { manifest } = folder;
-    const idle: VersionState = unloadedByHand ? 'unloaded' : 'failed';
+    const idle = idleState(entry);
     const listed: VersionStatus[] = [
       ...folder.broken.map(({ version, problem }) => idleStatus(version, 'failed', problem)),
       ...folder.versions
@@ -289,7 +289,7 @@ export class ModelCatalog {
       description: manifest?.description ?? null,
       isDefault: folder.name === this.defaultModel,
       state: serving?.state ?? idle,
-      reason: serving ? serving.reason : unloadedByHand ? null : problem,
+      reason: serving ? serving.reason : idle === 'failed' ? problem : null,
       warmed: serving?.live ? serving.status().warmed : null,
       batching: serving?.live ? serving.status().batching : null,
       servingVersion: serving?.live ? serving.version : null,
@@ -326,6 +326,12 @@ export class ModelCatalog {
         : `There is no model "${wanted}"; served: ${served}.`;
     return new ServiceError('MODEL_NOT_FOUND', message, { details: { models: names } });
   }
+}
+
+/** State of a model of which no version serves, or is about to. */
+function idleState({ unloadedByHand, isApplied }: ModelEntry): VersionState {
+  if (unloadedByHand) return 'unloaded';
+  return isApplied ? 'failed' : 'loading';
 }
 
 /** Status of a version that is not in memory. */

@@ -39,6 +39,7 @@ export class ModelEntry {
   #serving: ServedVersion | undefined;
   #changing: Promise<unknown> = Promise.resolve();
   #removed = false;
+  #isApplied = false;
 
   constructor(folder: ModelFolder, dependencies: ModelEntryDependencies) {
     this.name = folder.name;
@@ -70,6 +71,11 @@ export class ModelEntry {
   /** Whether the whole model was taken out of memory by hand. */
   get unloadedByHand(): boolean {
     return this.#manual.all;
+  }
+
+  /** Whether its folder has been taken once; before that its versions wait for their turn to load. */
+  get isApplied(): boolean {
+    return this.#isApplied;
   }
 
   /**
@@ -139,7 +145,9 @@ export class ModelEntry {
   }
 
   #enqueue<T>(change: () => Promise<T>): Promise<T> {
-    const result = this.#changing.then(change, change);
+    const result = this.#changing.then(change, change).finally(() => {
+      this.#isApplied = true;
+    });
     this.#changing = result.catch(() => undefined);
     return result;
   }

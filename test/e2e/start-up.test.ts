@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeFaultModel } from '../support/faults/fault-model.ts';
+import { freePort } from '../support/redis-server.ts';
 import { startServerProcess } from '../support/faults/server-process.ts';
 
 describe('a start', () => {
@@ -66,6 +67,22 @@ describe('a start', () => {
     server.signal('SIGTERM');
     expect(await server.exit).toBe(0);
     expect(server.stderr).toEqual([]);
+  });
+
+  it('says of models whose turn to load has not come that they are loading', async () => {
+    const port = await freePort();
+    await using server = startServerProcess({ PORT: `${port}` });
+    const ready = server.ready();
+    let isReady = false;
+    void ready.then(() => (isReady = true));
+    const seen = new Set<string>();
+    while (!isReady) {
+      const response = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined);
+      const body = (await response?.json()) as { models: { state: string }[] } | undefined;
+      for (const { state } of body?.models ?? []) seen.add(state);
+    }
+    expect(seen).toContain('loading');
+    expect([...seen]).not.toContain('failed');
   });
 
   it('stops when it is told to before its models are loaded', async () => {

@@ -22,7 +22,12 @@ export function useOverview(): Overview['health'] | undefined {
       let wait = REFRESH_MS.calm;
       try {
         const next = (await request(OVERVIEW, {}, signal)).health;
-        setHealth((last) => (JSON.stringify(last) === JSON.stringify(next) ? last : next));
+        setHealth((last) => {
+          // A server that has just been started does not know its models yet: those stay.
+          const isStarting = !next.ready && next.models.length === 0;
+          if (last && isStarting) return last;
+          return JSON.stringify(last) === JSON.stringify(next) ? last : next;
+        });
         if (!next.ready || next.models.some((model) => BUSY_STATES.has(model.state))) {
           wait = REFRESH_MS.busy;
         }
