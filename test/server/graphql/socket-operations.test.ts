@@ -71,7 +71,11 @@ describe('an operation over a WebSocket', () => {
       expect(lines).toHaveLength(2);
       const [good, bad] = lines.toSorted((a, b) => Number(a.status) - Number(b.status));
       expect(good).toMatchObject({ transport: 'websocket', status: 200, operation: 'Mine' });
-      expect(bad).toMatchObject({ transport: 'websocket', status: 400, code: 'BAD_USER_INPUT' });
+      expect(bad).toMatchObject({
+        transport: 'websocket',
+        status: 400,
+        code: 'GRAPHQL_VALIDATION_FAILED',
+      });
       expect(good?.requestId).not.toBe(bad?.requestId);
     });
   });

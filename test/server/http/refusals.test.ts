@@ -118,8 +118,8 @@ describe('the name of an operation', () => {
 
 describe('a GraphQL operation that fails', () => {
   it.each([
-    ['{ nope }', { code: 'BAD_USER_INPUT' }],
-    ['{', { code: 'BAD_USER_INPUT' }],
+    ['{ nope }', { code: 'GRAPHQL_VALIDATION_FAILED' }],
+    ['{', { code: 'GRAPHQL_PARSE_FAILED' }],
     [
       'mutation { predict(model: "gone", input: { text: "a" }) { id } }',
       { code: 'MODEL_NOT_FOUND' },
