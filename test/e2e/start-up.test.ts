@@ -72,11 +72,9 @@ describe('a start', () => {
   it('says of models whose turn to load has not come that they are loading', async () => {
     const port = await freePort();
     await using server = startServerProcess({ PORT: `${port}` });
-    const ready = server.ready();
-    let isReady = false;
-    void ready.then(() => (isReady = true));
+    const isReady = () => server.log.all.some(({ msg }) => msg === 'ready');
     const seen = new Set<string>();
-    while (!isReady) {
+    while (!isReady()) {
       const response = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined);
       const body = (await response?.json()) as { models: { state: string }[] } | undefined;
       for (const { state } of body?.models ?? []) seen.add(state);
