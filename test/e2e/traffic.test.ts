@@ -209,7 +209,8 @@ traffic:
     expect(server.app.catalog.get('failing')?.traffic).toEqual([{ version: '2', percent: 50 }]);
   });
 
-  it('does not hold it against a canary that its arithmetic overflows', async () => {
+  /** Penguins whose canary is the serving version once more, under a strict guard. */
+  const startHealthyCanary = async () => {
     await models.add('penguins');
     const root = path.join(models.root, 'penguins');
     await cp(path.join(root, '1'), path.join(root, '2'), { recursive: true });
@@ -219,6 +220,10 @@ traffic:
       traffic: { split: { 2: 50 }, guard: { minRequests: 5, maxErrorRate: 0.01 } },
     });
     await start();
+  };
+
+  it('does not hold it against a canary that its arithmetic overflows', async () => {
+    await startHealthyCanary();
     // Each is finite as a 32-bit float once it is scaled; their weighted sums are not.
     const input = {
       features: {
@@ -240,15 +245,7 @@ traffic:
   });
 
   it('keeps a healthy canary, whatever its clients ask for', async () => {
-    await models.add('penguins');
-    const root = path.join(models.root, 'penguins');
-    await cp(path.join(root, '1'), path.join(root, '2'), { recursive: true });
-    await models.configure('penguins', {
-      version: '1',
-      versions: { serve: 'all' },
-      traffic: { split: { 2: 50 }, guard: { minRequests: 5, maxErrorRate: 0.01 } },
-    });
-    await start();
+    await startHealthyCanary();
     const features = { body_mass_g: 4000, island: 'Biscoe' };
     for (const body_mass_g of [1e308, -1e308, 1e45]) {
       const input = { features: { ...features, body_mass_g } };

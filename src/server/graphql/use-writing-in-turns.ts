@@ -44,7 +44,10 @@ export function useWritingInTurns(): ServerPlugin {
   };
 }
 
-/** The media type that Yoga would choose for a result, of those that are written here. */
+/**
+ * The media type that Yoga would choose for a result, of those that are written here: by the order of
+ * the header and its wildcards, not by weights, as REST does. Yoga tells plugins only what it tried.
+ */
 function mediaTypeFor(accept: string): string | undefined {
   const ranges = accept
     .toLowerCase()
