@@ -45,9 +45,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
  * One HTTP request and its answer. It is the caller's signal itself and listens once to the end of
  * the response: an `AbortController` for each request took 3 of 38 µs.
  */
-export class Exchange
-  implements CallSource, CallerSignal, QueuedWrite, LastRequest, BodyEvents
-{
+export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequest, BodyEvents {
   readonly transport = 'http';
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
