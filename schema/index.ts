@@ -47,7 +47,7 @@ export function buildSchema(
   const tensors = defineTensors(builder);
   const inputs = defineInputs(builder, tensors);
   const errors = defineErrors(builder);
-  const models = defineModels(builder, tensors);
+  const models = defineModels(builder, tensors, visible?.size ?? served.length);
   const predictions = definePredictions(builder, { ...tensors, ...errors, ...models });
   definePredict(builder, inputs, predictions, limits);
   defineModelAdmin(builder, models);
@@ -67,6 +67,7 @@ export function buildSchema(
     builder,
     served.map(({ name }) => name),
     (names) => buildSchema(served, limits, names),
+    limits.costs,
   );
   return builder.toSchema({ directives: DIRECTIVES });
 }

@@ -15,6 +15,7 @@ import { createCache } from './cache/create-cache.ts';
 import { createRedisLink } from './redis/create-redis-link.ts';
 import { RedisReplicaStore } from './redis/replica-store.ts';
 import { RedisTrafficStore } from './redis/traffic-store.ts';
+import { composeCosts } from './compose-costs.ts';
 import { composeServices } from './compose-services.ts';
 import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
@@ -109,12 +110,21 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       }),
     }),
   });
+  const costs = composeCosts(config, () => catalog);
   const schemas = new ViewedSchemas(
     () => catalog.list().map(asLoaded),
-    (models) => buildSchema(models, config),
+    (models) => buildSchema(models, { ...config, costs: costs?.models }),
   );
-  const ownScopes = new Map<string, string>();
-  const access = new Access({ config, logger, ownScopes });
+  const access = new Access({
+    config,
+    logger,
+    ownScopes: {
+      get: (model) => catalog.ownScopes.get(model),
+      get size() {
+        return catalog.ownScopes.size;
+      },
+    },
+  });
   const documents = new DocumentStore({
     mode: config.trustedDocumentsMode,
     persisted: new PersistedQueries({
@@ -183,6 +193,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
           logger.info({ ...facts, ...readyFacts(version) }, 'model ready');
         else logger.debug(facts, 'model state');
       },
+      ...(costs && {
+        onBatch: (model: string, rows: number, ms: number) => costs.models.observe(model, rows, ms),
+      }),
       onTraffic: (model, change) => trafficSync?.publish(model, change),
       onNotice: (version, message) =>
         logger.warn({ model: version.model, version: version.version }, message),
@@ -210,6 +223,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   });
   const counters = new CallCounts();
   for (const metric of [...watched, ...counters.metrics]) metrics.watchGauge(metric);
+  if (costs) metrics.watchGauge(costs.gauge);
   const predictor = new Predictor({
     catalog,
     cache,
@@ -247,6 +261,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     serverVersion: SERVER_VERSION,
     access,
     limits,
+    costs: costs?.models,
     documents,
     tracing,
     counters,
@@ -291,7 +306,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       schemas.clear();
       await drift.refresh();
       warnOfMisnamed();
-      await trafficSync?.start(TRAFFIC_WAIT_MS);
+      await Promise.all([trafficSync?.start(TRAFFIC_WAIT_MS), costs?.start()]);
       health.ready = true;
       if (config.watchModels) await watcher.start();
       const models = catalog.list().map(({ name, state }) => `${name} (${state})`);
@@ -318,6 +333,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       deadline.clear();
       access.close();
       limits.close();
+      costs?.close();
       documents.close();
       await Promise.all([cluster.close(), drift.close(), tracing?.close()]);
       metrics.close();
