@@ -18,6 +18,7 @@ import { definePredict } from './predict.ts';
 import { definePredictions } from './prediction.ts';
 import { defineScalars } from './scalars.ts';
 import { defineTensors } from './tensor.ts';
+import { defineUsage } from './usage.ts';
 import { defineTypedModels } from './typed/index.ts';
 
 export type { GraphQLContext, SchemaLimits } from './context.ts';
@@ -56,6 +57,7 @@ export function buildSchema(
   defineModelEvents(builder);
   defineHealth(builder, models);
   defineMetrics(builder, errors);
+  defineUsage(builder);
   const typed = defineTypedModels(
     builder,
     served,

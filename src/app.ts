@@ -9,6 +9,8 @@ import { TrustedDocuments, TrustedDocumentsError } from './access/documents/trus
 import { MemoryLimiter } from './access/limits/memory-limiter.ts';
 import { RateLimits } from './access/limits/rate-limits.ts';
 import { RedisLimiter } from './access/limits/redis-limiter.ts';
+import { UsageMeter } from './access/usage-meter.ts';
+import { usageMetrics } from './access/usage-metrics.ts';
 import { parseRate } from './access/rate.ts';
 import { buildSchema } from '../schema/index.ts';
 import { createCache } from './cache/create-cache.ts';
@@ -81,6 +83,9 @@ export interface App {
 
 /** Puts the parts together. The only place that knows them all. */
 export function createApp(config: Config, logger: Logger = createLogger(config)): App {
+  if ((config.tlsCertFile === undefined) !== (config.tlsKeyFile === undefined)) {
+    throw new AccessConfigError('TLS_CERT_FILE and TLS_KEY_FILE belong together: set both.');
+  }
   const metrics = new Metrics();
   let cacheProblem: string | null = null;
   const cache = createCache(config, {
@@ -224,6 +229,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   const counters = new CallCounts();
   for (const metric of [...watched, ...counters.metrics]) metrics.watchGauge(metric);
   if (costs) metrics.watchGauge(costs.gauge);
+  const usage = new UsageMeter();
+  for (const metric of usageMetrics(usage)) metrics.watchGauge(metric);
   const predictor = new Predictor({
     catalog,
     cache,
@@ -253,6 +260,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     health,
     metrics,
     cluster,
+    usage,
   });
   const server = createHttpServer({
     config,
@@ -261,6 +269,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     serverVersion: SERVER_VERSION,
     access,
     limits,
+    usage,
     costs: costs?.models,
     documents,
     tracing,

@@ -12,7 +12,7 @@ import { typedInput, type ArgumentSpec } from './typed-inputs.ts';
 import { defineTypedOutput, type TypedOutput } from './typed-outputs.ts';
 
 /** Fields of Query and types of the schema that models must not take the names of. */
-const TAKEN_FIELDS = ['health', 'metrics', 'models', 'model', 'modelComparison'];
+const TAKEN_FIELDS = ['health', 'metrics', 'models', 'model', 'modelComparison', 'drift', 'usage'];
 
 /** A model that has a typed field. */
 export interface TypedModel {

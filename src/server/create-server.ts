@@ -29,6 +29,7 @@ import { OpenSubscriptions } from './graphql/open-subscriptions.ts';
 import { Preparation } from './graphql/prepare.ts';
 import { createWebSocketServer } from './graphql/websocket.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/yoga.ts';
+import { Certificate } from './http/certificate.ts';
 import { createHttpTransport } from './http/http-server.ts';
 import { JsonReader } from '../json/json-reader.ts';
 import { ReceivedBodies } from './http/received-bodies.ts';
@@ -192,8 +193,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ],
     GRAPHQL_PATH,
   );
+  const { tlsCertFile, tlsKeyFile } = config;
+  const certificate =
+    tlsCertFile !== undefined && tlsKeyFile !== undefined
+      ? new Certificate({ certFile: tlsCertFile, keyFile: tlsKeyFile, logger })
+      : undefined;
   const transport = createHttpTransport({
     config,
+    certificate,
     pipeline,
     tracker,
     router,
@@ -206,11 +213,20 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const grpc =
     config.grpcPort === undefined
       ? undefined
-      : createGrpcServer({ config, services, pipeline, tracker, logger, serverVersion });
+      : createGrpcServer({
+          config,
+          services,
+          pipeline,
+          tracker,
+          logger,
+          serverVersion,
+          certificate,
+        });
 
   return {
     yoga,
     async listen() {
+      await certificate?.start();
       const address = await transport.listen();
       if (!grpc) return address;
       try {
@@ -238,6 +254,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       // A stream that began together with the shutdown may have missed it.
       subscriptions.endAll();
       grpc?.close();
+      certificate?.close();
       await transport.close();
       await yoga.dispose();
     },
