@@ -17,7 +17,10 @@ describe('usage', { timeout: 60_000 }, () => {
       { ...keys.web, name: 'web', scopes },
       { ...keys.shop, name: 'shop', scopes, rate: '5/hour' },
       { ...keys.ops, name: 'ops', scopes: ['metrics:read', 'access:admin'] },
-    ].map(({ key: _secret, ...rest }) => rest);
+    ].map(({ id, name, sha256, scopes, ...rest }) => ({
+      ...{ id, name, sha256, scopes },
+      ...('rate' in rest && { rate: rest.rate }),
+    }));
     await writeFile(accessFile, JSON.stringify({ keys: written }));
     server = await runApp({ accessFile, cacheMaxBytes: 0 });
   });

@@ -95,8 +95,8 @@ export class Certificate {
   #take(files: CertificateFiles, message: string): void {
     this.#files = files;
     const { logger } = this.#options;
-    const { subject, validTo } = new X509Certificate(files.cert);
-    const facts = { subject: subject?.replaceAll('\n', ', '), validTo };
+    const { subjectAltName: names, validTo } = new X509Certificate(files.cert);
+    const facts = { names, validTo };
     logger.info(facts, message);
     for (const listener of this.#listeners) listener(files);
     if (Date.parse(validTo) - Date.now() < WARN_MS) logger.warn(facts, 'the certificate ends soon');
