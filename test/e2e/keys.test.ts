@@ -60,17 +60,17 @@ describe('keys on the command line', { timeout: 30_000 }, () => {
   });
 
   it.each([
-    [['--rate', '600'], '--rate'],
-    [['--rate', '0/minute'], '--rate'],
-    [['--expires', '2001-01-01T00:00:00Z'], '--expires'],
-    [['--expires', 'soon'], '--expires'],
-    [['--weight', '-1'], '--weight'],
-    [['--models', ','], '--models'],
-    [['--scopes', ''], '--scopes'],
-  ] as const)('refuses %s and writes nothing', async (args) => {
-    const { status, stdout, stderr } = await keys(['create', 'web', ...args]);
+    ['--rate', '600'],
+    ['--rate', '0/minute'],
+    ['--expires', '2001-01-01T00:00:00Z'],
+    ['--expires', 'soon'],
+    ['--weight', '-1'],
+    ['--models', ','],
+    ['--scopes', ''],
+  ])('refuses %s %s and writes nothing', async (option, value) => {
+    const { status, stdout, stderr } = await keys(['create', 'web', option, value]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toContain(args[0]);
+    expect(stderr).toContain(option);
     expect(() => statSync(file)).toThrow();
   });
 
