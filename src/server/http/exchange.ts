@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ServiceError, toServiceError } from '../../errors.ts';
+import type { ServiceError } from '../../errors.ts';
 import type { CallerSignal } from '../../services/caller-signal.ts';
 import type { ApiName, CallSource, ServerCall } from '../call/server-call.ts';
 import type { JsonReader } from '../../json/json-reader.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
 import { closeAfter, type LastRequest } from './closing-connection.ts';
-import { readBody } from './request-body.ts';
+import { type BodyEvents, readBody } from './request-body.ts';
 import { enqueueWrite, type QueuedWrite } from './write-queue.ts';
 import { isLarge, writeInTurns } from '../../json/json-writer.ts';
 
@@ -45,7 +45,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
  * One HTTP request and its answer. It is the caller's signal itself and listens once to the end of
  * the response: an `AbortController` for each request took 3 of 38 µs.
  */
-export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequest {
+export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequest, BodyEvents {
   readonly transport = 'http';
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
@@ -128,7 +128,8 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequ
    *   `OVERLOADED` or `REQUEST_TIMEOUT`
    */
   readBody(): Promise<Buffer> {
-    return (this.#body ??= this.#read());
+    const { maxBodyBytes, bodies } = this.#intake;
+    return (this.#body ??= readBody(this.req, maxBodyBytes, bodies, this));
   }
 
   /**
@@ -137,21 +138,17 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequ
    * @throws {ServiceError} what {@link readBody} throws, `BAD_USER_INPUT` for what is no JSON, or
    *   `JSON_TOO_COMPLEX`
    */
-  async readJson(): Promise<unknown> {
-    return this.json.parse(await this.readBody());
+  readJson(): Promise<unknown> {
+    return this.readBody().then((body) => this.json.parse(body));
   }
 
-  async #read(): Promise<Buffer> {
-    const { maxBodyBytes, bodies, received } = this.#intake;
-    try {
-      const body = await readBody(this.req, maxBodyBytes, bodies);
-      if (this.call) received(this.call);
-      return body;
-    } catch (thrown) {
-      // What is left of it would take as long.
-      if (toServiceError(thrown).code === 'REQUEST_TIMEOUT') this.drain();
-      throw thrown;
-    }
+  received(): void {
+    if (this.call) this.#intake.received(this.call);
+  }
+
+  refused(error: ServiceError): void {
+    // What is left of it would take as long.
+    if (error.code === 'REQUEST_TIMEOUT') this.drain();
   }
 
   /** The connection is to close after the answer, unless another request follows already. */
