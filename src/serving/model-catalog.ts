@@ -28,6 +28,8 @@ export interface CatalogEvents {
   onWorkerLost(version: ServedVersion, reason: string): void;
   /** Something that its operator should know, such as a backend that lacks a kernel. */
   onNotice?(version: ServedVersion, message: string): void;
+  /** A model has run a batch. */
+  onBatch?(model: string, rows: number, inferenceMs: number): void;
   /** A version has been loaded, of several that are. */
   onProgress?(progress: LoadProgress): void;
   /** The traffic of a model was changed here, by hand or by a guard. */
@@ -58,6 +60,7 @@ export class ModelCatalog {
   /** All versions that hold, or may hold, workers: those of the entries, and those that drain. */
   readonly #made = new Set<ServedVersion>();
   readonly #queue: LoadQueue;
+  readonly #ownScopes = new Map<string, string>();
   /** Whether the folders of models have been found, so that what is not there does not exist. */
   #isKnown = false;
 
@@ -74,6 +77,11 @@ export class ModelCatalog {
   /** Name of the model that answers when a request names none. */
   get defaultModel(): string | undefined {
     return this.#options.defaultModel ?? this.#entries.keys().next().value;
+  }
+
+  /** The scopes that models ask for in `model.yaml`, by model. */
+  get ownScopes(): ReadonlyMap<string, string> {
+    return this.#ownScopes;
   }
 
   /**
@@ -238,6 +246,7 @@ export class ModelCatalog {
           },
           onWorkerLost: (reason) => events.onWorkerLost(served, reason),
           onNotice: (message) => events.onNotice?.(served, message),
+          onBatch: events.onBatch && ((rows, ms) => events.onBatch?.(model.name, rows, ms)),
           trials: this.#options.trials,
           queue: this.#queue,
         });
@@ -245,6 +254,12 @@ export class ModelCatalog {
         return served;
       },
       events: modelEvents,
+      onFolder: ({ name, manifest }) => {
+        // A manifest that is broken now opens nothing.
+        if (!manifest) return;
+        if (manifest.access.scope === undefined) this.#ownScopes.delete(name);
+        else this.#ownScopes.set(name, manifest.access.scope);
+      },
       onTraffic: (model, change) => events.onTraffic(model, change),
       drainTimeoutMs,
     });
@@ -269,6 +284,7 @@ export class ModelCatalog {
   async #removeEntry(name: string): Promise<void> {
     const entry = this.#entries.get(name);
     this.#entries.delete(name);
+    this.#ownScopes.delete(name);
     await entry?.close();
   }
 
