@@ -38,7 +38,7 @@ describe('tokens of an OpenID provider', { timeout: 60_000 }, () => {
           response_types: [],
         },
       ],
-      jwks: { keys: [...keys] as never },
+      jwks: { keys: [...keys] },
       scopes: ['predict', 'models:read', 'metrics:read'],
       ttl: { ClientCredentials: seconds },
       extraTokenClaims: () => ({ models: ['penguins'] }),
