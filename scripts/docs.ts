@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
-import { SETTINGS } from '../src/config.ts';
+import { SETTINGS, SETTINGS_BY_TOPIC } from '../src/config.ts';
 import { ERRORS } from '../src/errors.ts';
 
 /**
@@ -33,17 +33,47 @@ function chartRows(schema: ValueSchema, values: unknown, at = ''): string[][] {
   });
 }
 
+/** Settings that nearly everybody looks for first. */
+const MAIN_SETTINGS: ReadonlySet<string> = new Set([
+  'PORT',
+  'MODELS_DIR',
+  'MODELS_URL',
+  'LOG_LEVEL',
+  'WORKERS_PER_MODEL',
+  'REQUEST_TIMEOUT_MS',
+  'MAX_BODY_BYTES',
+  'REDIS_URL',
+  'ACCESS_FILE',
+  'JWT_ISSUER',
+  'RATE_LIMIT',
+  'CORS_ORIGIN',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+]);
+
+interface DocumentedSetting {
+  readonly env: string;
+  readonly fallback: string | null;
+  readonly about: string;
+}
+
+const settingsTable = (settings: readonly DocumentedSetting[]): string =>
+  table(
+    ['variable', 'default', 'meaning'],
+    settings.map(({ env, fallback, about }) => [
+      `\`${env}\``,
+      fallback === null ? '' : `\`${fallback}\``,
+      about,
+    ]),
+  );
+
 /** The generated tables by the name of their mark. */
 export const TABLES: Readonly<Record<string, () => string>> = {
   settings: () =>
-    table(
-      ['variable', 'default', 'meaning'],
-      Object.values(SETTINGS).map(({ env, fallback, about }) => [
-        `\`${env}\``,
-        fallback === null ? '' : `\`${fallback}\``,
-        about,
-      ]),
-    ),
+    Object.entries(SETTINGS_BY_TOPIC)
+      .map(([topic, settings]) => `## ${topic}\n\n${settingsTable(Object.values(settings))}`)
+      .join('\n\n'),
+  mainSettings: () =>
+    settingsTable(Object.values(SETTINGS).filter(({ env }) => MAIN_SETTINGS.has(env))),
   chart: () => {
     const chart = path.join(root, 'deploy/helm/ml-inference-api');
     const schema = JSON.parse(

@@ -8,9 +8,19 @@ import type { SettingDefinition } from './settings/setting.ts';
 
 export { TRACE_SAMPLERS } from './settings/telemetry-settings.ts';
 
+/** The settings by topic, in the order of the documentation. */
+export const SETTINGS_BY_TOPIC = {
+  Server: SERVER_SETTINGS,
+  Models: MODELS_SETTINGS,
+  Cache: CACHE_SETTINGS,
+  Limits: LIMITS_SETTINGS,
+  'Access and rates': ACCESS_SETTINGS,
+  'Drift and traces': TELEMETRY_SETTINGS,
+} as const;
+
 /**
  * Every setting of the server, read once from the environment: key in {@link Config} → how it is read
- * and documented. The table in docs/configuration.md and in the README is generated from here
+ * and documented. The tables in docs/configuration.md and in the README are generated from here
  * (`npm run docs`).
  */
 export const SETTINGS = {
