@@ -699,6 +699,8 @@ export interface components {
             scores?: number;
             /** @description Whether to return all output tensors. */
             outputs?: boolean;
+            /** @description Whether to tell where the time of the prediction went. */
+            timings?: boolean;
             /** @description Options of the prediction. */
             options?: {
                 /** @description Timeout in milliseconds. Defaults to the header X-Request-Timeout-Ms. */
@@ -765,6 +767,7 @@ export interface components {
             cached: boolean;
             scores?: components["schemas"]["Score"][] | null;
             outputs?: components["schemas"]["Tensor"][];
+            timings?: components["schemas"]["Timings"];
         };
         /** @description A label and its probability. */
         Score: {
@@ -778,6 +781,17 @@ export interface components {
             shape: number[];
             /** @description Elements as a flat array in row-major order. */
             data: unknown[];
+        };
+        /** @description Where the time of a prediction went, in milliseconds. */
+        Timings: {
+            /** @description Turning the input into tensors. */
+            encode_ms: number;
+            /** @description Looking in the cache. */
+            cache_ms: number;
+            /** @description Waiting for a worker; 0 when cached. */
+            queue_ms: number;
+            /** @description The batch in the engine; 0 when cached. */
+            inference_ms: number;
         };
         /** @description Results of a batch. */
         BatchPrediction: {
@@ -1259,7 +1273,26 @@ export type $defs = Record<string, never>;
 export interface operations {
     predict: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For an upload: the same as the field `model` of a form. */
+                model?: string;
+                /** @description For an upload: the same as the field `version` of a form. */
+                version?: string;
+                /** @description For an upload: the same as the field `assignment_key` of a form. */
+                assignment_key?: string;
+                /** @description For an upload: the same as the field `scores` of a form. */
+                scores?: number;
+                /** @description For an upload: the same as the field `outputs` of a form. */
+                outputs?: boolean;
+                /** @description For an upload: the same as the field `timings` of a form. */
+                timings?: boolean;
+                /** @description For an upload: the same as the field `timeout_ms` of a form. */
+                timeout_ms?: number;
+                /** @description For an upload: the same as the field `priority` of a form. */
+                priority?: "interactive" | "bulk";
+                /** @description For an upload: the same as the field `cache` of a form. */
+                cache?: "use" | "refresh" | "bypass";
+            };
             header?: {
                 /** @description Timeout in milliseconds. Defaults to the server's REQUEST_TIMEOUT_MS. */
                 "X-Request-Timeout-Ms"?: number;
@@ -1274,6 +1307,15 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PredictRequest"];
+                "multipart/form-data": {
+                    /** @description A PNG, JPEG or WebP file. */
+                    image: string;
+                    /** @description Name of the model. Defaults to the default model. */
+                    model?: string;
+                };
+                "image/png": unknown;
+                "image/jpeg": unknown;
+                "image/webp": unknown;
             };
         };
         responses: {
@@ -1395,7 +1437,26 @@ export interface operations {
     };
     predictBatch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For an upload: the same as the field `model` of a form. */
+                model?: string;
+                /** @description For an upload: the same as the field `version` of a form. */
+                version?: string;
+                /** @description For an upload: the same as the field `assignment_key` of a form. */
+                assignment_key?: string;
+                /** @description For an upload: the same as the field `scores` of a form. */
+                scores?: number;
+                /** @description For an upload: the same as the field `outputs` of a form. */
+                outputs?: boolean;
+                /** @description For an upload: the same as the field `timings` of a form. */
+                timings?: boolean;
+                /** @description For an upload: the same as the field `timeout_ms` of a form. */
+                timeout_ms?: number;
+                /** @description For an upload: the same as the field `priority` of a form. */
+                priority?: "interactive" | "bulk";
+                /** @description For an upload: the same as the field `cache` of a form. */
+                cache?: "use" | "refresh" | "bypass";
+            };
             header?: {
                 /** @description Timeout in milliseconds. Defaults to the server's REQUEST_TIMEOUT_MS. */
                 "X-Request-Timeout-Ms"?: number;
@@ -1422,6 +1483,8 @@ export interface operations {
                     scores?: number;
                     /** @description Whether to return all output tensors. */
                     outputs?: boolean;
+                    /** @description Whether to tell where the time of the prediction went. */
+                    timings?: boolean;
                     /** @description Options of the prediction. */
                     options?: {
                         /** @description Timeout in milliseconds. Defaults to the header X-Request-Timeout-Ms. */
@@ -1438,6 +1501,14 @@ export interface operations {
                         cache?: "use" | "refresh" | "bypass";
                     };
                 };
+                "multipart/form-data": {
+                    image: string[];
+                    /** @description Name of the model. Defaults to the default model. */
+                    model?: string;
+                };
+                "image/png": unknown;
+                "image/jpeg": unknown;
+                "image/webp": unknown;
             };
         };
         responses: {

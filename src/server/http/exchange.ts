@@ -5,7 +5,7 @@ import type { ApiName, CallSource, ServerCall } from '../call/server-call.ts';
 import type { JsonReader } from '../../json/json-reader.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
 import { closeAfter, type LastRequest } from './closing-connection.ts';
-import { readBody } from './request-body.ts';
+import { type BodySink, BufferSink, receiveBody } from './request-body.ts';
 import { enqueueWrite, type QueuedWrite } from './write-queue.ts';
 import { isLarge, writeInTurns } from '../../json/json-writer.ts';
 
@@ -128,7 +128,7 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequ
    *   `OVERLOADED` or `REQUEST_TIMEOUT`
    */
   readBody(): Promise<Buffer> {
-    return (this.#body ??= this.#read());
+    return (this.#body ??= this.receiveBody(new BufferSink()));
   }
 
   /**
@@ -141,12 +141,17 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequ
     return this.json.parse(await this.readBody());
   }
 
-  async #read(): Promise<Buffer> {
+  /**
+   * Receives the body, where nobody has read it yet.
+   *
+   * @throws {ServiceError} what {@link readBody} throws, or what the sink throws
+   */
+  async receiveBody<Result>(sink: BodySink<Result>): Promise<Result> {
     const { maxBodyBytes, bodies, received } = this.#intake;
     try {
-      const body = await readBody(this.req, maxBodyBytes, bodies);
+      const result = await receiveBody(this.req, maxBodyBytes, bodies, sink);
       if (this.call) received(this.call);
-      return body;
+      return result;
     } catch (thrown) {
       // What is left of it would take as long.
       if (toServiceError(thrown).code === 'REQUEST_TIMEOUT') this.drain();

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { badInput, ServiceError } from '../../errors.ts';
+import { badInput, ServiceError, toServiceError } from '../../errors.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
 
 const DIGITS = /^\d+$/;
@@ -12,27 +12,56 @@ export function declaresTooLarge(req: IncomingMessage, maxBytes: number): boolea
   return declared !== undefined && DIGITS.test(declared) && Number(declared) > maxBytes;
 }
 
+/** Takes a body as it comes. */
+export interface BodySink<Result> {
+  /**
+   * Takes a part of it.
+   *
+   * @throws {ServiceError} to refuse it; what is left of it is discarded
+   */
+  take(chunk: Buffer): void;
+  /** All of it has come. */
+  end(): Result | Promise<Result>;
+}
+
+/** Holds a body as it is. */
+export class BufferSink implements BodySink<Buffer> {
+  readonly #chunks: Buffer[] = [];
+
+  take(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  end(): Buffer {
+    const [only] = this.#chunks;
+    return this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks);
+  }
+}
+
 /**
- * Reads a body straight from the socket, without a web stream around it. No more than `maxBytes` is
- * held: what comes after it is discarded, so that the client can read the refusal.
+ * Receives a body straight from the socket, without a web stream around it. No more than `maxBytes`
+ * of it are taken: what comes after is discarded, so that the client can read the refusal.
  *
  * @param bodies all that are being received
- * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` where the client aborted the request, or what
- *   `bodies` drops it with
+ * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` where the client aborted the request, what
+ *   `bodies` drops it with, or what the sink throws
  */
-export function readBody(
+export function receiveBody<Result>(
   req: IncomingMessage,
   maxBytes: number,
   bodies: ReceivedBodies,
-): Promise<Buffer> {
+  sink: BodySink<Result>,
+): Promise<Result> {
   if (declaresTooLarge(req, maxBytes)) {
     req.resume();
     return Promise.reject(tooLarge(maxBytes));
   }
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    const refuse = (error: ServiceError): void => {
-      chunks.length = 0;
+    // What a refused body has filled is given up with it.
+    let open: BodySink<Result> | undefined = sink;
+    const refuse = (error: Error): void => {
+      open = undefined;
+      bodies.end(reception);
       req.off('data', onData);
       req.resume();
       reject(error);
@@ -40,16 +69,20 @@ export function readBody(
     const reception = bodies.begin(refuse);
     const onData = (chunk: Buffer): void => {
       if (reception.bytes + chunk.length > maxBytes) {
-        bodies.end(reception);
         refuse(tooLarge(maxBytes));
-      } else if (bodies.grow(reception, chunk.length)) chunks.push(chunk);
+      } else if (bodies.grow(reception, chunk.length)) {
+        try {
+          open?.take(chunk);
+        } catch (thrown) {
+          refuse(toServiceError(thrown));
+        }
+      }
     };
     req.on('data', onData);
     // Both come once at most; `once` would wrap them to make sure.
     req.on('end', () => {
       bodies.end(reception);
-      const [only] = chunks;
-      resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
+      if (open) resolve(open.end());
     });
     req.on('close', () => {
       bodies.end(reception);
@@ -65,18 +98,29 @@ const JSON_MEDIA_TYPE = /^application\/(?:[\w.!#$&^+-]+\+)?json\s*(?:;|$)/i;
  * Checks that the body is announced as JSON, not compressed. Requiring it also keeps other sites
  * from posting here with a plain form, which browsers send without asking.
  *
+ * @param others further media types that the route takes, as the message names them
  * @throws {ServiceError} `UNSUPPORTED_MEDIA_TYPE`
  */
 export function requireJson(
   contentType: string | undefined,
   contentEncoding: string | undefined,
+  others = '',
 ): void {
   if (contentType === undefined || !JSON_MEDIA_TYPE.test(contentType.trimStart())) {
     throw new ServiceError(
       'UNSUPPORTED_MEDIA_TYPE',
-      'The body must be sent as Content-Type: application/json.',
+      `The body must be sent as Content-Type: application/json${others}.`,
     );
   }
+  refuseCompressed(contentEncoding);
+}
+
+/**
+ * Refuses a body that is compressed.
+ *
+ * @throws {ServiceError} `UNSUPPORTED_MEDIA_TYPE`
+ */
+export function refuseCompressed(contentEncoding: string | undefined): void {
   if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity') {
     throw new ServiceError(
       'UNSUPPORTED_MEDIA_TYPE',

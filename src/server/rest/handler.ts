@@ -6,6 +6,7 @@ import type { Exchange, HttpAnswer } from '../http/exchange.ts';
 import { requireJson } from '../http/request-body.ts';
 import { toErrorResponse, toInputError } from './errors.ts';
 import type { RestDependencies, RestRequest, RestResponse, RestRoute } from './route.ts';
+import { isUpload, readUpload, UPLOAD_TYPES } from './upload.ts';
 import type { Match, Router } from './router.ts';
 
 /** Answers every call: by its route, or with the error that says why there is none. Never rejects. */
@@ -66,10 +67,12 @@ async function readRequest(
 async function readValidBody(
   exchange: Exchange,
   schema: NonNullable<RestRoute['requestSchema']>,
-  { bodyOptional = false, refuse }: RestRoute,
+  { bodyOptional = false, refuse, upload }: RestRoute,
 ): Promise<unknown> {
+  const contentType = exchange.header('content-type');
+  if (upload && isUpload(contentType)) return readUpload(exchange, contentType, upload);
   // The media type is asked for without a body too: a form on any page may post one unasked.
-  requireJson(exchange.header('content-type'), exchange.header('content-encoding'));
+  requireJson(contentType, exchange.header('content-encoding'), upload && UPLOAD_TYPES);
   if (bodyOptional && hasNoBody(exchange)) return schema.parse({});
   const body = await exchange.readJson();
   refuse?.(body);
