@@ -1064,6 +1064,13 @@ export interface components {
         Probe: {
             status: string;
         };
+        /** @description Whether the process accepts traffic. */
+        Readiness: {
+            /** @enum {string} */
+            status: "ready" | "not ready";
+            /** @description Why not; told to those who may read the models. */
+            reasons?: string[];
+        };
         /** @description Counters since the start, and what happens now. */
         Metrics: {
             /** @description Milliseconds since 1970 (UTC). */
@@ -2512,7 +2519,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Probe"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
@@ -2532,7 +2539,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Probe"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
         };

@@ -3,9 +3,10 @@ import { type ServiceError, toServiceError } from '../../errors.ts';
 import type { CallerSignal } from '../../services/caller-signal.ts';
 import type { ApiName, CallSource, ServerCall } from '../call/server-call.ts';
 import type { JsonReader } from '../../json/json-reader.ts';
+import { type BodySink, receiveBody } from './receive-body.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
 import { closeAfter, type LastRequest } from './closing-connection.ts';
-import { type BodySink, BufferSink, receiveBody } from './request-body.ts';
+import { readBody } from './request-body.ts';
 import { enqueueWrite, type QueuedWrite } from './write-queue.ts';
 import { isLarge, writeInTurns } from '../../json/json-writer.ts';
 
@@ -128,7 +129,7 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequ
    *   `OVERLOADED` or `REQUEST_TIMEOUT`
    */
   readBody(): Promise<Buffer> {
-    return (this.#body ??= this.receiveBody(new BufferSink()));
+    return (this.#body ??= this.#read());
   }
 
   /**
@@ -141,22 +142,35 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequ
     return this.json.parse(await this.readBody());
   }
 
-  /**
-   * Receives the body, where nobody has read it yet.
-   *
-   * @throws {ServiceError} what {@link readBody} throws, or what the sink throws
-   */
-  async receiveBody<Result>(sink: BodySink<Result>): Promise<Result> {
+  async #read(): Promise<Buffer> {
     const { maxBodyBytes, bodies, received } = this.#intake;
     try {
-      const result = await receiveBody(this.req, maxBodyBytes, bodies, sink);
+      const body = await readBody(this.req, maxBodyBytes, bodies);
       if (this.call) received(this.call);
-      return result;
+      return body;
     } catch (thrown) {
       // What is left of it would take as long.
       if (toServiceError(thrown).code === 'REQUEST_TIMEOUT') this.drain();
       throw thrown;
     }
+  }
+
+  /**
+   * Passes the body on as it comes, where nobody has read it.
+   *
+   * @throws {ServiceError} what {@link readBody} throws, or what the sink throws
+   */
+  async receiveBody<Result>(sink: BodySink<Result>): Promise<Result> {
+    const { maxBodyBytes, bodies, received } = this.#intake;
+    const result = await receiveBody(this.req, maxBodyBytes, bodies, sink).catch(
+      (thrown: unknown) => {
+        // What is left of it would take as long.
+        if (toServiceError(thrown).code === 'REQUEST_TIMEOUT') this.drain();
+        throw thrown;
+      },
+    );
+    if (this.call) received(this.call);
+    return result;
   }
 
   /** The connection is to close after the answer, unless another request follows already. */

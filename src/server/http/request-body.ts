@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { badInput, ServiceError, toServiceError } from '../../errors.ts';
+import { badInput, ServiceError } from '../../errors.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
 
 const DIGITS = /^\d+$/;
@@ -12,56 +12,27 @@ export function declaresTooLarge(req: IncomingMessage, maxBytes: number): boolea
   return declared !== undefined && DIGITS.test(declared) && Number(declared) > maxBytes;
 }
 
-/** Takes a body as it comes. */
-export interface BodySink<Result> {
-  /**
-   * Takes a part of it.
-   *
-   * @throws {ServiceError} to refuse it; what is left of it is discarded
-   */
-  take(chunk: Buffer): void;
-  /** All of it has come. */
-  end(): Result | Promise<Result>;
-}
-
-/** Holds a body as it is. */
-export class BufferSink implements BodySink<Buffer> {
-  readonly #chunks: Buffer[] = [];
-
-  take(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-  }
-
-  end(): Buffer {
-    const [only] = this.#chunks;
-    return this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks);
-  }
-}
-
 /**
- * Receives a body straight from the socket, without a web stream around it. No more than `maxBytes`
- * of it are taken: what comes after is discarded, so that the client can read the refusal.
+ * Reads a body straight from the socket, without a web stream around it. No more than `maxBytes` is
+ * held: what comes after it is discarded, so that the client can read the refusal.
  *
  * @param bodies all that are being received
- * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` where the client aborted the request, what
- *   `bodies` drops it with, or what the sink throws
+ * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` where the client aborted the request, or what
+ *   `bodies` drops it with
  */
-export function receiveBody<Result>(
+export function readBody(
   req: IncomingMessage,
   maxBytes: number,
   bodies: ReceivedBodies,
-  sink: BodySink<Result>,
-): Promise<Result> {
+): Promise<Buffer> {
   if (declaresTooLarge(req, maxBytes)) {
     req.resume();
     return Promise.reject(tooLarge(maxBytes));
   }
   return new Promise((resolve, reject) => {
-    // What a refused body has filled is given up with it.
-    let open: BodySink<Result> | undefined = sink;
-    const refuse = (error: Error): void => {
-      open = undefined;
-      bodies.end(reception);
+    const chunks: Buffer[] = [];
+    const refuse = (error: ServiceError): void => {
+      chunks.length = 0;
       req.off('data', onData);
       req.resume();
       reject(error);
@@ -69,20 +40,16 @@ export function receiveBody<Result>(
     const reception = bodies.begin(refuse);
     const onData = (chunk: Buffer): void => {
       if (reception.bytes + chunk.length > maxBytes) {
+        bodies.end(reception);
         refuse(tooLarge(maxBytes));
-      } else if (bodies.grow(reception, chunk.length)) {
-        try {
-          open?.take(chunk);
-        } catch (thrown) {
-          refuse(toServiceError(thrown));
-        }
-      }
+      } else if (bodies.grow(reception, chunk.length)) chunks.push(chunk);
     };
     req.on('data', onData);
     // Both come once at most; `once` would wrap them to make sure.
     req.on('end', () => {
       bodies.end(reception);
-      if (open) resolve(open.end());
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
     });
     req.on('close', () => {
       bodies.end(reception);
@@ -129,7 +96,8 @@ export function refuseCompressed(contentEncoding: string | undefined): void {
   }
 }
 
-function tooLarge(maxBytes: number): ServiceError {
+/** A body that is larger than it may be. */
+export function tooLarge(maxBytes: number): ServiceError {
   return new ServiceError(
     'PAYLOAD_TOO_LARGE',
     `The body is larger than ${maxBytes} bytes; send less at a time.`,

@@ -1,6 +1,6 @@
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import { badInput, ServiceError } from '../../errors.ts';
-import type { BodySink } from '../http/request-body.ts';
+import type { BodySink } from '../http/receive-body.ts';
 
 /** What came in a form. */
 export interface UploadForm {

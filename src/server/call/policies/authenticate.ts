@@ -21,6 +21,15 @@ export function authenticate(access: Access): Policy {
     if (source.isUpgrade && credential === undefined) return undefined;
     return authenticator.authenticate(credential, addresses.of(source));
   };
+  const nameIfPossible = async (call: ServerCall): Promise<void> => {
+    const { source } = call;
+    if (!source.header('authorization') && !source.header('x-api-key')) return;
+    try {
+      call.principal = (await find(source)) ?? call.principal;
+    } catch {
+      // Who is refused is told no more than who has no credential.
+    }
+  };
   return {
     name: 'authenticate',
     admit(call) {
@@ -34,8 +43,10 @@ export function authenticate(access: Access): Policy {
         // Who needs no name may see in the pages what everybody may see.
         if (!access.authenticator.isClosed) {
           call.principal = access.authenticator.anonymous(access.addresses.of(source));
+          return;
         }
-        return;
+        // A probe answers anybody; it tells more to whom it may.
+        return source.isProbe ? nameIfPossible(call) : undefined;
       }
       try {
         const found = find(source);
