@@ -80,10 +80,14 @@ export class Predictor implements PredictionService {
     this.#namePrediction = options.namePrediction ?? (() => randomUUID());
   }
 
-  async predict(call: Call, request: PredictRequest): Promise<Prediction> {
-    const served = this.#resolve(call, request);
-    const deadline = performance.now() + this.#timeout(call, request);
-    return this.#predictOne(call, served, request, request.input, deadline);
+  predict(call: Call, request: PredictRequest): Promise<Prediction> {
+    try {
+      const served = this.#resolve(call, request);
+      const deadline = performance.now() + this.#timeout(call, request);
+      return this.#predictOne(call, served, request, request.input, deadline);
+    } catch (thrown) {
+      return Promise.reject(toServiceError(thrown));
+    }
   }
 
   async predictBatch(call: Call, request: PredictBatchRequest): Promise<BatchPrediction> {
@@ -162,9 +166,11 @@ export class Predictor implements PredictionService {
     recorder.started();
     served.retain();
     try {
-      const prediction = await this.#answer(
+      const answer = this.#answer(
         this.#prepare(call, served, options, input, startedAt, deadline, span),
       );
+      // What the cache in memory has is not waited for.
+      const prediction = answer instanceof Promise ? await answer : answer;
       recorder.succeeded(prediction.latencyMs, span);
       if (span) endSpan(span, prediction);
       for (const observer of this.#observers) {

@@ -69,12 +69,13 @@ export class SharedRun {
     this.#deadline = Math.max(this.#deadline, deadline);
     return new Promise<RunResult>((resolve, reject) => {
       const leave = () => {
-        if (--this.#waiting === 0) this.slot?.cancel();
+        this.#waiting--;
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
       };
       const fail = (message: string) => {
         leave();
+        if (this.#waiting === 0) this.slot?.cancel();
         const details = { phase: this.dispatched ? 'run' : 'queue' };
         reject(new ServiceError('DEADLINE_EXCEEDED', message, { details, retryAfterSeconds: 1 }));
       };

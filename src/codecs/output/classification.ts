@@ -100,18 +100,18 @@ export class ClassificationCodec implements OutputCodec {
     // The largest logit has the largest probability: no activation is needed to find it.
     const at = argmax(probabilities);
     const peak = probabilities[at] ?? 0;
-    const best: Best = { codec: this, at, confidence: this.#confidence(values, peak) };
+    const best: Best = { codec: this, at, ...this.#confidence(values, peak) };
     outputs[BEST] = best;
     return best;
   }
 
-  #confidence(values: Numbers, peak: number): number {
-    if (values.length === 1) return peak;
+  #confidence(values: Numbers, peak: number): Pick<Best, 'confidence' | 'entropy'> {
+    if (values.length === 1) return { confidence: peak };
     const temperature = this.#temperature;
-    if (this.#options.activation === 'sigmoid') return sigmoid(peak / temperature);
-    return this.#options.activation === 'softmax'
-      ? 1 / softmaxTotal(values, peak, temperature)
-      : peak;
+    const { activation } = this.#options;
+    if (activation === 'sigmoid') return { confidence: sigmoid(peak / temperature) };
+    if (activation === 'none') return { confidence: peak };
+    return softmaxOfPeak(values, peak, temperature);
   }
 
   #values(outputs: TensorMap): Numbers {
@@ -148,6 +148,24 @@ function entropyOf(probabilities: Numbers): number {
     if (probability > 0) sum -= probability * Math.log(probability);
   }
   return sum;
+}
+
+/** Probability of the largest logit, and the entropy of all, in one pass over them. */
+function softmaxOfPeak(
+  values: Numbers,
+  peak: number,
+  temperature: number,
+): { readonly confidence: number; readonly entropy: number } {
+  let total = 0;
+  let weighted = 0;
+  for (const value of values) {
+    const logit = (value - peak) / temperature;
+    const weight = Math.exp(logit);
+    total += weight;
+    // A class that is ruled out adds nothing.
+    if (weight > 0) weighted += weight * logit;
+  }
+  return { confidence: 1 / total, entropy: Math.log(total) - weighted / total };
 }
 
 /** The softmax denominator relative to the largest logit. */

@@ -223,7 +223,8 @@ export class DriftMonitor implements PredictionObserver {
     features: FeatureRow | null | undefined,
     prediction: Prediction | null,
   ): void {
-    const due = drift.count(input, features, prediction);
+    const cached = prediction?.cached === true ? prediction.tensors : undefined;
+    const due = drift.count(input, features, prediction, cached);
     if (due) drift.look(due === 'full', this.#others);
   }
 

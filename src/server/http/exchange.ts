@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ServiceError, toServiceError } from '../../errors.ts';
+import type { ServiceError } from '../../errors.ts';
 import type { CallerSignal } from '../../services/caller-signal.ts';
 import type { ApiName, CallSource, ServerCall } from '../call/server-call.ts';
 import type { JsonReader } from '../../json/json-reader.ts';
 import { type BodySink, receiveBody } from './receive-body.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
 import { closeAfter, type LastRequest } from './closing-connection.ts';
-import { readBody } from './request-body.ts';
+import { type BodyEvents, readBody } from './request-body.ts';
 import { enqueueWrite, type QueuedWrite } from './write-queue.ts';
 import { isLarge, writeInTurns } from '../../json/json-writer.ts';
 
@@ -46,7 +46,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
  * One HTTP request and its answer. It is the caller's signal itself and listens once to the end of
  * the response: an `AbortController` for each request took 3 of 38 µs.
  */
-export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequest {
+export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequest, BodyEvents {
   readonly transport = 'http';
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
@@ -129,7 +129,8 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequ
    *   `OVERLOADED` or `REQUEST_TIMEOUT`
    */
   readBody(): Promise<Buffer> {
-    return (this.#body ??= this.#read());
+    const { maxBodyBytes, bodies } = this.#intake;
+    return (this.#body ??= readBody(this.req, maxBodyBytes, bodies, this));
   }
 
   /**
@@ -138,21 +139,17 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequ
    * @throws {ServiceError} what {@link readBody} throws, `BAD_USER_INPUT` for what is no JSON, or
    *   `JSON_TOO_COMPLEX`
    */
-  async readJson(): Promise<unknown> {
-    return this.json.parse(await this.readBody());
+  readJson(): Promise<unknown> {
+    return this.readBody().then((body) => this.json.parse(body));
   }
 
-  async #read(): Promise<Buffer> {
-    const { maxBodyBytes, bodies, received } = this.#intake;
-    try {
-      const body = await readBody(this.req, maxBodyBytes, bodies);
-      if (this.call) received(this.call);
-      return body;
-    } catch (thrown) {
-      // What is left of it would take as long.
-      if (toServiceError(thrown).code === 'REQUEST_TIMEOUT') this.drain();
-      throw thrown;
-    }
+  received(): void {
+    if (this.call) this.#intake.received(this.call);
+  }
+
+  refused(error: ServiceError): void {
+    // What is left of it would take as long.
+    if (error.code === 'REQUEST_TIMEOUT') this.drain();
   }
 
   /**
@@ -160,17 +157,9 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequ
    *
    * @throws {ServiceError} what {@link readBody} throws, or what the sink throws
    */
-  async receiveBody<Result>(sink: BodySink<Result>): Promise<Result> {
-    const { maxBodyBytes, bodies, received } = this.#intake;
-    const result = await receiveBody(this.req, maxBodyBytes, bodies, sink).catch(
-      (thrown: unknown) => {
-        // What is left of it would take as long.
-        if (toServiceError(thrown).code === 'REQUEST_TIMEOUT') this.drain();
-        throw thrown;
-      },
-    );
-    if (this.call) received(this.call);
-    return result;
+  receiveBody<Result>(sink: BodySink<Result>): Promise<Result> {
+    const { maxBodyBytes, bodies } = this.#intake;
+    return receiveBody(this.req, maxBodyBytes, bodies, sink, this);
   }
 
   /** The connection is to close after the answer, unless another request follows already. */

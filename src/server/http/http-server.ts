@@ -100,7 +100,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
 
   /** Connections over which an answer is owed, or on its way. */
-  const answering = new WeakSet<Duplex>();
+  const answering = new Set<Duplex>();
 
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
     if (isTooLate(req)) return;

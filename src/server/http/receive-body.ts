@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { badInput, toServiceError } from '../../errors.ts';
+import { badInput, type ServiceError, toServiceError } from '../../errors.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
-import { declaresTooLarge, tooLarge } from './request-body.ts';
+import { type BodyEvents, declaresTooLarge, tooLarge } from './request-body.ts';
 
 /** Takes a body as it comes. */
 export interface BodySink<Result> {
@@ -20,6 +20,7 @@ export interface BodySink<Result> {
  * the client can read the refusal.
  *
  * @param bodies all that are being received
+ * @param events told of what becomes of it
  * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` where the client aborted the request, what
  *   `bodies` drops it with, or what the sink throws
  */
@@ -28,6 +29,7 @@ export function receiveBody<Result>(
   maxBytes: number,
   bodies: ReceivedBodies,
   sink: BodySink<Result>,
+  events: BodyEvents,
 ): Promise<Result> {
   if (declaresTooLarge(req, maxBytes)) {
     req.resume();
@@ -36,11 +38,12 @@ export function receiveBody<Result>(
   return new Promise((resolve, reject) => {
     // What a refused body has filled is given up with it.
     let open: BodySink<Result> | undefined = sink;
-    const refuse = (error: Error): void => {
+    const refuse = (error: ServiceError): void => {
       open = undefined;
       bodies.end(reception);
       req.off('data', onData);
       req.resume();
+      events.refused(error);
       reject(error);
     };
     const reception = bodies.begin(refuse);
@@ -58,7 +61,13 @@ export function receiveBody<Result>(
     req.on('data', onData);
     req.once('end', () => {
       bodies.end(reception);
-      if (open) resolve(open.end());
+      if (!open) return;
+      try {
+        events.received();
+        resolve(open.end());
+      } catch (thrown) {
+        reject(toServiceError(thrown));
+      }
     });
     req.once('close', () => {
       bodies.end(reception);

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { badInput, ServiceError } from '../../errors.ts';
+import { badInput, ServiceError, toServiceError } from '../../errors.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
 
 const DIGITS = /^\d+$/;
@@ -12,11 +12,24 @@ export function declaresTooLarge(req: IncomingMessage, maxBytes: number): boolea
   return declared !== undefined && DIGITS.test(declared) && Number(declared) > maxBytes;
 }
 
+/** What becomes of a body. */
+export interface BodyEvents {
+  /**
+   * It is there.
+   *
+   * @throws {ServiceError} to refuse the request
+   */
+  received(): void;
+  /** It is refused while it comes. */
+  refused(error: ServiceError): void;
+}
+
 /**
  * Reads a body straight from the socket, without a web stream around it. No more than `maxBytes` is
  * held: what comes after it is discarded, so that the client can read the refusal.
  *
  * @param bodies all that are being received
+ * @param events told of what becomes of it, without a promise of its own for each step
  * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` where the client aborted the request, or what
  *   `bodies` drops it with
  */
@@ -24,6 +37,7 @@ export function readBody(
   req: IncomingMessage,
   maxBytes: number,
   bodies: ReceivedBodies,
+  events: BodyEvents,
 ): Promise<Buffer> {
   if (declaresTooLarge(req, maxBytes)) {
     req.resume();
@@ -35,6 +49,7 @@ export function readBody(
       chunks.length = 0;
       req.off('data', onData);
       req.resume();
+      events.refused(error);
       reject(error);
     };
     const reception = bodies.begin(refuse);
@@ -49,6 +64,12 @@ export function readBody(
     req.on('end', () => {
       bodies.end(reception);
       const [only] = chunks;
+      try {
+        events.received();
+      } catch (thrown) {
+        reject(toServiceError(thrown));
+        return;
+      }
       resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
     });
     req.on('close', () => {

@@ -20,6 +20,9 @@ import { Windows } from './windows.ts';
 /** Most predictions between two looks. */
 const LOOK_EVERY = 100;
 
+/** Least time between two looks, unless a part of the window is full, in milliseconds. */
+const LOOK_PAUSE_MS = 50;
+
 /** What a version is watched with. */
 export interface VersionDriftOptions {
   readonly model: string;
@@ -58,6 +61,9 @@ export class VersionDrift {
   #hysteresis = new Hysteresis();
   #judged = 0;
   #counted = 0;
+  #lookedAt = -Infinity;
+  /** Rows of answers that the cache keeps, by what it keeps of them. */
+  #known = new WeakMap<object, FeatureRow>();
   #verdicts: readonly FeatureVerdict[] = [];
 
   constructor(options: VersionDriftOptions) {
@@ -92,6 +98,7 @@ export class VersionDrift {
   use(profile: Profile, digest: string): void {
     if (this.#watch?.digest === digest) return;
     this.#reader = new FeatureReader(this.#options.measured, knowledgeOf(profile));
+    this.#known = new WeakMap();
     const judge = new Judge(profile);
     const layout = layoutOf(judge.features.map(({ bins }) => bins));
     const keys = new Map(this.#reader.specs.map((spec, i) => [featureKey(spec), i]));
@@ -124,20 +131,19 @@ export class VersionDrift {
    * @param input what {@link measureInput} gave; `undefined` measures the input here, `null` where
    *   it cannot be measured
    * @param prediction `null` where it cannot be told
+   * @param cached what the cache keeps of the prediction, which is measured once then; `undefined`
+   *   where it was not cached
    * @returns whether it is time for a look: since a part of the window is full, or so many came
    */
   count(
     given: ModelInput,
     input: FeatureRow | null | undefined,
     prediction: MeasuredPrediction | null,
+    cached?: object,
   ): 'full' | 'due' | null {
-    const row = this.#row;
-    row.length = 0;
-    const { inputs, specs } = this.#reader;
-    if (input === undefined) this.#reader.readInput(given, null, row);
-    else for (let i = 0; i < inputs; i++) row[i] = input === null ? undefined : input[i];
-    if (prediction) this.#reader.readPrediction(prediction, row);
-    else for (let i = inputs; i < specs.length; i++) row[i] = undefined;
+    const known = cached && this.#known.get(cached);
+    const row = known ?? this.#measure(given, input, prediction);
+    if (cached && !known && input !== null) this.#known.set(cached, [...row]);
     this.#reservoir.offer(row);
     this.#counted++;
     const watch = this.#watch;
@@ -145,7 +151,23 @@ export class VersionDrift {
     const { places } = watch;
     for (let i = 0; i < places.length; i++) this.#mapped[i] = row[places[i] ?? -1];
     if (watch.windows.add(this.#mapped, prediction?.confidence ?? null)) return 'full';
-    return this.#counted - this.#judged >= LOOK_EVERY ? 'due' : null;
+    if (this.#counted - this.#judged < LOOK_EVERY) return null;
+    return performance.now() - this.#lookedAt >= LOOK_PAUSE_MS ? 'due' : null;
+  }
+
+  #measure(
+    given: ModelInput,
+    input: FeatureRow | null | undefined,
+    prediction: MeasuredPrediction | null,
+  ): FeatureRow {
+    const row = this.#row;
+    row.length = 0;
+    const { inputs, specs } = this.#reader;
+    if (input === undefined) this.#reader.readInput(given, null, row);
+    else for (let i = 0; i < inputs; i++) row[i] = input === null ? undefined : input[i];
+    if (prediction) this.#reader.readPrediction(prediction, row);
+    else for (let i = inputs; i < specs.length; i++) row[i] = undefined;
+    return row;
   }
 
   /** Looks at the recent window and passes to the state that it tells. */
@@ -153,6 +175,7 @@ export class VersionDrift {
     const watch = this.#watch;
     if (!watch || this.#judged === this.#counted) return;
     this.#judged = this.#counted;
+    this.#lookedAt = performance.now();
     const { tally } = sumOf(watch, 'RECENT', others);
     this.#verdicts = watch.judge.judge(tally);
     const enough = tally.rows >= LEAST_VALUES;
