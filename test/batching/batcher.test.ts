@@ -126,6 +126,33 @@ describe('Batcher', () => {
     expect(valueOf(await result)).toBe(7);
   });
 
+  it('keeps priority, cancellation and deadlines among batches of several groups', async () => {
+    const workers = new ManualWorkers();
+    const queue = batcher(workers, {});
+    const ofGroup = (group: string, value: number, waiters: Waiters = waiting) => {
+      const made = entry(value, waiters);
+      return { ...made, input: { ...made.input, group } };
+    };
+    const first = queue.run(ofGroup('a', 0), 'INTERACTIVE');
+    await workers.started(1);
+    const gone = leaving();
+    const bulk = ['a', 'b', 'c'].map((group, at) => queue.run(ofGroup(group, 10 + at), 'BULK'));
+    const cancelled = queue.run(ofGroup('d', 20, gone), 'INTERACTIVE');
+    const late = queue.run(ofGroup('e', 30, { deadline: 0, abandoned: false }), 'INTERACTIVE');
+    const interactive = queue.run(ofGroup('f', 40), 'INTERACTIVE');
+    expect(queue.queuedRows).toBe(6);
+    gone.leave();
+    expect(queue.queuedRows).toBe(5);
+    const ends = Promise.allSettled([first, ...bulk, cancelled, late, interactive]);
+    await workers.endAll(ends);
+    expect(workers.batches).toEqual([[0], [40], [10], [11], [12]]);
+    expect((await ends).map(({ status }) => status)).toEqual([
+      ...['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled'],
+      ...['rejected', 'rejected', 'fulfilled'],
+    ]);
+    expect(queue.queuedRows).toBe(0);
+  });
+
   it('gives no run more rows than it may have, and lets what is too much wait its turn', async () => {
     const workers = new ManualWorkers();
     const queue = batcher(workers, { maxRunRows: 2 });

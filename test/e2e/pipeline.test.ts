@@ -142,7 +142,7 @@ describe('200 predictions that come at once', () => {
       );
       for (const [i, { body }] of answers.entries()) {
         expect(body.prediction).toBe(inProcess[i]?.prediction);
-        expect(body.confidence).toBeCloseTo(inProcess[i]?.confidence as number, 5);
+        expect(body.confidence).toBeCloseTo(inProcess[i]?.confidence ?? NaN, 5);
       }
     });
     expect(batchesOverHttp).toBeLessThanOrEqual(20);

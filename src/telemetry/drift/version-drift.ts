@@ -21,7 +21,7 @@ import { Windows } from './windows.ts';
 const LOOK_EVERY = 100;
 
 /** Least time between two looks, unless a part of the window is full, in milliseconds. */
-const LOOK_PAUSE_MS = 50;
+const LOOK_PAUSE_MS = 250;
 
 /** What a version is watched with. */
 export interface VersionDriftOptions {

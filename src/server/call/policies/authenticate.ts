@@ -1,3 +1,4 @@
+import type { ClientAddress } from '../../../access/client-address.ts';
 import type { Access } from '../../../access/access.ts';
 import { readCredential, refuseCredentialInUrl } from '../../../access/credential.ts';
 import { ServiceError } from '../../../errors.ts';
@@ -10,22 +11,24 @@ import type { CallSource, ServerCall } from '../server-call.ts';
  * decided by the handler that was found, never by the path.
  */
 export function authenticate(access: Access): Policy {
-  const find = (source: CallSource): Principal | undefined | Promise<Principal> => {
+  const find = (
+    source: CallSource,
+    address: ClientAddress,
+  ): Principal | undefined | Promise<Principal> => {
     if (source.search) refuseCredentialInUrl(source.search);
-    const { addresses, authenticator } = access;
     const credential = readCredential(
       { authorization: source.header('authorization'), 'x-api-key': source.header('x-api-key') },
       source.rawHeaders,
     );
     // A browser cannot send headers with it: the credential comes with connection_init.
     if (source.isUpgrade && credential === undefined) return undefined;
-    return authenticator.authenticate(credential, addresses.of(source));
+    return access.authenticator.authenticate(credential, address);
   };
-  const nameIfPossible = async (call: ServerCall): Promise<void> => {
+  const nameIfPossible = async (call: ServerCall, address: ClientAddress): Promise<void> => {
     const { source } = call;
     if (!source.header('authorization') && !source.header('x-api-key')) return;
     try {
-      call.principal = (await find(source)) ?? call.principal;
+      call.principal = (await find(source, address)) ?? call.principal;
     } catch {
       // Who is refused is told no more than who has no credential.
     }
@@ -34,7 +37,8 @@ export function authenticate(access: Access): Policy {
     name: 'authenticate',
     admit(call) {
       const { source } = call;
-      call.clientAddress = access.addresses.of(source).address;
+      const address = access.addresses.of(source);
+      call.clientAddress = address.address;
       if (source.session) {
         call.principal = source.session.principal;
         return;
@@ -42,14 +46,14 @@ export function authenticate(access: Access): Policy {
       if (source.isPublic) {
         // Who needs no name may see in the pages what everybody may see.
         if (!access.authenticator.isClosed) {
-          call.principal = access.authenticator.anonymous(access.addresses.of(source));
+          call.principal = access.authenticator.anonymous(address);
           return;
         }
         // A probe answers anybody; it tells more to whom it may.
-        return source.isProbe ? nameIfPossible(call) : undefined;
+        return source.isProbe ? nameIfPossible(call, address) : undefined;
       }
       try {
-        const found = find(source);
+        const found = find(source, address);
         if (!(found instanceof Promise)) {
           if (found) call.principal = found;
           return;
