@@ -1,4 +1,5 @@
 import type { Call } from '../src/services/call.ts';
+import type { ModelCostReader } from '../src/services/model-costs.ts';
 import type { Services } from '../src/services/services.ts';
 
 /** What every resolver gets as its context. (`request` is taken: Yoga puts its own there.) */
@@ -14,4 +15,6 @@ export interface SchemaLimits {
   readonly maxBatchInputs: number;
   /** Time that entities of a federated graph wait for those of other requests. @default 2 */
   readonly entityWindowMs?: number;
+  /** What the served SDL says of costs. @default nothing */
+  readonly costs?: ModelCostReader | undefined;
 }

@@ -18,6 +18,7 @@ import { definePredict } from './predict.ts';
 import { definePredictions } from './prediction.ts';
 import { defineScalars } from './scalars.ts';
 import { defineTensors } from './tensor.ts';
+import { defineUsage } from './usage.ts';
 import { defineTypedModels } from './typed/index.ts';
 
 export type { GraphQLContext, SchemaLimits } from './context.ts';
@@ -47,7 +48,7 @@ export function buildSchema(
   const tensors = defineTensors(builder);
   const inputs = defineInputs(builder, tensors);
   const errors = defineErrors(builder);
-  const models = defineModels(builder, tensors);
+  const models = defineModels(builder, tensors, visible?.size ?? served.length);
   const predictions = definePredictions(builder, { ...tensors, ...errors, ...models });
   definePredict(builder, inputs, predictions, limits);
   defineModelAdmin(builder, models);
@@ -56,6 +57,7 @@ export function buildSchema(
   defineModelEvents(builder);
   defineHealth(builder, models);
   defineMetrics(builder, errors);
+  defineUsage(builder);
   const typed = defineTypedModels(
     builder,
     served,
@@ -67,6 +69,7 @@ export function buildSchema(
     builder,
     served.map(({ name }) => name),
     (names) => buildSchema(served, limits, names),
+    limits.costs,
   );
   return builder.toSchema({ directives: DIRECTIVES });
 }

@@ -10,12 +10,17 @@ import type { InputKind } from '../src/services/model-input.ts';
 import type { TrafficShare } from '../src/services/traffic.ts';
 import type { Signature } from '../src/tensor/tensor.ts';
 import type { Builder } from './builder.ts';
+import { costs } from './cost.ts';
 import type { TensorRefs } from './tensor.ts';
 
 type OutputKind = NonNullable<ModelStatus['outputKind']>;
 
-/** Defines models, and the queries `models` and `model`. */
-export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
+/**
+ * Defines models, and the queries `models` and `model`.
+ *
+ * @param served number of models that are listed, about
+ */
+export function defineModels(builder: Builder, { tensorSpec }: TensorRefs, served: number) {
   const state = builder.enumType('ModelState', {
     description: 'State of a model version.',
     values: {
@@ -292,6 +297,7 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs) {
   builder.queryFields((t) => ({
     models: t.field({
       type: [model],
+      extensions: costs({ size: () => served, assumedSize: Math.max(1, served) }, {}),
       description: 'All models in alphabetical order, including those that failed to load.',
       resolve: (_root, _args, { services, call }) => [...services.models.list(call)],
     }),

@@ -3,6 +3,7 @@ import type { ModelInput } from '../src/services/model-input.ts';
 import type { CacheMode, PredictOptions, Priority } from '../src/services/services.ts';
 import type { Builder } from './builder.ts';
 import type { SchemaLimits } from './context.ts';
+import { costs } from './cost.ts';
 import type { InputRefs } from './input.ts';
 import type { PredictionRefs } from './prediction.ts';
 import { isSelected } from './selection.ts';
@@ -31,6 +32,9 @@ export const ASSIGNMENT_KEY =
 export const VERSION_ARGUMENT =
   "Version of the model, or a version label. Defaults to the model's traffic split.";
 
+/** Results of a batch that gateways assume: they cannot count the inputs. */
+const ASSUMED_BATCH = 64;
+
 /** Defines the mutations `predict` and `predictBatch`. */
 export function definePredict(
   builder: Builder,
@@ -58,6 +62,7 @@ export function definePredict(
       predict: t.field({
         type: prediction,
         description: 'Makes one prediction.',
+        extensions: costs({ anyModel: true }, {}),
         args: {
           input: t.arg({
             type: modelInput,
@@ -79,6 +84,15 @@ export function definePredict(
       predictBatch: t.field({
         type: batchPrediction,
         description: 'Makes many predictions with one model.',
+        extensions: costs(
+          {
+            anyModel: true,
+            rows: ({ inputs }) => (inputs as readonly unknown[]).length,
+            sizedField: 'results',
+            assumedSize: ASSUMED_BATCH,
+          },
+          {},
+        ),
         args: {
           inputs: t.arg({
             type: [modelInput],

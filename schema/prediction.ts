@@ -2,6 +2,7 @@ import type { BatchPrediction } from '../src/services/services.ts';
 import type { Prediction, Score, Timings } from '../src/services/prediction.ts';
 import { ServiceError } from '../src/errors.ts';
 import type { Builder } from './builder.ts';
+import { costs, type FieldCost } from './cost.ts';
 import type { ErrorRefs } from './error.ts';
 import type { ModelRefs } from './model.ts';
 import type { TensorRefs } from './tensor.ts';
@@ -15,6 +16,13 @@ type Row = Prediction | FailedRow;
 
 /** Labels that `scores` gives where nothing else is asked for. */
 export const DEFAULT_TOP = 5;
+
+/** Cost of as many items as the argument `top` asks for. */
+export const TOP_COST: FieldCost = {
+  size: ({ top }) => Number(top ?? DEFAULT_TOP),
+  slicingArguments: ['top'],
+  assumedSize: DEFAULT_TOP,
+};
 
 /** Most labels that `scores` gives. */
 const MAX_TOP = 100_000;
@@ -81,6 +89,7 @@ export function definePredictions(
         type: [score],
         nullable: true,
         description: 'The most likely labels, best first; null if the output kind has no labels.',
+        extensions: costs(TOP_COST, {}),
         args: {
           top: t.arg.int({
             defaultValue: DEFAULT_TOP,

@@ -3,6 +3,7 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   type GraphQLSchema,
+  isInputObjectType,
   isInterfaceType,
   isObjectType,
   Kind,
@@ -12,6 +13,7 @@ import {
   print,
   printSchema,
 } from 'graphql';
+import { costDirective, costDirectives, type PrintedWeights } from './cost.ts';
 import type { AppliedDirective } from './directives.ts';
 
 /** The schema as text, sorted, so that two prints of one schema are equal. */
@@ -19,12 +21,30 @@ export function printSortedSchema(schema: GraphQLSchema): string {
   return `${print(withDirectives(lexicographicSortSchema(schema)))}\n`;
 }
 
-/** The schema as a document, with the directives that graphql-js' printer leaves out. */
-export function withDirectives(schema: GraphQLSchema): DocumentNode {
+/** Input whose every field stands for one row of a model. */
+const ROW_INPUT = 'ModelInput';
+
+/**
+ * The schema as a document, with the directives that graphql-js' printer leaves out.
+ *
+ * @param weights what `@cost` and `@listSize` are to say. @default they are left out
+ */
+export function withDirectives(schema: GraphQLSchema, weights?: PrintedWeights): DocumentNode {
   const document = parse(printSchema(schema), { noLocation: true });
   return {
     ...document,
     definitions: document.definitions.map((definition) => {
+      if (definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) {
+        const type = schema.getType(definition.name.value);
+        if (!weights || !isInputObjectType(type) || type.name !== ROW_INPUT) return definition;
+        // Exactly one of them is given for each row: a gateway counts rows, whichever list they are in.
+        const cost = costDirective(weights.defaultWeight);
+        const fields = definition.fields?.map((field) => ({
+          ...field,
+          directives: [...(field.directives ?? []), cost],
+        }));
+        return fields ? { ...definition, fields } : definition;
+      }
       if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return definition;
       const type = schema.getType(definition.name.value);
       if (!isObjectType(type) && !isInterfaceType(type)) return definition;
@@ -34,7 +54,11 @@ export function withDirectives(schema: GraphQLSchema): DocumentNode {
         directives: [...(definition.directives ?? []), ...appliedTo(type)],
         fields: (definition.fields ?? []).map((field) => ({
           ...field,
-          directives: [...(field.directives ?? []), ...appliedTo(fields[field.name.value])],
+          directives: [
+            ...(field.directives ?? []),
+            ...appliedTo(fields[field.name.value]),
+            ...(weights ? costDirectives(fields[field.name.value], weights) : []),
+          ],
         })),
       };
     }),

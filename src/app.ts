@@ -9,12 +9,15 @@ import { TrustedDocuments, TrustedDocumentsError } from './access/documents/trus
 import { MemoryLimiter } from './access/limits/memory-limiter.ts';
 import { RateLimits } from './access/limits/rate-limits.ts';
 import { RedisLimiter } from './access/limits/redis-limiter.ts';
+import { UsageMeter } from './access/usage-meter.ts';
+import { usageMetrics } from './access/usage-metrics.ts';
 import { parseRate } from './access/rate.ts';
 import { buildSchema } from '../schema/index.ts';
 import { createCache } from './cache/create-cache.ts';
 import { createRedisLink } from './redis/create-redis-link.ts';
 import { RedisReplicaStore } from './redis/replica-store.ts';
 import { RedisTrafficStore } from './redis/traffic-store.ts';
+import { composeCosts } from './compose-costs.ts';
 import { composeServices } from './compose-services.ts';
 import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
@@ -80,6 +83,9 @@ export interface App {
 
 /** Puts the parts together. The only place that knows them all. */
 export function createApp(config: Config, logger: Logger = createLogger(config)): App {
+  if ((config.tlsCertFile === undefined) !== (config.tlsKeyFile === undefined)) {
+    throw new AccessConfigError('TLS_CERT_FILE and TLS_KEY_FILE belong together: set both.');
+  }
   const metrics = new Metrics();
   let cacheProblem: string | null = null;
   const cache = createCache(config, {
@@ -109,12 +115,21 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       }),
     }),
   });
+  const costs = composeCosts(config, () => catalog);
   const schemas = new ViewedSchemas(
     () => catalog.list().map(asLoaded),
-    (models) => buildSchema(models, config),
+    (models) => buildSchema(models, { ...config, costs: costs?.models }),
   );
-  const ownScopes = new Map<string, string>();
-  const access = new Access({ config, logger, ownScopes });
+  const access = new Access({
+    config,
+    logger,
+    ownScopes: {
+      get: (model) => catalog.ownScopes.get(model),
+      get size() {
+        return catalog.ownScopes.size;
+      },
+    },
+  });
   const documents = new DocumentStore({
     mode: config.trustedDocumentsMode,
     persisted: new PersistedQueries({
@@ -183,6 +198,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
           logger.info({ ...facts, ...readyFacts(version) }, 'model ready');
         else logger.debug(facts, 'model state');
       },
+      ...(costs && {
+        onBatch: (model: string, rows: number, ms: number) => costs.models.observe(model, rows, ms),
+      }),
       onTraffic: (model, change) => trafficSync?.publish(model, change),
       onNotice: (version, message) =>
         logger.warn({ model: version.model, version: version.version }, message),
@@ -210,6 +228,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   });
   const counters = new CallCounts();
   for (const metric of [...watched, ...counters.metrics]) metrics.watchGauge(metric);
+  if (costs) metrics.watchGauge(costs.gauge);
+  const usage = new UsageMeter();
+  for (const metric of usageMetrics(usage)) metrics.watchGauge(metric);
   const predictor = new Predictor({
     catalog,
     cache,
@@ -239,6 +260,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     health,
     metrics,
     cluster,
+    usage,
   });
   const server = createHttpServer({
     config,
@@ -247,6 +269,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     serverVersion: SERVER_VERSION,
     access,
     limits,
+    usage,
+    costs: costs?.models,
     documents,
     tracing,
     counters,
@@ -291,7 +315,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       schemas.clear();
       await drift.refresh();
       warnOfIgnored();
-      await trafficSync?.start(TRAFFIC_WAIT_MS);
+      await Promise.all([trafficSync?.start(TRAFFIC_WAIT_MS), costs?.start()]);
       health.ready = true;
       if (config.watchModels) await watcher.start();
       const models = catalog.list().map(({ name, state }) => `${name} (${state})`);
@@ -320,6 +344,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       deadline.clear();
       access.close();
       limits.close();
+      costs?.close();
       documents.close();
       await Promise.all([cluster.close(), drift.close(), tracing?.close()]);
       metrics.close();

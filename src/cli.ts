@@ -192,6 +192,7 @@ keys
   .description('add a key to the access file and print it; it is not shown again')
   .argument('<name>', 'who the key is for')
   .option('--scopes <list>', 'scopes of the key', 'predict,models:read')
+  .option('--any-scope', 'take scopes that neither the server nor a model of MODELS_DIR knows')
   .option('--models <list>', 'models that the key may use; all by default')
   .option('--rate <rate>', 'rate limit in rows or compute time, such as 600/minute or 600ms/minute')
   .option('--expires <time>', 'expiry: 30s, 15m, 12h, 30d or an ISO 8601 time')

@@ -1,4 +1,6 @@
 import { ServiceError } from './errors.ts';
+import type { UsageMeter } from './access/usage-meter.ts';
+import { withoutUsage } from './access/usage-metrics.ts';
 import type { Predictor } from './prediction/predictor.ts';
 import type { DriftMonitor } from './prediction/drift/drift-monitor.ts';
 import type { Comparisons } from './rollout/comparisons.ts';
@@ -21,6 +23,7 @@ export interface ServiceParts {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly cluster: ClusterMetrics;
+  readonly usage: UsageMeter;
 }
 
 /** Which models count for who asks; `undefined` where all do. */
@@ -54,6 +57,7 @@ function onlyModels(text: string, isCounted: (model: string) => boolean): string
 /** The services as the APIs see them: what needs nothing of its caller is not handed the call. */
 export function composeServices(parts: ServiceParts): Services {
   const { predictor, catalog, comparisons, drift, modelEvents, health, metrics, cluster } = parts;
+  const { usage } = parts;
   const checkedModel = (model: string | undefined): string | undefined => {
     if (model === undefined || catalog.get(model)) return model;
     const names = catalog.list().map(({ name }) => `"${name}"`);
@@ -104,6 +108,7 @@ export function composeServices(parts: ServiceParts): Services {
         }),
       freeze: (_call, model, version) => drift.freeze(model, version),
     },
+    usage: { list: () => usage.list() },
     metrics: {
       snapshot: ({ principal }, model) =>
         metrics.snapshot(checkedModel(model), countedFor(principal)),
@@ -117,7 +122,8 @@ export function composeServices(parts: ServiceParts): Services {
       prometheus: async ({ principal }, format) => {
         const text = await metrics.prometheus(format);
         const isCounted = countedFor(principal);
-        return isCounted ? { ...text, body: onlyModels(text.body, isCounted) } : text;
+        const body = isCounted ? onlyModels(text.body, isCounted) : text.body;
+        return { ...text, body: principal.allows('access:admin') ? body : withoutUsage(body) };
       },
       subscribe: ({ principal }, { scope, ...options }, listener) => {
         checkedModel(options.model);

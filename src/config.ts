@@ -637,6 +637,24 @@ export const SETTINGS = {
     z.string().regex(RATE_FORM, 'expected a rate such as 600/minute or 600ms/minute'),
     'Limit per API key, or per address without keys: rows (`600/minute`) or compute time (`600ms/minute`) per second, minute, hour or day.',
   ),
+  tlsCertFile: optional(
+    'TLS_CERT_FILE',
+    z.string(),
+    'PEM file of the certificate and its chain, for HTTPS on PORT and GRPC_PORT; renewed files apply without a restart.',
+  ),
+  tlsKeyFile: optional('TLS_KEY_FILE', z.string(), 'PEM file of the private key of TLS_CERT_FILE.'),
+  queryCost: setting(
+    'QUERY_COST',
+    z.enum(['off', 'measure', 'enforce']),
+    'off',
+    'Cost of GraphQL operations, from the measured compute time of their predictions: `measure` reports it in the header `X-Query-Cost`, `enforce` also refuses what exceeds MAX_QUERY_COST.',
+  ),
+  maxQueryCost: setting(
+    'MAX_QUERY_COST',
+    integer(1, 1_000_000_000_000),
+    '30000000',
+    'Maximum cost of a GraphQL operation, in microseconds of compute.',
+  ),
 } as const;
 
 type Value<S> = S extends SettingDefinition<infer T> ? T : never;

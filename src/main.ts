@@ -3,6 +3,7 @@ import { internalCall } from './services/call.ts';
 import { createApp, type App } from './app.ts';
 import { startBlock } from './cli/start-block.ts';
 import { ConfigError, loadConfig, type Config } from './config.ts';
+import { CertificateError } from './server/http/certificate.ts';
 import { threadsThatDoNotEnd } from './runtimes/thread-channel.ts';
 
 /**
@@ -88,7 +89,11 @@ try {
   const address = await app.start();
   if (config.logFormat === 'pretty' || (config.logFormat === 'auto' && process.stdout.isTTY)) {
     process.stdout.write(
-      startBlock(address, app.services.health.report(internalCall('start')), config.graphiql),
+      startBlock(
+        { ...address, isEncrypted: config.tlsCertFile !== undefined },
+        app.services.health.report(internalCall('start')),
+        config.graphiql,
+      ),
     );
   }
 } catch (error) {
@@ -99,6 +104,7 @@ try {
 /** One clear line for what stops a start. */
 function startProblem(error: unknown, { host, port, modelsDir }: Config): string {
   if (error instanceof AccessConfigError) return error.message;
+  if (error instanceof CertificateError) return `${error.message}.`;
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `Port ${port} is in use; set PORT to another one.`;
   if (code === 'EACCES' && syscall === 'listen') {

@@ -4,6 +4,7 @@ import type { EntityMapping, EntityValue } from '../../src/services/entity-mappi
 import type { ModelStatus } from '../../src/services/model-status.ts';
 import type { Prediction } from '../../src/services/prediction.ts';
 import type { Builder } from '../builder.ts';
+import { costs } from '../cost.ts';
 import type { GraphQLContext, SchemaLimits } from '../context.ts';
 import type { AppliedDirective } from '../directives.ts';
 import { toOptions } from '../predict.ts';
@@ -74,6 +75,10 @@ export function defineEntities(
   builder.queryField('_entities', (t) =>
     t.field({
       type: t.listRef(union, { nullable: true }),
+      extensions: costs(
+        { size: ({ representations }) => (representations as readonly unknown[]).length },
+        {},
+      ),
       description:
         'Entities by their keys, for routers of a federated graph. Each needs one prediction ' +
         'for each model whose fields are selected; all of them run as one batch.',
@@ -189,10 +194,13 @@ function addField(
   const common = {
     nullable: true as const,
     description: `${ABOUT[value]} of the model "${status.name}".`,
-    ...directives({
-      name: 'requires',
-      args: { fields: requiredFields(mapping.input).join(' ') },
-    }),
+    extensions: costs(
+      { model: status.name, isShared: true },
+      directives({
+        name: 'requires',
+        args: { fields: requiredFields(mapping.input).join(' ') },
+      }).extensions,
+    ),
   };
   const predict = (
     entity: Entity,

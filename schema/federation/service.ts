@@ -1,5 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Builder } from '../builder.ts';
+import type { ModelCostReader } from '../../src/services/model-costs.ts';
+import { weightsFor } from '../cost.ts';
 import { printSubgraph } from './sdl.ts';
 
 /** Most SDLs that are kept: one for each set of models that a caller may see. */
@@ -10,11 +12,13 @@ const MAX_KEPT = 32;
  *
  * @param served names of the models that the schema was built from
  * @param buildFor builds the schema of some of them
+ * @param costs what it says of costs. @default nothing
  */
 export function defineService(
   builder: Builder,
   served: readonly string[],
   buildFor: (visible: ReadonlySet<string>) => GraphQLSchema,
+  costs?: ModelCostReader,
 ): void {
   const kept = new Map<string, string>();
   const service = builder.objectRef<{ readonly sdl: string }>('_Service');
@@ -31,14 +35,17 @@ export function defineService(
       type: service,
       description: 'The schema that the caller may see, for routers of a federated graph.',
       resolve: (_root, _args, { services, call }, { schema }) => {
-        const seen = new Set(services.models.list(call).map(({ name }) => name));
+        const models = services.models.list(call);
+        const seen = new Set(models.map(({ name }) => name));
         const visible = served.filter((name) => seen.has(name));
-        const key = visible.join('\n');
+        const weights = costs && weightsFor(costs, models);
+        const key = [...visible, weights?.key].join('\n');
         let sdl = kept.get(key);
         if (sdl === undefined) {
           const isAll = visible.length === served.length;
-          sdl = printSubgraph(isAll ? schema : buildFor(new Set(visible)));
-          if (kept.size < MAX_KEPT) kept.set(key, sdl);
+          sdl = printSubgraph(isAll ? schema : buildFor(new Set(visible)), weights);
+          if (kept.size >= MAX_KEPT) kept.clear();
+          kept.set(key, sdl);
         }
         return { sdl };
       },

@@ -1,6 +1,7 @@
 import type { ModelStatus } from '../../src/services/model-status.ts';
 import type { Builder } from '../builder.ts';
 import type { InputRefs } from '../input.ts';
+import { costs } from '../cost.ts';
 import { SEMANTIC_NON_NULL } from '../directives.ts';
 import type { ModelRefs } from '../model.ts';
 import { ASSIGNMENT_KEY, toOptions, type PredictArguments, VERSION_ARGUMENT } from '../predict.ts';
@@ -11,7 +12,7 @@ import { typedInput, type ArgumentSpec } from './typed-inputs.ts';
 import { defineTypedOutput, type TypedOutput } from './typed-outputs.ts';
 
 /** Fields of Query and types of the schema that models must not take the names of. */
-const TAKEN_FIELDS = ['health', 'metrics', 'models', 'model', 'modelComparison'];
+const TAKEN_FIELDS = ['health', 'metrics', 'models', 'model', 'modelComparison', 'drift', 'usage'];
 
 /** A model that has a typed field. */
 export interface TypedModel {
@@ -61,7 +62,7 @@ export function defineTypedModels(
         type: output.type,
         // A failed field leaves its neighbours their answers: aliases are how one batches.
         nullable: true,
-        extensions: SEMANTIC_NON_NULL,
+        extensions: costs({ model: model.name }, SEMANTIC_NON_NULL),
         description: model.description ?? `Makes a prediction with the model "${model.name}".`,
         args: {
           ...mapArguments(input.args, (spec) =>

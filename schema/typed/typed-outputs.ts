@@ -4,8 +4,9 @@ import type { NamedTensor, Prediction, Score } from '../../src/services/predicti
 import type { PredictOptions } from '../../src/services/services.ts';
 import { pleasantNames } from '../../src/tensor/generated-names.ts';
 import type { Builder } from '../builder.ts';
+import { costs } from '../cost.ts';
 import type { ModelRefs } from '../model.ts';
-import { MODEL_DEPRECATED, type PredictionRefs } from '../prediction.ts';
+import { MODEL_DEPRECATED, type PredictionRefs, TOP_COST } from '../prediction.ts';
 import { isSelected } from '../selection.ts';
 import type { TensorRefs } from '../tensor.ts';
 import { defineLabelEnum, type LabelEnum } from './labels.ts';
@@ -158,6 +159,7 @@ function addAnswer(
         scores: t.field({
           type: [score],
           description: 'The most likely labels, best first.',
+          extensions: costs(TOP_COST, {}),
           args: {
             top: t.arg.int({
               required: true,

@@ -77,4 +77,5 @@ export const SERVICE_SCOPES = {
       model: ({ model }: { readonly model?: string | undefined }) => model,
     },
   },
+  usage: { list: { scope: 'access:admin', isRead: true } },
 } as const satisfies ServiceMethods;

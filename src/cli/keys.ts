@@ -4,12 +4,16 @@ import { addKey, readAccessFile, revokeKey } from '../access/access-file-editor.
 import { AccessFileError } from '../access/access-file.ts';
 import { EXPIRY_EXAMPLES, parseExpiry } from '../access/expiry.ts';
 import { SCOPE_FORM } from '../access/grant.ts';
+import { SCOPES } from '../services/principal.ts';
+import { modelScopes } from './model-scopes.ts';
 import { formatRate, parseRate, RATE_EXAMPLES } from '../access/rate.ts';
 import { UsageError } from './report.ts';
 import { formatTable } from './table.ts';
 
 /** Scopes of a key that is created without any. */
 export const DEFAULT_KEY_SCOPES = 'predict,models:read';
+
+const ALLOWED = `allowed are ${SCOPES.join(', ')}`;
 
 /** Options that all `keys` commands have. */
 export interface KeysOptions {
@@ -19,6 +23,7 @@ export interface KeysOptions {
 /** Options of `keys create`. */
 export interface CreateKeyOptions extends KeysOptions {
   readonly scopes?: string;
+  readonly anyScope?: boolean;
   readonly models?: string;
   readonly rate?: string;
   readonly expires?: string;
@@ -37,8 +42,9 @@ export async function createKey(name: string, options: CreateKeyOptions): Promis
   const scopes = splitList(options.scopes ?? DEFAULT_KEY_SCOPES);
   const wrong = scopes.find((scope) => !SCOPE_FORM.test(scope));
   if (wrong !== undefined || scopes.length === 0) {
-    throw new UsageError('--scopes takes names such as predict,models:read.');
+    throw new UsageError(`--scopes takes names such as predict,models:read; ${ALLOWED}.`);
   }
+  if (!options.anyScope) await refuseUnknown(scopes);
   if (name === '' || name.length > 100 || /\p{C}/u.test(name)) {
     throw new UsageError('NAME must have 1 to 100 visible characters.');
   }
@@ -74,6 +80,20 @@ export async function createKey(name: string, options: CreateKeyOptions): Promis
       (models ? ` for ${models.join(', ')}` : '') +
       `${expires ? `, until ${expires.toISOString()}` : ''}.\n` +
       'It is shown this once; only its SHA-256 is stored.\n',
+  );
+}
+
+/** A misspelt scope would grant nothing, and nobody would know. */
+async function refuseUnknown(scopes: readonly string[]): Promise<void> {
+  const unknown = scopes.filter((scope) => !(SCOPES as readonly string[]).includes(scope));
+  if (unknown.length === 0) return;
+  const ofModels = await modelScopes();
+  const wrong = unknown.find((scope) => !ofModels.includes(scope));
+  if (wrong === undefined) return;
+  const more = ofModels.length > 0 ? `; of models: ${ofModels.join(', ')}` : '';
+  throw new UsageError(
+    `There is no scope ${JSON.stringify(wrong)}; ${ALLOWED}${more}. ` +
+      '--any-scope takes what a model.yaml elsewhere asks for.',
   );
 }
 

@@ -10,12 +10,16 @@ const EVERYWHERE = new Set(['0.0.0.0', '::', '']);
  * @param hasPages whether GraphiQL and the documentation pages are served
  */
 export function startBlock(
-  { host, port }: { readonly host: string; readonly port: number },
+  {
+    host,
+    port,
+    isEncrypted = false,
+  }: { readonly host: string; readonly port: number; readonly isEncrypted?: boolean },
   { serverVersion, models }: Pick<HealthReport, 'serverVersion' | 'models'>,
   hasPages: boolean,
 ): string {
   const name = EVERYWHERE.has(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  const url = `http://${name}:${port}`;
+  const url = `${isEncrypted ? 'https' : 'http'}://${name}:${port}`;
   const places = [
     ['Console', `${url}/`],
     ['GraphQL', `${url}/graphql`],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessSection, costSection } from './manifest/access.ts';
 import { entitiesSection } from './manifest/entities.ts';
 import type { FeatureColumn } from './manifest/features-input.ts';
 import { inputSection } from './manifest/input.ts';
@@ -47,6 +48,8 @@ export const manifestSchema = section({
   version: identifier.optional(),
   examples: z.array(example).max(100).default([]),
   entities: entitiesSection,
+  access: accessSection.prefault({}),
+  cost: costSection.prefault({}),
 });
 
 /** A checked manifest, defaults filled in. */

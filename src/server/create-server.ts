@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { buildSchema } from '../../schema/index.ts';
 import { Access } from '../access/access.ts';
 import { AuditLog } from '../access/audit-log.ts';
+import { ModelCosts } from '../access/cost/model-costs.ts';
 import { DocumentStore } from '../access/documents/document-store.ts';
 import { PersistedQueries } from '../access/documents/persisted-queries.ts';
 import { guardServices } from '../access/guarded-services.ts';
@@ -12,6 +13,7 @@ import { parseRate } from '../access/rate.ts';
 import { UsageMeter } from '../access/usage-meter.ts';
 import type { Config } from '../config.ts';
 import { internalCall } from '../services/call.ts';
+import type { ModelCostReader } from '../services/model-costs.ts';
 import type { Principal } from '../services/principal.ts';
 import type { Services } from '../services/services.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
@@ -27,6 +29,7 @@ import { OpenSubscriptions } from './graphql/open-subscriptions.ts';
 import { Preparation } from './graphql/prepare.ts';
 import { createWebSocketServer } from './graphql/websocket.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/yoga.ts';
+import { Certificate } from './http/certificate.ts';
 import { createHttpTransport } from './http/http-server.ts';
 import { JsonReader } from '../json/json-reader.ts';
 import { ReceivedBodies } from './http/received-bodies.ts';
@@ -37,6 +40,7 @@ import { createPagesApi } from './pages/http-api.ts';
 import { createPages } from './pages/pages.ts';
 import { createRestHandler } from './rest/handler.ts';
 import { createRestApi } from './rest/http-api.ts';
+import { QueryCost } from './graphql/cost/query-cost.ts';
 import { ViewedSchemas } from './graphql/viewed-schemas.ts';
 import { restRoutes } from './rest/index.ts';
 import { Router } from './rest/router.ts';
@@ -57,6 +61,8 @@ export interface HttpServerOptions {
   readonly limits?: RateLimits | undefined;
   /** What each has used. @default a fresh one */
   readonly usage?: UsageMeter | undefined;
+  /** What rows of the models cost, with `QUERY_COST`. @default as if never measured */
+  readonly costs?: ModelCostReader | undefined;
   /** Records sampled calls. @default there are no traces */
   readonly tracing?: Tracing | undefined;
   /** What the server counts of its calls. @default nothing is counted */
@@ -135,7 +141,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     pipeline,
     services,
     logger,
-    getSchema: options.getSchema ?? schemaOf(options.services, config),
+    getSchema: options.getSchema ?? schemaOf(options.services, config, options.costs),
     documents:
       options.documents ??
       new DocumentStore({
@@ -144,6 +150,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         maxCharacters: config.maxDocumentBytes,
       }),
     preparation: new Preparation(config, config.graphqlExecutor === 'compiled'),
+    cost: createQueryCost(options, counters),
     answerLimits: { maxFields: config.maxAnswerFields, maxBytes: config.maxAnswerBytes },
     subscriptions,
     onFallback: () => counters.executorFallback(),
@@ -186,8 +193,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ],
     GRAPHQL_PATH,
   );
+  const { tlsCertFile, tlsKeyFile } = config;
+  const certificate =
+    tlsCertFile !== undefined && tlsKeyFile !== undefined
+      ? new Certificate({ certFile: tlsCertFile, keyFile: tlsKeyFile, logger })
+      : undefined;
   const transport = createHttpTransport({
     config,
+    certificate,
     pipeline,
     tracker,
     router,
@@ -200,11 +213,20 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const grpc =
     config.grpcPort === undefined
       ? undefined
-      : createGrpcServer({ config, services, pipeline, tracker, logger, serverVersion });
+      : createGrpcServer({
+          config,
+          services,
+          pipeline,
+          tracker,
+          logger,
+          serverVersion,
+          certificate,
+        });
 
   return {
     yoga,
     async listen() {
+      await certificate?.start();
       const address = await transport.listen();
       if (!grpc) return address;
       try {
@@ -232,20 +254,38 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       // A stream that began together with the shutdown may have missed it.
       subscriptions.endAll();
       grpc?.close();
+      certificate?.close();
       await transport.close();
       await yoga.dispose();
     },
   };
 }
 
+function createQueryCost(options: HttpServerOptions, counters: ServerCounters) {
+  const { config, services } = options;
+  const { queryCost, maxQueryCost } = config;
+  if (queryCost === 'off') return undefined;
+  return new QueryCost({
+    mode: queryCost,
+    maxCost: maxQueryCost,
+    costs: options.costs ?? new ModelCosts({ statedMs: () => undefined }),
+    defaultModel: (principal) => {
+      const models = services.models.list(internalCall('cost'));
+      const usable = models.filter(({ name }) => principal.allows('predict', name));
+      return (usable.find(({ isDefault }) => isDefault) ?? usable[0])?.name;
+    },
+    onCost: (cost, isRefused) => counters.queryCost?.(cost, isRefused),
+  });
+}
+
 /** The schema of the moment, as a principal sees it. */
 export type GetSchema = (principal: Principal) => GraphQLSchema;
 
-function schemaOf(services: Services, config: Config): GetSchema {
+function schemaOf(services: Services, config: Config, costs?: ModelCostReader): GetSchema {
   const models = services.models.list(internalCall('schema'));
   const schemas = new ViewedSchemas(
     () => models,
-    (seen) => buildSchema(seen, config),
+    (seen) => buildSchema(seen, { ...config, costs }),
   );
   return (principal) => schemas.of(principal);
 }

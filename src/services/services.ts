@@ -10,6 +10,7 @@ import type { ModelEvent } from './model-events.ts';
 import type { HealthReport, ModelStatus } from './model-status.ts';
 import type { Prediction } from './prediction.ts';
 import type { ModelComparison } from './comparison.ts';
+import type { PrincipalUsage } from './usage.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Interactive requests go before bulk ones. */
@@ -221,6 +222,12 @@ export interface MetricsService {
   ): () => void;
 }
 
+/** Who has used how much. */
+export interface UsageService {
+  /** Every caller that is remembered, the heaviest first. */
+  list(call: Call): readonly PrincipalUsage[];
+}
+
 /** All that the APIs (GraphQL, REST …) stand on. Every method takes its call first. */
 export interface Services {
   readonly predictions: PredictionService;
@@ -231,4 +238,5 @@ export interface Services {
   readonly modelEvents: ModelEventService;
   readonly health: HealthService;
   readonly metrics: MetricsService;
+  readonly usage: UsageService;
 }

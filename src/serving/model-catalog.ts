@@ -28,6 +28,8 @@ export interface CatalogEvents {
   onWorkerLost(version: ServedVersion, reason: string): void;
   /** Something that its operator should know, such as a backend that lacks a kernel. */
   onNotice?(version: ServedVersion, message: string): void;
+  /** A model has run a batch. */
+  onBatch?(model: string, rows: number, inferenceMs: number): void;
   /** A version has been loaded, of several that are. */
   onProgress?(progress: LoadProgress): void;
   /** The traffic of a model was changed here, by hand or by a guard. */
@@ -58,6 +60,7 @@ export class ModelCatalog {
   /** All versions that hold, or may hold, workers: those of the entries, and those that drain. */
   readonly #made = new Set<ServedVersion>();
   readonly #queue: LoadQueue;
+  readonly #ownScopes = new Map<string, string>();
   /** Whether the folders of models have been found, so that what is not there does not exist. */
   #isKnown = false;
 
@@ -82,6 +85,11 @@ export class ModelCatalog {
     // One that is being loaded keeps its place: the default must not depend on who is faster.
     for (const [name, entry] of this.#entries) if (mayServe(entry)) return name;
     return this.#entries.keys().next().value;
+  }
+
+  /** The scopes that models ask for in `model.yaml`, by model. */
+  get ownScopes(): ReadonlyMap<string, string> {
+    return this.#ownScopes;
   }
 
   /**
@@ -246,6 +254,7 @@ export class ModelCatalog {
           },
           onWorkerLost: (reason) => events.onWorkerLost(served, reason),
           onNotice: (message) => events.onNotice?.(served, message),
+          onBatch: events.onBatch && ((rows, ms) => events.onBatch?.(model.name, rows, ms)),
           trials: this.#options.trials,
           queue: this.#queue,
         });
@@ -253,6 +262,12 @@ export class ModelCatalog {
         return served;
       },
       events: modelEvents,
+      onFolder: ({ name, manifest }) => {
+        // A manifest that is broken now opens nothing.
+        if (!manifest) return;
+        if (manifest.access.scope === undefined) this.#ownScopes.delete(name);
+        else this.#ownScopes.set(name, manifest.access.scope);
+      },
       onTraffic: (model, change) => events.onTraffic(model, change),
       drainTimeoutMs,
     });
@@ -277,6 +292,7 @@ export class ModelCatalog {
   async #removeEntry(name: string): Promise<void> {
     const entry = this.#entries.get(name);
     this.#entries.delete(name);
+    this.#ownScopes.delete(name);
     await entry?.close();
   }
 

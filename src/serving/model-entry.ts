@@ -21,6 +21,8 @@ export interface ModelEntryDependencies {
   /** Makes a version that is not loaded yet. */
   create(model: ModelFolder, manifest: Manifest, folder: VersionFolder): ServedVersion;
   readonly events: ModelEventSink;
+  /** Told of the folder that counts from now on. */
+  onFolder(folder: ModelFolder): void;
   /** Told of changes of the traffic that were made here. */
   onTraffic(model: string, change: TrafficChange): void;
   /** Longest wait for the predictions of a version that is to be freed, in milliseconds. */
@@ -48,6 +50,7 @@ export class ModelEntry {
     this.name = folder.name;
     this.#folder = folder;
     this.#dependencies = dependencies;
+    dependencies.onFolder(folder);
     this.traffic = new TrafficControl({
       model: folder.name,
       versions: this.#versions,
@@ -166,7 +169,7 @@ export class ModelEntry {
     const { manifest } = folder;
     if (!manifest) {
       // A manifest that is broken now does not take away what serves.
-      if (this.#versions.size === 0) this.#folder = folder;
+      if (this.#versions.size === 0) this.#take(folder);
       this.#problem = folder.problem ?? 'model.yaml cannot be used';
       this.#announceFailure(null, this.#problem);
       return;
@@ -179,7 +182,7 @@ export class ModelEntry {
     for (const version of made) {
       if (!this.#versions.has(version.version)) this.#versions.set(version.version, version);
     }
-    if (this.#versions.size > 0 && this.#serving === undefined) this.#folder = folder;
+    if (this.#versions.size > 0 && this.#serving === undefined) this.#take(folder);
     await Promise.all(made.map((version) => version.load()));
 
     const next = this.#next(wanted, made, manifest);
@@ -189,7 +192,7 @@ export class ModelEntry {
     const old = [...new Set([...this.#versions.values(), ...made])].filter(
       (version) => next.get(version.version) !== version,
     );
-    this.#folder = folder;
+    this.#take(folder);
     this.#versions.clear();
     for (const [name, version] of next) this.#versions.set(name, version);
     this.#serving = serving ?? [...next.values()].at(-1);
@@ -208,6 +211,11 @@ export class ModelEntry {
         });
       }
     }
+  }
+
+  #take(folder: ModelFolder): void {
+    this.#folder = folder;
+    this.#dependencies.onFolder(folder);
   }
 
   /** The versions to be in memory, in ascending order. */

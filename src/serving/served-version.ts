@@ -50,6 +50,7 @@ export class ServedVersion {
   readonly #folder: VersionFolder;
   readonly #defaults: ServingDefaults;
   readonly #onChange: () => void;
+  readonly #onBatch: ((rows: number, inferenceMs: number) => void) | undefined;
   readonly #onWorkerLost: (reason: string) => void;
   readonly #onNotice: (message: string) => void;
   readonly #trials: TrialMemory;
@@ -78,6 +79,8 @@ export class ServedVersion {
     /** Told of every change of state. */
     onChange: () => void;
     onWorkerLost: (reason: string) => void;
+    /** Told of each batch that was run. */
+    onBatch?: ((rows: number, inferenceMs: number) => void) | undefined;
     /** Told what its operator should know, such as a backend that lacks a kernel. */
     onNotice: (message: string) => void;
     /** What trials of versions have found out. */
@@ -96,6 +99,7 @@ export class ServedVersion {
     );
     this.manifest = options.manifest;
     this.recorder = options.recorder;
+    this.#onBatch = options.onBatch;
     this.#folder = options.folder;
     this.#defaults = options.defaults;
     this.#onChange = options.onChange;
@@ -179,7 +183,10 @@ export class ServedVersion {
         ...limits,
         maxDelayMs: this.manifest.batching.maxDelayMs,
         maxQueueRows: this.#defaults.maxQueueRows,
-        onBatch: (rows, inferenceMs) => this.recorder.batch(rows, inferenceMs),
+        onBatch: (rows, inferenceMs) => {
+          this.recorder.batch(rows, inferenceMs);
+          this.#onBatch?.(rows, inferenceMs);
+        },
         onRelease: (reason) => this.recorder.released(reason),
         spanAttributes: {
           'ml_inference.model': this.model,

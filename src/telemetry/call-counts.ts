@@ -9,6 +9,7 @@ export class CallCounts {
   readonly #ended = new Map<string, { readonly labels: Record<string, string>; count: number }>();
   readonly #limits = new Map<string, number>();
   #fallbacks = 0;
+  readonly #costs = { cost: 0, operations: 0, refused: 0 };
 
   /**
    * A call has ended.
@@ -30,6 +31,16 @@ export class CallCounts {
   /** graphql-js has executed an operation that could not be compiled. */
   executorFallback(): void {
     this.#fallbacks++;
+  }
+
+  /** The cost of an operation is known, in microseconds; one that is refused does not count. */
+  queryCost(cost: number, isRefused: boolean): void {
+    if (isRefused) {
+      this.#costs.refused++;
+      return;
+    }
+    this.#costs.operations++;
+    this.#costs.cost += cost;
   }
 
   /** What Prometheus reads of them. */
@@ -54,6 +65,21 @@ export class CallCounts {
         type: 'counter',
         help: 'GraphQL operations that could not be compiled and were executed by graphql-js.',
         read: () => this.#fallbacks,
+      },
+      {
+        name: 'ml_inference_query_cost_seconds_total',
+        type: 'counter',
+        help: 'Cost of the GraphQL operations that were let through, in seconds of compute, with QUERY_COST.',
+        read: () => this.#costs.cost / 1e6,
+      },
+      {
+        name: 'ml_inference_query_cost_operations_total',
+        type: 'counter',
+        help: 'GraphQL operations whose cost was counted, with QUERY_COST, by outcome.',
+        read: (): Sample[] => [
+          { labels: { outcome: 'accepted' }, value: this.#costs.operations },
+          { labels: { outcome: 'refused' }, value: this.#costs.refused },
+        ],
       },
     ];
   }

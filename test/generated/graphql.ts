@@ -1051,6 +1051,25 @@ export type PredictionError = {
 /** Result for one input of a batch. */
 export type PredictionResult = Prediction | PredictionError;
 
+/** What a caller has used since the start of the replica that answers. */
+export type PrincipalUsage = {
+  __typename?: 'PrincipalUsage';
+  /** Calls that made predictions. */
+  calls: Scalars['SafeInt']['output'];
+  /** Share of the compute time of the models, in milliseconds. */
+  computeMs: Scalars['Float']['output'];
+  /** ID of an API key, `token:` and a subject, or `address:` and an address; `others` for callers that have long been silent. */
+  id: Scalars['ID']['output'];
+  /** Time of the last call. */
+  lastUsedAt: Scalars['DateTime']['output'];
+  /** Name of the caller. */
+  name: Scalars['String']['output'];
+  /** Calls that were refused because of a rate limit. */
+  refused: Scalars['SafeInt']['output'];
+  /** Predictions that were asked for, including those from the cache. */
+  rows: Scalars['SafeInt']['output'];
+};
+
 /** Scheduling priority while all workers are busy. */
 export type Priority =
   /** Yields to INTERACTIVE requests. */
@@ -1081,6 +1100,8 @@ export type Query = {
   models: Array<Model>;
   /** Species of a penguin of the Palmer Archipelago, told from its measurements. */
   penguins?: Maybe<PenguinsPrediction>;
+  /** Usage by caller, the heaviest first. Requires the scope access:admin. */
+  usage: Array<PrincipalUsage>;
 };
 
 

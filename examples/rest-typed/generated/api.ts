@@ -324,6 +324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage by caller
+         * @description What each caller has used since the start of the replica that answers. Requires the scope `access:admin`.
+         */
+        get: operations["usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2": {
         parameters: {
             query?: never;
@@ -1107,6 +1127,26 @@ export interface components {
             errors: {
                 [key: string]: number;
             };
+        };
+        /** @description Usage by caller, the heaviest first. */
+        Usage: {
+            usage: components["schemas"]["PrincipalUsage"][];
+        };
+        /** @description What a caller has used. */
+        PrincipalUsage: {
+            /** @description ID of an API key, `token:` and a subject, or `address:` and an address; `others` for callers that have long been silent. */
+            id: string;
+            name: string;
+            /** @description Calls that made predictions. */
+            calls: number;
+            /** @description Predictions that were asked for, including those from the cache. */
+            rows: number;
+            /** @description Share of the compute time of the models. */
+            compute_ms: number;
+            /** @description Calls that were refused because of a rate limit. */
+            refused: number;
+            /** @description ISO 8601. */
+            last_used_at: string;
         };
         /** @description What was wrong, and what is allowed. */
         V2Error: {
@@ -2620,6 +2660,37 @@ export interface operations {
                 content: {
                     "text/plain": string;
                     "application/openmetrics-text": string;
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usage. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
                 };
             };
             /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */

@@ -1,3 +1,4 @@
+import type { ModelCostReader } from '../../services/model-costs.ts';
 import { LatencyHistogram } from '../../telemetry/latency-histogram.ts';
 
 /** Cost of a field, in microseconds. */
@@ -19,18 +20,15 @@ interface Measured {
   weight: number | undefined;
 }
 
-/** Where replicas tell each other their weights. */
-export interface SharedWeights {
-  readAll(): Promise<ReadonlyMap<string, number> | undefined>;
-  write(model: string, weight: number): Promise<void>;
-}
+/** Largest cost of a row, in microseconds: what a GraphQL Int can hold. */
+const MAX_WEIGHT = 2 ** 30;
 
 /** Options of {@link ModelCosts}. */
 export interface ModelCostsOptions {
   /** Time a row that the manifest of a model states, in milliseconds. */
   readonly statedMs: (model: string) => number | undefined;
-  /** Told when the weight of a model changes. */
-  readonly onChange?: (model: string) => void;
+  /** Told when the measured weight of a model changes here. */
+  readonly onChange?: (model: string, weight: number) => void;
 }
 
 /**
@@ -38,7 +36,7 @@ export interface ModelCostsOptions {
  * two that changes only when the measurement has left it by a factor of two, so that a printed
  * schema stays the same.
  */
-export class ModelCosts {
+export class ModelCosts implements ModelCostReader {
   readonly #options: ModelCostsOptions;
   readonly #measured = new Map<string, Measured>();
 
@@ -95,7 +93,7 @@ export class ModelCosts {
 
   /** Takes the weight that another replica has measured, unless this one knows better. */
   adopt(model: string, weight: number): void {
-    if (!Number.isSafeInteger(weight) || weight < 1) return;
+    if (!(weight >= 1 && weight <= MAX_WEIGHT) || toPowerOfTwo(weight) !== weight) return;
     const own = this.measuredMs(model);
     if (own !== undefined && isApart(own * 1000, weight)) return;
     let measured = this.#measured.get(model);
@@ -107,18 +105,15 @@ export class ModelCosts {
       };
       this.#measured.set(model, measured);
     }
-    if (measured.weight === weight) return;
     measured.weight = weight;
-    this.#options.onChange?.(model);
   }
 
   #weigh(model: string, measured: Measured): void {
     const ms = this.measuredMs(model);
     if (ms === undefined) return;
     if (measured.weight !== undefined && !isApart(ms * 1000, measured.weight)) return;
-    const before = this.weight(model);
     measured.weight = toPowerOfTwo(ms * 1000);
-    if (measured.weight !== before) this.#options.onChange?.(model);
+    this.#options.onChange?.(model, measured.weight);
   }
 }
 
@@ -127,5 +122,5 @@ function isApart(cost: number, weight: number): boolean {
 }
 
 function toPowerOfTwo(microseconds: number): number {
-  return 2 ** Math.max(0, Math.round(Math.log2(Math.max(1, microseconds))));
+  return Math.min(MAX_WEIGHT, 2 ** Math.max(0, Math.round(Math.log2(Math.max(1, microseconds)))));
 }

@@ -14,6 +14,8 @@ import type { Policy } from './policy.ts';
 export interface ServerCounters extends CallCounters {
   /** graphql-js has executed an operation that could not be compiled. */
   executorFallback(): void;
+  /** The cost of an operation is known, in microseconds. */
+  queryCost?(cost: number, isRefused: boolean): void;
 }
 
 /** What {@link createPolicies} needs. */

@@ -17,6 +17,7 @@ import { isGraphQLCode } from '../call/call-code.ts';
 import type { Pipeline } from '../call/pipeline.ts';
 import { ServerCall } from '../call/server-call.ts';
 import { MAX_ERRORS, toGraphQLError, toRegistryError, translate } from './errors.ts';
+import type { QueryCost } from './cost/query-cost.ts';
 import type { MaybePromise } from './executor/field.ts';
 import type { AnswerLimits } from './executor/run.ts';
 import type { Endable, OpenSubscriptions } from './open-subscriptions.ts';
@@ -42,6 +43,8 @@ export interface GraphQLApiOptions {
   readonly preparation: Preparation;
   /** Finds documents that are named, and decides which are allowed. */
   readonly documents: DocumentStore;
+  /** Counts what operations cost. @default nothing is counted */
+  readonly cost?: QueryCost | undefined;
   readonly answerLimits: AnswerLimits;
   readonly subscriptions: OpenSubscriptions;
   /** Told of each operation that graphql-js executes. */
@@ -129,9 +132,11 @@ export class GraphQLApi {
   /** Runs a query or mutation. Never rejects. */
   run(call: ServerCall, prepared: PreparedOperation): MaybePromise<GraphQLAnswer> {
     try {
-      const answer = this.#options.pipeline.run(call, toOperation(prepared), () =>
-        this.#execute(call, prepared, undefined),
-      );
+      const { pipeline, cost } = this.#options;
+      const answer = pipeline.run(call, toOperation(prepared), () => {
+        cost?.check(call, prepared);
+        return this.#execute(call, prepared, undefined);
+      });
       if (!(answer instanceof Promise)) return this.#toAnswer(call, answer);
       return answer.then(
         (result) => this.#toAnswer(call, result),
@@ -163,6 +168,7 @@ export class GraphQLApi {
     };
     try {
       const source = await this.#options.pipeline.run(call, toOperation(prepared), () => {
+        this.#options.cost?.check(call, prepared);
         giveBack = this.#options.subscriptions.reserve();
         const key = receiver && shareKeyOf(prepared, call.principal.view);
         if (!receiver || key === undefined) return this.#openResults(call, prepared);

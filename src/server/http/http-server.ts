@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
@@ -10,6 +11,7 @@ import type { Pipeline } from '../call/pipeline.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { GraphQLWebSockets } from '../graphql/websocket.ts';
 import { baseHeaders, preflightHeaders } from './base-headers.ts';
+import type { Certificate } from './certificate.ts';
 import { closeListener } from './close-listener.ts';
 import { forgetLast } from './closing-connection.ts';
 import { Exchange, type Intake } from './exchange.ts';
@@ -30,6 +32,9 @@ const HEADERS_TIMEOUT_MS = 20_000;
 /** Time that a client may take to send a whole request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
+/** Time that a client may take to agree on encryption, in milliseconds. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
 /** Idle connections are kept longer than common load balancers keep theirs (60 s). */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
@@ -49,6 +54,8 @@ export interface HttpTransportOptions {
   /** All bodies that are being received. */
   readonly bodies: ReceivedBodies;
   readonly json: JsonReader;
+  /** Encrypts what is sent; started before {@link HttpTransport.listen}. @default plain HTTP */
+  readonly certificate?: Certificate | undefined;
   readonly logger: Logger;
 }
 
@@ -190,8 +197,9 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
 
   const onUnreadable = (failure: Error, socket: Duplex): void => {
-    // The client has gone, or an answer is under way already, which must not be written into.
-    if (!socket.writable || answering.has(socket)) {
+    // The client has gone, or there is no encryption that both speak, or an answer is under way
+    // already, which must not be written into.
+    if (!socket.writable || isTls !== encrypted.has(socket) || answering.has(socket)) {
       socket.destroy();
       return;
     }
@@ -203,11 +211,17 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     pipeline.end(call, { status: error.status, aborted: false });
   };
 
-  const server = createServer({
+  const timeouts = {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-  });
+  };
+  const isTls = options.certificate !== undefined;
+  const encrypted = new WeakSet<Duplex>();
+  const server = isTls
+    ? createTlsServer({ ...timeouts, handshakeTimeout: HANDSHAKE_TIMEOUT_MS })
+    : createServer(timeouts);
+  if (options.certificate) encrypt(server as TlsServer, options.certificate, encrypted);
   server.on('request', onRequest);
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
     if (isTooLate(req)) return;
@@ -255,6 +269,17 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       clearTimeout(timer);
     },
   };
+}
+
+/**
+ * Gives a server its certificate, and each that follows; connections that are open keep theirs.
+ *
+ * @param encrypted takes the sockets over which both sides have agreed on encryption
+ */
+function encrypt(server: TlsServer, certificate: Certificate, encrypted: WeakSet<Duplex>): void {
+  // Before any other listener: the first request may come with the end of the handshake.
+  server.prependListener('secureConnection', (socket) => encrypted.add(socket));
+  certificate.onFiles((files) => server.setSecureContext(files));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import { Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 
 /** Headers that ask for an upgrade, and what belongs to it. */
@@ -39,7 +40,8 @@ export function answerWithoutUpgrade(
   const text = `${lines.join('\r\n')}\r\n\r\n`;
   // Header values are bytes, which Node reads as Latin-1.
   socket.unshift(Buffer.concat([Buffer.from(text, 'latin1'), head]));
-  server.emit('connection', socket);
+  // It is decrypted already.
+  server.emit(server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
 }
 
 function withoutUpgrade(connection: string): string {

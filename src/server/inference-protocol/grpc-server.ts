@@ -1,4 +1,5 @@
 import {
+  experimental,
   Metadata,
   Server,
   ServerCredentials,
@@ -11,6 +12,7 @@ import {
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import { ServiceError } from '../../errors.ts';
+import type { Certificate } from '../http/certificate.ts';
 import {
   HEALTH_SERVICE_NAME,
   healthCheckMethod,
@@ -37,6 +39,8 @@ export interface GrpcServerOptions {
   readonly tracker: CallTracker;
   readonly logger: Logger;
   readonly serverVersion: string;
+  /** Encrypts what is sent; started before {@link GrpcServer.listen}. @default plain text */
+  readonly certificate?: Certificate | undefined;
 }
 
 /** gRPC on a port of its own. */
@@ -103,7 +107,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       new Promise((resolve, reject) => {
         const host = config.host.includes(':') ? `[${config.host}]` : config.host;
         const address = `${host}:${config.grpcPort ?? 0}`;
-        server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+        server.bindAsync(address, credentialsOf(options.certificate), (error, port) => {
           if (error) reject(error);
           else resolve({ port });
         });
@@ -112,6 +116,25 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     drained: stop,
     close: () => server.forceShutdown(),
   };
+}
+
+function credentialsOf(certificate: Certificate | undefined): ServerCredentials {
+  if (!certificate) return ServerCredentials.createInsecure();
+  // The package names its parameters the other way round: the first one is that of the server.
+  return experimental.createCertificateProviderServerCredentials(
+    {
+      addCaCertificateListener: () => undefined,
+      removeCaCertificateListener: () => undefined,
+      // The server listens to what is told only after this has returned.
+      addIdentityCertificateListener: (listener) =>
+        queueMicrotask(() =>
+          certificate.onFiles(({ cert, key }) => listener({ certificate: cert, privateKey: key })),
+        ),
+      removeIdentityCertificateListener: () => undefined,
+    },
+    null,
+    false,
+  );
 }
 
 /** What cannot happen: whatever fails in a call is a {@link GrpcFailure}. */

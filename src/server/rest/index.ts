@@ -5,6 +5,7 @@ import { metricsRoute, prometheusRoute } from './metrics.ts';
 import { loadRoute, reloadRoute, trafficRoute, unloadRoute } from './model-admin.ts';
 import { modelRoute, modelsRoute } from './models.ts';
 import { batchRoute, predictRoute } from './predict.ts';
+import { usageRoute } from './usage.ts';
 import type { RestRoute } from './route.ts';
 
 /** All REST routes, in the order in which they are documented. */
@@ -30,6 +31,7 @@ export function restRoutes(limits: {
     readyzRoute,
     metricsRoute,
     prometheusRoute,
+    usageRoute,
     // A route of a narrower body is told apart from the others by its own requestSchema, which
     // is what parses the body that its handle gets.
   ] as readonly RestRoute[];

@@ -79,6 +79,7 @@ describe('the OpenAPI document', () => {
       'get /readyz',
       'get /metrics',
       'get /metrics/prometheus',
+      'get /usage',
       'get /v2',
       'get /v2/health/live',
       'get /v2/health/ready',

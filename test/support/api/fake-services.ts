@@ -314,6 +314,19 @@ export function createFakeServices(): FakeServices {
         models,
       }),
     },
+    usage: {
+      list: () => [
+        {
+          id: 'a',
+          name: 'web',
+          calls: 2,
+          rows: 3,
+          computeMs: 1.23456,
+          refused: 1,
+          lastUsedAt: Date.UTC(2026, 0, 2),
+        },
+      ],
+    },
     metrics: {
       snapshot: (_call, model) => snapshot(model),
       clusterSnapshot: (_call, model) => Promise.resolve({ ...snapshot(model), replicas: 2 }),

@@ -152,7 +152,7 @@ function toFailure(thrown: unknown, run: Run): ExecutionResult {
  *
  * @returns `undefined` where the document has a directive that the executor does not know
  */
-function findConditions(document: DocumentNode): readonly string[] | undefined {
+export function findConditions(document: DocumentNode): readonly string[] | undefined {
   const names = new Set<string>();
   let unknown = 0;
   visit(document, {
@@ -166,7 +166,8 @@ function findConditions(document: DocumentNode): readonly string[] | undefined {
   return unknown === 0 ? [...names] : undefined;
 }
 
-function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
+/** The fragments of a document, by name. */
+export function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
   const fragments = Object.create(null) as Record<string, FragmentDefinitionNode>;
   for (const definition of definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
@@ -218,7 +219,8 @@ function planFields(
   return { Shape: createShape(), fields, keyBytes };
 }
 
-function findField(
+/** A field of a type, those of introspection too. */
+export function findField(
   schema: GraphQLSchema,
   type: GraphQLObjectType,
   name: string,
