@@ -34,7 +34,7 @@ import { RolloutObserver } from './rollout/rollout-observer.ts';
 import { TrafficSync } from './rollout/traffic-sync.ts';
 import type { Services } from './services/services.ts';
 import { RepositoryWatcher } from './repository/repository-watcher.ts';
-import { MODEL_NAMES, ModelRepository } from './repository/model-repository.ts';
+import { ModelRepository } from './repository/model-repository.ts';
 import { modelsFolder } from './repository/models-folder.ts';
 import type { ModelsSync } from './repository/sources/models-sync.ts';
 import { modelsSyncLog } from './repository/models-sync-log.ts';
@@ -159,9 +159,9 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   });
   const repository = new ModelRepository(modelsDir, config.modelName);
   const warned = new Set<string>();
-  const warnOfMisnamed = (): void => {
-    for (const name of repository.misnamed) {
-      if (!warned.has(name)) logger.warn({ folder: name }, misnamedFolder(name));
+  const warnOfIgnored = (): void => {
+    for (const [name, why] of repository.ignored) {
+      if (!warned.has(name)) logger.warn({ name }, why);
       warned.add(name);
     }
   };
@@ -187,7 +187,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
         schemas.clear();
         trafficSync?.refresh();
         void drift.refresh();
-        warnOfMisnamed();
+        warnOfIgnored();
       },
       onState: (version) => {
         schemas.clear();
@@ -246,7 +246,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     serverVersion: SERVER_VERSION,
     loading: () => catalog.loading,
     impairments: () => [
-      ...Array.from(repository.misnamed, misnamedFolder),
+      ...repository.ignored.values(),
       ...(cacheProblem === null ? [] : [cacheProblem]),
       ...(modelsSync?.problems() ?? []),
     ],
@@ -314,12 +314,14 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       await catalog.load();
       schemas.clear();
       await drift.refresh();
-      warnOfMisnamed();
+      warnOfIgnored();
       await Promise.all([trafficSync?.start(TRAFFIC_WAIT_MS), costs?.start()]);
       health.ready = true;
       if (config.watchModels) await watcher.start();
       const models = catalog.list().map(({ name, state }) => `${name} (${state})`);
       logger.info({ ...address, models, ms: Math.round(performance.now() - started) }, 'ready');
+      const { modelLoaded, reasons } = health.report();
+      if (!modelLoaded) logger.error({ reasons }, `no model can answer: ${reasons.join(' ')}`);
       return address;
     },
     async stop({ skipDelay = false } = {}) {
@@ -356,10 +358,6 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       return clean;
     },
   };
-}
-
-function misnamedFolder(name: string): string {
-  return `The folder ${JSON.stringify(name)} is not served: names of models take ${MODEL_NAMES}.`;
 }
 
 function readyFacts(version: {

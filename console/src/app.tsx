@@ -69,7 +69,7 @@ export function App(): JSX.Element {
               </section>
             </>
           ) : (
-            <Nothing known={health !== undefined} ready={health?.ready ?? false} />
+            <Nothing reasons={health?.reasons} />
           )}
         </main>
       </div>
@@ -106,16 +106,19 @@ function ExternalLink({ href, text }: { href: string; text: string }): JSX.Eleme
   );
 }
 
-function Nothing({ known, ready }: { known: boolean; ready: boolean }): JSX.Element {
-  if (!known) return <p class="nothing">Asking the server what it serves …</p>;
-  if (!ready) return <p class="nothing">The server is loading its models …</p>;
+/** What stands in place of a model. @param reasons `undefined` until the server has answered */
+function Nothing({ reasons }: { reasons: readonly string[] | undefined }): JSX.Element {
+  if (!reasons) return <p class="nothing">Asking the server what it serves …</p>;
+  // A server that has read its folder and found nothing says so.
+  if (reasons.length === 0) return <p class="nothing">The server is loading its models …</p>;
   return (
     <div class="nothing">
       <h1>No model is served</h1>
-      <p>
-        Put a folder with a model into the folder of models and start the server again. A folder
-        with nothing but <code>1/model.onnx</code> is enough.
-      </p>
+      <ul>
+        {reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
     </div>
   );
 }

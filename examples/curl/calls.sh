@@ -15,7 +15,14 @@ curl -sS "$url/predict/batch" \
   -d '{"inputs": ["Where is my card?", ""]}'
 echo
 
-echo "# the same by GraphQL, only the fields that are wanted"
+echo "# an image as a file: of a form, then as the body itself"
+five="$(dirname "$0")/../../models/digits/examples/five.png"
+curl -sS "$url/predict" -F model=digits -F image=@"$five"
+echo
+curl -sS "$url/predict?model=digits" -H 'content-type: image/png' --data-binary @"$five"
+echo
+
+echo "# by GraphQL, only the fields that are wanted"
 curl -sS "$url/graphql" \
   -H 'content-type: application/json' \
   -d '{"query": "mutation { predict(input: { text: \"Where is my card?\" }) { prediction confidence } }"}'

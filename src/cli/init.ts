@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { exportAdvice } from '../repository/stray-files.ts';
 import type { ModelStatus } from '../services/model-status.ts';
 import { writeManifest } from './manifest-template.ts';
 import { openModels } from './offline-models.ts';
@@ -12,19 +13,6 @@ export interface InitOptions {
   readonly models?: string;
   readonly name?: string;
 }
-
-/** Why a file of another format cannot be served, and what to do, by its ending. */
-const OTHER_FORMATS: Readonly<Record<string, string>> = {
-  '.pt': 'a PyTorch checkpoint: export it with torch.onnx.export(model, sample, "model.onnx")',
-  '.pth': 'a PyTorch checkpoint: export it with torch.onnx.export(model, sample, "model.onnx")',
-  '.pkl': 'a Python pickle: convert the model with skl2onnx.to_onnx(model, X[:1])',
-  '.joblib': 'a Python pickle: convert the model with skl2onnx.to_onnx(model, X[:1])',
-  '.h5': 'a Keras file: convert it with tensorflowjs_converter, or to ONNX with tf2onnx',
-  '.keras': 'a Keras file: convert it with tensorflowjs_converter, or to ONNX with tf2onnx',
-  '.safetensors':
-    'weights without a model: export it with optimum-cli export onnx --model NAME DIR',
-  '.gguf': 'a language model for llama.cpp, which this server does not run',
-};
 
 /**
  * Makes a model's folder out of a file: `<name>/model.yaml`, commented, and `<name>/1/`. The model
@@ -95,8 +83,8 @@ async function findSources(file: string): Promise<Source[]> {
   const directory = path.dirname(file);
   const base = path.basename(file);
   const extension = path.extname(base).toLowerCase();
-  const other = OTHER_FORMATS[extension];
-  if (other) throw new UsageError(`${base} is ${other}.`);
+  const other = exportAdvice(base);
+  if (other !== undefined) throw new UsageError(`${other}.`);
   if (extension === '.onnx' || extension === '.ort') {
     const beside = (await readdir(directory)).filter(
       (each) => each === `${base}.data` || each === `${base}_data` || each === 'tokenizer.json',

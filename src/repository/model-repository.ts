@@ -4,6 +4,7 @@ import path from 'node:path';
 import { FileDigests } from './file-digests.ts';
 import { ManifestError, type Manifest } from './manifest.ts';
 import type { BrokenVersion, ModelFolder, VersionFolder } from './model-folder.ts';
+import { strayAdvice } from './stray-files.ts';
 import { findStrayLinks } from './stray-links.ts';
 import { readManifest } from './read-manifest.ts';
 import { readVersion, TOP_LEVEL_VERSION } from './read-version.ts';
@@ -28,7 +29,7 @@ const NO_MODEL = /^(?:[._@]|lost\+found$)/;
 export class ModelRepository {
   readonly #root: string;
   readonly #digests = new FileDigests();
-  readonly #misnamed = new Set<string>();
+  readonly #ignored = new Map<string, string>();
   readonly #single: string | undefined;
 
   /**
@@ -40,9 +41,12 @@ export class ModelRepository {
     this.#single = single;
   }
 
-  /** Folders, as last seen, that are not served because their name is not allowed. */
-  get misnamed(): ReadonlySet<string> {
-    return this.#misnamed;
+  /**
+   * What looks like a model, as last seen, but is not served: names of folders and files, and a
+   * sentence that says why and what to do.
+   */
+  get ignored(): ReadonlyMap<string, string> {
+    return this.#ignored;
   }
 
   /**
@@ -54,8 +58,8 @@ export class ModelRepository {
     const entries = await readdir(this.#root, { withFileTypes: true });
     if (this.#single !== undefined) return [await this.read(this.#single)];
     const folders = await keepFolders(this.#root, entries);
-    this.#misnamed.clear();
-    for (const name of folders) if (isMisnamed(name)) this.#misnamed.add(name);
+    this.#ignored.clear();
+    for (const { name } of entries) this.#look(name, folders.includes(name));
     const names = folders.filter((name) => NAME.test(name)).sort();
     return Promise.all(names.map((name) => this.read(name)));
   }
@@ -75,9 +79,23 @@ export class ModelRepository {
       entries.filter((entry) => entry.name === name),
     );
     if (present.length > 0 && NAME.test(name)) return this.read(name);
-    if (present.length > 0 && isMisnamed(name)) this.#misnamed.add(name);
-    else this.#misnamed.delete(name);
+    this.#ignored.delete(name);
+    if (entries.some((entry) => entry.name === name)) this.#look(name, present.length > 0);
     return undefined;
+  }
+
+  /** Notes what is not served. */
+  #look(name: string, isFolder: boolean): void {
+    if (NO_MODEL.test(name)) return;
+    if (!isFolder) {
+      const advice = strayAdvice(name);
+      if (advice !== undefined) this.#ignored.set(name, advice);
+    } else if (!NAME.test(name)) {
+      this.#ignored.set(
+        name,
+        `The folder ${JSON.stringify(name)} is not served: names of models take ${MODEL_NAMES}.`,
+      );
+    }
   }
 
   /** Looks at one model. */
@@ -132,8 +150,6 @@ export class ModelRepository {
     return { versions, broken };
   }
 }
-
-const isMisnamed = (name: string): boolean => !NAME.test(name) && !NO_MODEL.test(name);
 
 const VERSION = /^\d{1,18}$/;
 

@@ -8,6 +8,7 @@ import { ManifestError, type Manifest } from './manifest.ts';
 import { type RemoteManifest, remoteSection } from './manifest/remote.ts';
 import { digestOf, ENTRIES, findEntry, listFiles, type ModelEntry } from './model-files.ts';
 import type { VersionAssets, VersionFolder } from './model-folder.ts';
+import { exportAdvice } from './stray-files.ts';
 
 /** Stands for the version whose files are those of the model's folder itself; served as "1". */
 export const TOP_LEVEL_VERSION = '';
@@ -110,7 +111,7 @@ const REMOTE_ENTRY = { engine: 'remote', file: '.', folder: true } as const;
 function findLocalEntry(folder: string, files: readonly string[], manifest: Manifest): ModelEntry {
   const { file, runtime } = manifest;
   const entry = findEntry(files, { file, runtime: runtime === 'remote' ? undefined : runtime });
-  if (!entry) throw new ManifestError(nothingFound(folder, manifest));
+  if (!entry) throw new ManifestError(nothingFound(folder, files, manifest));
   return entry;
 }
 
@@ -141,7 +142,11 @@ async function readRemote(
   throw new ManifestError(problems.join('; '));
 }
 
-function nothingFound(folder: string, { file, runtime }: Manifest): string {
+function nothingFound(
+  folder: string,
+  files: readonly string[],
+  { file, runtime }: Manifest,
+): string {
   const where =
     folder === TOP_LEVEL_VERSION ? 'no model found' : `version ${folder} holds no model`;
   if (file !== undefined) {
@@ -149,5 +154,6 @@ function nothingFound(folder: string, { file, runtime }: Manifest): string {
   }
   const names = ENTRIES.filter(({ engine }) => (runtime ?? engine) === engine).map((e) => e.file);
   const place = folder === TOP_LEVEL_VERSION ? ' here or in a folder such as 1/' : '';
-  return `${where}: expected ${names.join(' or ')}${place}`;
+  const [advice] = files.map(exportAdvice).filter((each) => each !== undefined);
+  return `${where}: expected ${names.join(' or ')}${place}${advice === undefined ? '' : `; ${advice}`}`;
 }

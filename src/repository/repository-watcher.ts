@@ -1,6 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { strayAdvice } from './stray-files.ts';
 
 /** Options of {@link RepositoryWatcher}. */
 export interface RepositoryWatcherOptions {
@@ -117,7 +118,14 @@ export class RepositoryWatcher {
       return found;
     }
     for (const entry of entries) {
-      if (entry.name.startsWith('.') || !(entry.isDirectory() || entry.isSymbolicLink())) continue;
+      if (entry.name.startsWith('.')) continue;
+      if (!entry.isDirectory() && !entry.isSymbolicLink()) {
+        // What lies beside the models is not served, which is said as soon as it lies there.
+        if (strayAdvice(entry.name) !== undefined) {
+          found.set(entry.name, { fingerprint: 'stray', marked: false });
+        }
+        continue;
+      }
       const print = await fingerprintOf(path.join(this.#options.root, entry.name));
       if (print) found.set(entry.name, print);
     }

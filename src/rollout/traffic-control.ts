@@ -170,7 +170,7 @@ export class TrafficControl<V extends RolloutVersion> implements ObservedTraffic
     const known = [...versions.keys()];
     throw new ServiceError(
       'MODEL_NOT_FOUND',
-      `Model "${model}" has no version "${missing.version}" in memory; there is: ${known.join(', ') || 'none'}.`,
+      `Model "${model}" has no version "${missing.version}" in memory; there is: ${known.join(', ') || 'none'}. loadModel (POST /models/${model}/load) loads one that is on disk.`,
       { details: { model, versions: known } },
     );
   }

@@ -2,13 +2,21 @@ import type { HealthReport, HealthStatus, ModelStatus } from '../services/model-
 
 /** Options of {@link Health}. */
 export interface HealthOptions {
-  readonly models: { list(): readonly ModelStatus[] };
+  readonly models: {
+    list(): readonly ModelStatus[];
+    /** Whether the folder of models has been read. @default true */
+    readonly isKnown?: boolean;
+  };
   readonly serverVersion: string;
   /** How far loading is; `null` when nothing loads. */
   readonly loading?: () => HealthReport['loading'];
   /** Reasons from other parts (a cache tier that is down, say), one line each. */
   readonly impairments: () => readonly string[];
 }
+
+const EMPTY =
+  'The folder of models is empty: put a model there as NAME/1/model.onnx, ' +
+  'or run ml-inference-api init FILE.';
 
 /** Tells how the server is, from the states of its models and parts. */
 export class Health {
@@ -30,12 +38,13 @@ export class Health {
     const canServe = all.some(({ servingVersion }) => servingVersion !== null);
     const loaded = models.filter(({ servingVersion }) => servingVersion !== null);
     const reasons = [
-      ...models
-        .filter(({ state }) => state === 'failed')
-        .map(({ name, reason }) => `Model "${name}" failed: ${reason ?? 'unknown reason'}`),
+      ...models.flatMap(({ name, state, reason, servingVersion }) => {
+        if (state === 'failed') return [`Model "${name}" failed: ${reason ?? 'unknown reason'}`];
+        return reason !== null && servingVersion !== null ? [`Model "${name}": ${reason}.`] : [];
+      }),
       ...this.#options.impairments(),
     ];
-    if (models.length === 0) reasons.push('The folder of models is empty.');
+    if (all.length === 0 && this.#options.models.isKnown !== false) reasons.push(EMPTY);
     let status: HealthStatus = reasons.length > 0 ? 'degraded' : 'healthy';
     if (loaded.length === 0) status = 'unhealthy';
     return {

@@ -45,7 +45,7 @@ export interface ModelCatalogOptions {
   /** What trials of versions have found out. */
   readonly trials: TrialMemory;
   readonly defaults: ServingDefaults;
-  /** Model of requests that name none. @default the first in alphabetical order */
+  /** Model of requests that name none. @default the first in alphabetical order that can serve */
   readonly defaultModel: string | undefined;
   readonly events: CatalogEvents;
   readonly modelEvents: ModelEventSink;
@@ -74,9 +74,17 @@ export class ModelCatalog {
     return this.#queue.progress;
   }
 
+  /** Whether the folders of models have been found. */
+  get isKnown(): boolean {
+    return this.#isKnown;
+  }
+
   /** Name of the model that answers when a request names none. */
   get defaultModel(): string | undefined {
-    return this.#options.defaultModel ?? this.#entries.keys().next().value;
+    if (this.#options.defaultModel !== undefined) return this.#options.defaultModel;
+    // One that is being loaded keeps its place: the default must not depend on who is faster.
+    for (const [name, entry] of this.#entries) if (mayServe(entry)) return name;
+    return this.#entries.keys().next().value;
   }
 
   /** The scopes that models ask for in `model.yaml`, by model. */
@@ -305,7 +313,7 @@ export class ModelCatalog {
       description: manifest?.description ?? null,
       isDefault: folder.name === this.defaultModel,
       state: serving?.state ?? idle,
-      reason: serving ? serving.reason : idle === 'failed' ? problem : null,
+      reason: serving ? (serving.reason ?? keptReason(entry)) : idle === 'failed' ? problem : null,
       warmed: serving?.live ? serving.status().warmed : null,
       batching: serving?.live ? serving.status().batching : null,
       servingVersion: serving?.live ? serving.version : null,
@@ -342,6 +350,16 @@ export class ModelCatalog {
         : `There is no model "${wanted}"; served: ${served}.`;
     return new ServiceError('MODEL_NOT_FOUND', message, { details: { models: names } });
   }
+}
+
+/** Whether a model answers, or is about to. */
+function mayServe({ serving, unloadedByHand, isApplied }: ModelEntry): boolean {
+  return serving?.live !== undefined || !(unloadedByHand || isApplied);
+}
+
+/** Why a model that serves is not what its folder holds now. */
+function keptReason({ problem }: ModelEntry): string | null {
+  return problem === null ? null : `${problem}; what was loaded before goes on serving`;
 }
 
 /** State of a model of which no version serves, or is about to. */

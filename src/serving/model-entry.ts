@@ -42,6 +42,9 @@ export class ModelEntry {
   #changing: Promise<unknown> = Promise.resolve();
   #removed = false;
   #isApplied = false;
+  #problem: string | null = null;
+  /** What is wrong with versions on disk, as it was last told. */
+  #told = '';
 
   constructor(folder: ModelFolder, dependencies: ModelEntryDependencies) {
     this.name = folder.name;
@@ -74,6 +77,11 @@ export class ModelEntry {
   /** Whether the whole model was taken out of memory by hand. */
   get unloadedByHand(): boolean {
     return this.#manual.all;
+  }
+
+  /** Why what serves is not what the folder holds now; `null` where it is. */
+  get problem(): string | null {
+    return this.#problem;
   }
 
   /** Whether its folder has been taken once; before that its versions wait for their turn to load. */
@@ -162,9 +170,11 @@ export class ModelEntry {
     if (!manifest) {
       // A manifest that is broken now does not take away what serves.
       if (this.#versions.size === 0) this.#take(folder);
-      this.#announceFailure(null, folder.problem ?? 'model.yaml cannot be used');
+      this.#problem = folder.problem ?? 'model.yaml cannot be used';
+      this.#announceFailure(null, this.#problem);
       return;
     }
+    this.#announceBroken(folder);
     const wanted = wantedVersions(folder, manifest, this.#manual);
     const fresh = wanted.filter((candidate) => !this.#isCurrent(candidate, manifest));
     const made = fresh.map((candidate) => this.#dependencies.create(folder, manifest, candidate));
@@ -186,6 +196,8 @@ export class ModelEntry {
     this.#versions.clear();
     for (const [name, version] of next) this.#versions.set(name, version);
     this.#serving = serving ?? [...next.values()].at(-1);
+    const lost = made.find((version) => next.get(version.version) !== version);
+    this.#problem = lost ? `version ${lost.version}: ${lost.reason ?? 'cannot be loaded'}` : null;
     for (const version of made) this.#announce(version);
     this.traffic.configure(manifest);
     await this.#retire(old);
@@ -249,6 +261,7 @@ export class ModelEntry {
       void version.close();
     }
     const message = `Version ${serving.version} of model "${this.name}" would break its clients: ${changes.slice(0, 20).join('; ')}. Fix the model, or use force.`;
+    this.#problem = message;
     this.#announceFailure(serving.version, message);
     throw new ServiceError('CONFLICT', message, { details: { changes } });
   }
@@ -263,6 +276,14 @@ export class ModelEntry {
         message: 'loaded and warmed',
       });
     }
+  }
+
+  /** Tells of versions that hold no model, once each time that they change. */
+  #announceBroken({ broken }: ModelFolder): void {
+    const told = JSON.stringify(broken);
+    if (told === this.#told) return;
+    this.#told = told;
+    for (const { version, problem } of broken) this.#announceFailure(version, problem);
   }
 
   #announceFailure(version: string | null, message: string): void {

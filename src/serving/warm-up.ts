@@ -1,7 +1,8 @@
 import type { Manifest } from '../repository/manifest.ts';
 import type { TensorMap } from '../tensor/tensor.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
-import { modelInputSchema } from '../services/model-input.ts';
+import { describeIssues } from '../issues.ts';
+import { type ModelInput, modelInputSchema } from '../services/model-input.ts';
 import type { LiveParts } from './live-parts.ts';
 
 /** What became of warming up. */
@@ -26,7 +27,7 @@ export async function warmUp(
   invented: EncodedInput | undefined,
   timeoutMs: number,
 ): Promise<WarmUp> {
-  const examples = manifest.examples.map(({ input }) => modelInputSchema.parse(input));
+  const examples = manifest.examples.map(({ input }, i) => readExample(input, i));
   const inputs = await Promise.all(
     examples.map(async (input) => live.input.prepare(input).encode()),
   );
@@ -51,4 +52,12 @@ async function run(live: LiveParts, input: EncodedInput, timeoutMs: number): Pro
   const entry = { input, outputs: live.allOutputs, waiters };
   const { outputs } = await live.batcher.run(entry, 'INTERACTIVE');
   return outputs;
+}
+
+/** @throws {Error} for the operator, naming the example and what is wrong with it */
+function readExample(input: unknown, index: number): ModelInput {
+  const parsed = modelInputSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problem = describeIssues(parsed.error.issues);
+  throw new Error(`model.yaml, examples.${index}.input: ${problem}`);
 }

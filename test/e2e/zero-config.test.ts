@@ -55,6 +55,9 @@ describe('folders without a model.yaml, and damaged ones beside them', () => {
       'bad-labels/model.yaml',
       'output: { kind: classification, tensor: probabilities, labels: [one, two] }\n',
     );
+    await put(TWO_HEADS, 'bad-example/1/model.onnx');
+    // Without quotes the comma begins another key.
+    await write('bad-example/model.yaml', 'examples: [{ input: { text: Great, I loved it } }]\n');
     await mkdir(path.join(folder, 'bad-nothing/1'), { recursive: true });
 
     server = await runApp({ modelsDir: folder });
@@ -127,6 +130,7 @@ describe('folders without a model.yaml, and damaged ones beside them', () => {
     ['bad-yaml', /model\.yaml is not valid YAML/],
     ['bad-tensor', /output\.tensor.*"price".*"a", "b"/],
     ['bad-labels', /output\.labels: 2 labels.*3 classes/],
+    ['bad-example', /model\.yaml, examples\.0\.input: .*"I loved it"/],
     ['bad-nothing', /version 1 holds no model: expected model\.onnx/],
   ])('say what is wrong with %s', (name, reason) => {
     expect(models.get(name)).toMatchObject({ state: 'failed' });

@@ -320,10 +320,10 @@ describe('folders that are not what they seem', () => {
     }
     const repository = new ModelRepository(root);
     expect((await repository.scan()).map(({ name }) => name)).toEqual(['good']);
-    expect([...repository.misnamed].sort()).toEqual(['bad name', 'größe']);
+    expect([...repository.ignored.keys()].sort()).toEqual(['bad name', 'größe']);
     await rm(path.join(root, 'bad name'), { recursive: true });
     expect(await repository.find('bad name')).toBeUndefined();
-    expect([...repository.misnamed]).toEqual(['größe']);
+    expect([...repository.ignored.keys()]).toEqual(['größe']);
     expect(await repository.find('../good')).toBeUndefined();
   });
 

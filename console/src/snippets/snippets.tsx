@@ -9,14 +9,17 @@ import { type Language, LANGUAGES, writeSnippet } from './write-snippet.ts';
 export function Snippets({
   model,
   input,
+  file,
 }: {
   model: Model;
   input: ModelInput | null;
+  /** Name of the file that the image was read from. */
+  file: string | undefined;
 }): JSX.Element {
   const [language, setLanguage] = useState<Language>();
   const origin = new URL('.', document.baseURI).href.replace(/\/$/, '');
   const code = (wanted: Language): string =>
-    writeSnippet(wanted, { origin, model: model.name, input: input ?? {} });
+    writeSnippet(wanted, { origin, model: model.name, input: input ?? {}, file });
   return (
     <div class="snippets">
       <div class="snippets-bar">

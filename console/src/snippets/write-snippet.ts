@@ -12,6 +12,8 @@ export interface Call {
   readonly origin: string;
   readonly model: string;
   readonly input: ModelInput;
+  /** Name of the file that the image was read from. @default it was not read from one */
+  readonly file?: string | undefined;
 }
 
 /** Longest image that is written out; longer ones are read from a file. */
@@ -23,14 +25,12 @@ export function writeSnippet(language: Language, call: Call): string {
   return language === 'GraphQL' ? writeOperation(call) : writeTypeScript(call);
 }
 
-function writeCurl({ origin, model, input }: Call): string {
-  const head = `curl ${origin}/predict \\\n  -H 'content-type: application/json' \\\n`;
-  if (isLarge(input)) {
-    const body = JSON.stringify({ model, input: { image: '@@' } });
-    const [before = '', after = ''] = body.split('@@');
-    return `printf '%s' '${quote(before)}' "$(base64 < image.png | tr -d '\\n')" '${after}' |\n  ${head.trimEnd()}\n  --data-binary @-`;
+function writeCurl({ origin, model, input, file }: Call): string {
+  if (file !== undefined || isLarge(input)) {
+    const image = quote(file ?? 'image.png');
+    return `curl ${origin}/predict -F model='${quote(model)}' -F image=@'${image}'`;
   }
-  return `${head}  -d '${quote(JSON.stringify({ model, input }))}'`;
+  return `curl ${origin}/predict \\\n  -H 'content-type: application/json' \\\n  -d '${quote(JSON.stringify({ model, input }))}'`;
 }
 
 /** Inside single quotes a shell knows no escapes: the quotes are closed around one. */

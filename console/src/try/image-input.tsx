@@ -4,7 +4,7 @@ import type { Model } from '../api/types.ts';
 import { servingVersion } from '../models/model-header.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { DrawingPad } from './drawing-pad.tsx';
-import { type InputProps, notReady, ready } from './draft.ts';
+import { type Draft, type InputProps, notReady, ready, readyFile } from './draft.ts';
 
 /** Grey images up to this many pixels a side are more easily drawn than found. */
 const MAX_DRAWN = 64;
@@ -52,19 +52,22 @@ function isDrawable(model: Model): boolean {
 type FileInputProps = Pick<InputProps, 'onDraft' | 'onSubmit'> & { initial: string | undefined };
 
 function FileInput({ initial, onDraft, onSubmit }: FileInputProps): JSX.Element {
-  const [image, setImage] = useState(initial ? toDataUrl(initial) : '');
+  const [draft, setDraft] = useState<Draft>(
+    initial ? ready({ image: toDataUrl(initial) }) : notReady('Choose an image.'),
+  );
+  const image = draft.input?.image;
   const [over, setOver] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
-  useEffect(() => onDraft(image ? ready({ image }) : notReady('Choose an image.')), [image]);
+  useEffect(() => onDraft(draft), [draft]);
 
   const take = (file: File | undefined): void => {
     if (!file?.type.startsWith('image/')) return;
     const reader = new FileReader();
     reader.onload = () => {
       // readAsDataURL gives a string.
-      const url = reader.result as string;
-      setImage(url);
-      onDraft(ready({ image: url }));
+      const next = readyFile(reader.result as string, file);
+      setDraft(next);
+      onDraft(next);
       onSubmit();
     };
     reader.readAsDataURL(file);

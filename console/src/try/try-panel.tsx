@@ -36,9 +36,8 @@ export function TryPanel({ model }: { model: Model }): JSX.Element {
   };
   const submit = (): void => {
     if (!serves) return;
-    const { input, problem: why } = latest.current;
-    setProblem(why);
-    if (input) prediction.run(input, fresh);
+    setProblem(latest.current.problem);
+    prediction.run(latest.current, fresh);
   };
   const tryExample = (input: ModelInput): void => {
     setInitial(input);
@@ -106,7 +105,11 @@ export function TryPanel({ model }: { model: Model }): JSX.Element {
         </div>
       </form>
       <Answer {...prediction} unit={model.unit} />
-      <Snippets model={model} input={draft.input ?? initial ?? first ?? null} />
+      <Snippets
+        model={model}
+        input={draft.input ?? initial ?? first ?? null}
+        file={draft.file?.name}
+      />
     </section>
   );
 }

@@ -719,6 +719,8 @@ export interface components {
             scores?: number;
             /** @description Whether to return all output tensors. */
             outputs?: boolean;
+            /** @description Whether to tell where the time of the prediction went. */
+            timings?: boolean;
             /** @description Options of the prediction. */
             options?: {
                 /** @description Timeout in milliseconds. Defaults to the header X-Request-Timeout-Ms. */
@@ -785,6 +787,7 @@ export interface components {
             cached: boolean;
             scores?: components["schemas"]["Score"][] | null;
             outputs?: components["schemas"]["Tensor"][];
+            timings?: components["schemas"]["Timings"];
         };
         /** @description A label and its probability. */
         Score: {
@@ -798,6 +801,17 @@ export interface components {
             shape: number[];
             /** @description Elements as a flat array in row-major order. */
             data: unknown[];
+        };
+        /** @description Where the time of a prediction went, in milliseconds. */
+        Timings: {
+            /** @description Turning the input into tensors. */
+            encode_ms: number;
+            /** @description Looking in the cache. */
+            cache_ms: number;
+            /** @description Waiting for a worker; 0 when cached. */
+            queue_ms: number;
+            /** @description The batch in the engine; 0 when cached. */
+            inference_ms: number;
         };
         /** @description Results of a batch. */
         BatchPrediction: {
@@ -1070,6 +1084,13 @@ export interface components {
         Probe: {
             status: string;
         };
+        /** @description Whether the process accepts traffic. */
+        Readiness: {
+            /** @enum {string} */
+            status: "ready" | "not ready";
+            /** @description Why not; told to those who may read the models. */
+            reasons?: string[];
+        };
         /** @description Counters since the start, and what happens now. */
         Metrics: {
             /** @description Milliseconds since 1970 (UTC). */
@@ -1299,7 +1320,26 @@ export type $defs = Record<string, never>;
 export interface operations {
     predict: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For an upload: the same as the field `model` of a form. */
+                model?: string;
+                /** @description For an upload: the same as the field `version` of a form. */
+                version?: string;
+                /** @description For an upload: the same as the field `assignment_key` of a form. */
+                assignment_key?: string;
+                /** @description For an upload: the same as the field `scores` of a form. */
+                scores?: number;
+                /** @description For an upload: the same as the field `outputs` of a form. */
+                outputs?: boolean;
+                /** @description For an upload: the same as the field `timings` of a form. */
+                timings?: boolean;
+                /** @description For an upload: the same as the field `timeout_ms` of a form. */
+                timeout_ms?: number;
+                /** @description For an upload: the same as the field `priority` of a form. */
+                priority?: "interactive" | "bulk";
+                /** @description For an upload: the same as the field `cache` of a form. */
+                cache?: "use" | "refresh" | "bypass";
+            };
             header?: {
                 /** @description Timeout in milliseconds. Defaults to the server's REQUEST_TIMEOUT_MS. */
                 "X-Request-Timeout-Ms"?: number;
@@ -1314,6 +1354,15 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PredictRequest"];
+                "multipart/form-data": {
+                    /** @description A PNG, JPEG or WebP file. */
+                    image: string;
+                    /** @description Name of the model. Defaults to the default model. */
+                    model?: string;
+                };
+                "image/png": unknown;
+                "image/jpeg": unknown;
+                "image/webp": unknown;
             };
         };
         responses: {
@@ -1455,7 +1504,26 @@ export interface operations {
     };
     predictBatch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For an upload: the same as the field `model` of a form. */
+                model?: string;
+                /** @description For an upload: the same as the field `version` of a form. */
+                version?: string;
+                /** @description For an upload: the same as the field `assignment_key` of a form. */
+                assignment_key?: string;
+                /** @description For an upload: the same as the field `scores` of a form. */
+                scores?: number;
+                /** @description For an upload: the same as the field `outputs` of a form. */
+                outputs?: boolean;
+                /** @description For an upload: the same as the field `timings` of a form. */
+                timings?: boolean;
+                /** @description For an upload: the same as the field `timeout_ms` of a form. */
+                timeout_ms?: number;
+                /** @description For an upload: the same as the field `priority` of a form. */
+                priority?: "interactive" | "bulk";
+                /** @description For an upload: the same as the field `cache` of a form. */
+                cache?: "use" | "refresh" | "bypass";
+            };
             header?: {
                 /** @description Timeout in milliseconds. Defaults to the server's REQUEST_TIMEOUT_MS. */
                 "X-Request-Timeout-Ms"?: number;
@@ -1482,6 +1550,8 @@ export interface operations {
                     scores?: number;
                     /** @description Whether to return all output tensors. */
                     outputs?: boolean;
+                    /** @description Whether to tell where the time of the prediction went. */
+                    timings?: boolean;
                     /** @description Options of the prediction. */
                     options?: {
                         /** @description Timeout in milliseconds. Defaults to the header X-Request-Timeout-Ms. */
@@ -1498,6 +1568,14 @@ export interface operations {
                         cache?: "use" | "refresh" | "bypass";
                     };
                 };
+                "multipart/form-data": {
+                    image: string[];
+                    /** @description Name of the model. Defaults to the default model. */
+                    model?: string;
+                };
+                "image/png": unknown;
+                "image/jpeg": unknown;
+                "image/webp": unknown;
             };
         };
         responses: {
@@ -2862,7 +2940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Probe"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
@@ -2882,7 +2960,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Probe"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
         };

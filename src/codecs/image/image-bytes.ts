@@ -1,6 +1,7 @@
 import { badInput } from '../../errors.ts';
 
-const ALLOWED = 'a PNG, JPEG or WebP file, as base64 or as a data URL (data:image/png;base64,…)';
+const FORMATS = 'a PNG, JPEG or WebP file';
+const ALLOWED = `${FORMATS}, as base64 or as a data URL (data:image/png;base64,…)`;
 
 /** Longest beginning of a data URL, up to the comma. */
 const MAX_HEADER = 256;
@@ -34,7 +35,7 @@ export function readImageBytes(image: string | Uint8Array, maxBytes: number): Bu
 function checkFile(bytes: Buffer, maxBytes: number): Buffer {
   if (bytes.length > maxBytes) throw tooLarge(maxBytes);
   if (!isImage(bytes)) {
-    throw badInput(`image is of an unknown format; expected ${ALLOWED}.`, { field: 'image' });
+    throw badInput(`image is of an unknown format; expected ${FORMATS}.`, { field: 'image' });
   }
   return bytes;
 }

@@ -3,6 +3,7 @@ import type { ServiceError } from '../../errors.ts';
 import type { CallerSignal } from '../../services/caller-signal.ts';
 import type { ApiName, CallSource, ServerCall } from '../call/server-call.ts';
 import type { JsonReader } from '../../json/json-reader.ts';
+import { type BodySink, receiveBody } from './receive-body.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
 import { closeAfter, type LastRequest } from './closing-connection.ts';
 import { type BodyEvents, readBody } from './request-body.ts';
@@ -149,6 +150,16 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequ
   refused(error: ServiceError): void {
     // What is left of it would take as long.
     if (error.code === 'REQUEST_TIMEOUT') this.drain();
+  }
+
+  /**
+   * Passes the body on as it comes, where nobody has read it.
+   *
+   * @throws {ServiceError} what {@link readBody} throws, or what the sink throws
+   */
+  receiveBody<Result>(sink: BodySink<Result>): Promise<Result> {
+    const { maxBodyBytes, bodies } = this.#intake;
+    return receiveBody(this.req, maxBodyBytes, bodies, sink, this);
   }
 
   /** The connection is to close after the answer, unless another request follows already. */

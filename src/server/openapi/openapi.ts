@@ -2,6 +2,7 @@ import { type ErrorCode, ERRORS } from '../../errors.ts';
 import type { ModelStatus } from '../../services/model-status.ts';
 import { requestExamples } from './openapi-examples.ts';
 import { protocolPaths } from './protocol-paths.ts';
+import { uploadContent } from './upload-content.ts';
 import { SchemaComponents } from './schema-components.ts';
 import { errorSchema } from '../rest/schemas.ts';
 import type { RestAnswer, RestParameter, RestRoute } from '../rest/route.ts';
@@ -126,6 +127,7 @@ function toOperation(
             schema: schemas.use(route.requestSchema),
             examples: requestExamples(route.operationId, models),
           },
+          ...(route.upload && uploadContent(route.upload, models, schemas)),
         },
       },
     }),

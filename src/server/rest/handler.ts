@@ -7,6 +7,7 @@ import type { Exchange, HttpAnswer } from '../http/exchange.ts';
 import { requireJson } from '../http/request-body.ts';
 import { toErrorResponse, toInputError } from './errors.ts';
 import type { RestDependencies, RestRequest, RestResponse, RestRoute } from './route.ts';
+import { isUpload, readUpload, UPLOAD_TYPES } from './upload.ts';
 import type { Match, Router } from './router.ts';
 
 /** Answers every call: by its route, or with the error that says why there is none. Never rejects. */
@@ -74,8 +75,13 @@ async function answerBody(
   services: Services,
 ): Promise<RestResponse> {
   const { route } = found;
+  const contentType = exchange.header('content-type');
+  if (route.upload && isUpload(contentType)) {
+    const upload = await readUpload(exchange, contentType, route.upload);
+    return route.handle(toRequest(call, exchange, found, upload), services);
+  }
   // The media type is asked for without a body too: a form on any page may post one unasked.
-  requireJson(exchange.header('content-type'), exchange.header('content-encoding'));
+  requireJson(contentType, exchange.header('content-encoding'), route.upload && UPLOAD_TYPES);
   const isEmpty = route.bodyOptional === true && hasNoBody(exchange);
   const body = validate(route, isEmpty ? {} : await exchange.readJson());
   return route.handle(toRequest(call, exchange, found, body), services);

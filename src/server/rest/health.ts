@@ -30,6 +30,16 @@ export const healthSchema = z
 
 const probeSchema = z.object({ status: z.string() }).meta({ id: 'Probe' });
 
+const readinessSchema = z
+  .object({
+    status: z.enum(['ready', 'not ready']),
+    reasons: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Why not; told to those who may read the models.' }),
+  })
+  .meta({ id: 'Readiness', description: 'Whether the process accepts traffic.' });
+
 /** `GET /health`. */
 export const healthRoute: RestRoute = {
   method: 'GET',
@@ -77,15 +87,24 @@ export const readyzRoute: RestRoute = {
   description: 'For the readiness probe of an orchestrator.',
   tags: ['Operations'],
   responses: {
-    200: { description: 'Ready.', content: { 'application/json': probeSchema } },
-    503: { description: 'Not ready.', content: { 'application/json': probeSchema } },
+    200: { description: 'Ready.', content: { 'application/json': readinessSchema } },
+    503: { description: 'Not ready.', content: { 'application/json': readinessSchema } },
   },
   errors: [],
   handle({ call }, { health }) {
-    const { ready } = health.report(call);
-    return json({ status: ready ? 'ready' : 'not ready' }, ready ? 200 : 503);
+    const report = health.report(call);
+    if (report.ready) return json({ status: 'ready' });
+    const status = 'not ready';
+    if (!call.principal.allows('models:read')) return json({ status }, 503);
+    return json({ status, reasons: whyNotReady(report) }, 503);
   },
 };
+
+/** Why the server does not take traffic: models, what is being done, or that it is told to stop. */
+function whyNotReady({ loading, reasons, modelLoaded }: HealthReport): readonly string[] {
+  if (loading) return [`Models are being loaded: ${loading.done} of ${loading.total}.`, ...reasons];
+  return modelLoaded ? ['The server starts or stops.', ...reasons] : reasons;
+}
 
 function toHealthAnswer(report: HealthReport): object {
   return {

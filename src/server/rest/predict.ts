@@ -1,7 +1,7 @@
 import { tensorDataToJson, toJsonValue } from '../../tensor/json-value.ts';
 import { ServiceError } from '../../errors.ts';
 import type { ModelInput } from '../../services/model-input.ts';
-import type { NamedTensor, Prediction } from '../../services/prediction.ts';
+import type { NamedTensor, Prediction, Timings } from '../../services/prediction.ts';
 import type { PredictOptions, Priority } from '../../services/services.ts';
 import { MAX_TIMEOUT_MS } from '../call/pipeline.ts';
 import { mapInTurns } from '../../json/map-in-turns.ts';
@@ -15,6 +15,8 @@ import {
   type PredictBody,
   predictBodySchema,
   predictionSchema,
+  type UploadFields,
+  uploadFieldsSchema,
 } from './schemas.ts';
 
 type CommonBody = Omit<PredictBody, 'input'>;
@@ -44,6 +46,12 @@ const parameters: readonly RestParameter[] = [
       '`no-cache` recomputes the prediction and writes it to the cache, like `options.cache: refresh`.',
     schema: z.string(),
   },
+  ...Object.entries(uploadFieldsSchema.shape).map(([name, schema]): RestParameter => ({
+    name,
+    in: 'query',
+    description: `For an upload: the same as the field \`${name}\` of a form.`,
+    schema,
+  })),
 ];
 
 const errors = [
@@ -68,6 +76,10 @@ export const predictRoute: RestRoute<PredictBody> = {
   tags: ['Predictions'],
   parameters,
   requestSchema: predictBodySchema,
+  upload: {
+    maxImages: 1,
+    toBody: ([image], fields) => ({ input: { image }, ...toCommonBody(fields) }),
+  },
   responses: {
     200: { description: 'The prediction.', content: { 'application/json': predictionSchema } },
   },
@@ -101,6 +113,13 @@ export function batchRoute(maxInputs: number, maxAnswerBytes: number): RestRoute
     tags: ['Predictions'],
     parameters,
     requestSchema: batchBodySchema(maxInputs),
+    upload: {
+      maxImages: maxInputs,
+      toBody: (images, fields) => ({
+        inputs: images.map((image) => ({ image })),
+        ...toCommonBody(fields),
+      }),
+    },
     refuse(body) {
       const { inputs } = (body ?? {}) as { inputs?: unknown };
       if (!Array.isArray(inputs) || inputs.length <= maxInputs) return;
@@ -128,6 +147,12 @@ export function batchRoute(maxInputs: number, maxAnswerBytes: number): RestRoute
   };
 }
 
+/** Fields of an upload have no objects: those of the options stand beside the others. */
+function toCommonBody(fields: UploadFields): CommonBody {
+  const { timeout_ms, priority, cache, ...rest } = fields;
+  return { ...rest, options: { timeout_ms, priority, cache } };
+}
+
 function toModelInput(input: string | ModelInput): ModelInput {
   return typeof input === 'string' ? { text: input } : input;
 }
@@ -146,7 +171,7 @@ function toOptions({ body, header }: RestRequest<CommonBody>): PredictOptions {
   };
 }
 
-function toAnswer(prediction: Prediction, { scores, outputs }: CommonBody): object {
+function toAnswer(prediction: Prediction, { scores, outputs, timings }: CommonBody): object {
   const answer: Record<string, unknown> = {
     id: prediction.id,
     prediction: toJsonValue(prediction.prediction),
@@ -158,7 +183,17 @@ function toAnswer(prediction: Prediction, { scores, outputs }: CommonBody): obje
   };
   if (scores !== undefined) answer.scores = prediction.scores(scores);
   if (outputs === true) answer.outputs = prediction.outputs.map(toOutput);
+  if (timings === true) answer.timings = toTimings(prediction.timings);
   return answer;
+}
+
+function toTimings({ encodeMs, cacheMs, queueMs, inferenceMs }: Timings): object {
+  return {
+    encode_ms: encodeMs,
+    cache_ms: cacheMs,
+    queue_ms: queueMs,
+    inference_ms: inferenceMs,
+  };
 }
 
 function toOutput(tensor: NamedTensor): object {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../errors.ts';
 import type { Call } from '../../services/call.ts';
 import type { Services } from '../../services/services.ts';
+import type { UploadFields } from './schemas.ts';
 
 /** A request as a REST route sees it, whatever carries it. */
 export interface RestRequest<Body = unknown> {
@@ -40,6 +41,18 @@ export interface RestAnswer {
   readonly content: Readonly<Record<string, z.ZodType>>;
 }
 
+/** How a route takes images as files: in a form, or as a body that is an image itself. */
+export interface RestUpload<Body> {
+  /** Most images in one request. */
+  readonly maxImages: number;
+  /**
+   * The same request as the body in JSON.
+   *
+   * @param images at least one, in the order in which they came
+   */
+  toBody(images: readonly [Uint8Array, ...Uint8Array[]], fields: UploadFields): Body;
+}
+
 /** One route: what it takes, what it answers, and what does it. */
 export interface RestRoute<Body = unknown> {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -58,6 +71,8 @@ export interface RestRoute<Body = unknown> {
    * @throws {ServiceError} to refuse it
    */
   readonly refuse?: (body: unknown) => void;
+  /** How it takes images as files. @default it does not */
+  readonly upload?: RestUpload<Body>;
   /** Whether no body at all stands for an empty object. @default false */
   readonly bodyOptional?: boolean;
   /** Whether it is a probe or a scrape: answered in overload and shutdown too. @default false */

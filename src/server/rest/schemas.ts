@@ -41,27 +41,46 @@ const commonFields = {
     .optional()
     .meta({ description: 'Number of most likely labels to return.' }),
   outputs: z.boolean().optional().meta({ description: 'Whether to return all output tensors.' }),
+  timings: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether to tell where the time of the prediction went.' }),
+};
+
+const optionFields = {
+  timeout_ms: z.int().min(1).max(MAX_TIMEOUT_MS).optional().meta({
+    description: 'Timeout in milliseconds. Defaults to the header X-Request-Timeout-Ms.',
+  }),
+  priority: z
+    .enum(['interactive', 'bulk'])
+    .optional()
+    .meta({ description: 'Defaults to interactive for one input and bulk for a batch.' }),
+  cache: z
+    .enum(['use', 'refresh', 'bypass'])
+    .optional()
+    .meta({ description: 'How to use the cache. Defaults to use.' }),
+};
+
+const bodyFields = {
+  ...commonFields,
   options: z
-    .strictObject({
-      timeout_ms: z.int().min(1).max(MAX_TIMEOUT_MS).optional().meta({
-        description: 'Timeout in milliseconds. Defaults to the header X-Request-Timeout-Ms.',
-      }),
-      priority: z
-        .enum(['interactive', 'bulk'])
-        .optional()
-        .meta({ description: 'Defaults to interactive for one input and bulk for a batch.' }),
-      cache: z
-        .enum(['use', 'refresh', 'bypass'])
-        .optional()
-        .meta({ description: 'How to use the cache. Defaults to use.' }),
-    })
+    .strictObject(optionFields)
     .optional()
     .meta({ description: 'Options of the prediction.' }),
 };
 
+/**
+ * What may stand beside the images of an upload, as fields of the form or parameters of the query
+ * string: the fields of the JSON body, those of `options` among them.
+ */
+export const uploadFieldsSchema = z.strictObject({ ...commonFields, ...optionFields });
+
+/** Parsed fields of an upload. */
+export type UploadFields = z.infer<typeof uploadFieldsSchema>;
+
 /** Body of `POST /predict`. */
 export const predictBodySchema = z
-  .strictObject({ input: inputSchema, ...commonFields })
+  .strictObject({ input: inputSchema, ...bodyFields })
   .meta({ id: 'PredictRequest', description: 'One prediction.' });
 
 /** Parsed body of `POST /predict`. */
@@ -80,7 +99,7 @@ export function batchBodySchema(maxInputs: number) {
         .min(1, 'expected at least one input')
         .max(maxInputs, `expected at most ${maxInputs} inputs`)
         .meta({ description: 'Input of the prediction.' }),
-      ...commonFields,
+      ...bodyFields,
     })
     .meta({ description: 'Many predictions of one model.' });
 }
@@ -91,6 +110,15 @@ export type BatchBody = z.infer<ReturnType<typeof batchBodySchema>>;
 const scoreSchema = z
   .object({ label: z.string(), score: z.number() })
   .meta({ id: 'Score', description: 'A label and its probability.' });
+
+const timingsSchema = z
+  .object({
+    encode_ms: z.number().meta({ description: 'Turning the input into tensors.' }),
+    cache_ms: z.number().meta({ description: 'Looking in the cache.' }),
+    queue_ms: z.number().meta({ description: 'Waiting for a worker; 0 when cached.' }),
+    inference_ms: z.number().meta({ description: 'The batch in the engine; 0 when cached.' }),
+  })
+  .meta({ id: 'Timings', description: 'Where the time of a prediction went, in milliseconds.' });
 
 const tensorSchema = z
   .object({
@@ -125,6 +153,7 @@ export const predictionSchema = z
     cached: z.boolean().meta({ description: 'Whether the prediction came from the cache.' }),
     scores: z.array(scoreSchema).nullable().optional(),
     outputs: z.array(tensorSchema).optional(),
+    timings: timingsSchema.optional(),
   })
   .meta({ id: 'Prediction', description: 'One answer of a model.' });
 

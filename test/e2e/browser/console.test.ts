@@ -140,6 +140,34 @@ describe.skipIf(skipped)('the web console', () => {
     await page.getByTestId('cached').waitFor();
   });
 
+  it('sends a file that is dropped as it is, and says what it wants of it', async () => {
+    const page = await browser.open(`${app.url}#digits`);
+    await page.getByRole('button', { name: 'File', exact: true }).click();
+    const drop = async (file: string): Promise<void> => {
+      const base64 = (await readFile(file)).toString('base64');
+      const transfer = await page.evaluateHandle((content) => {
+        const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+        const list = new DataTransfer();
+        list.items.add(new File([bytes], 'digit.png', { type: 'image/png' }));
+        return list;
+      }, base64);
+      await page.locator('.drop').dispatchEvent('drop', { dataTransfer: transfer });
+    };
+    const sent = page.waitForRequest((request) => request.url().endsWith('/predict'));
+    await drop('models/digits/examples/eight.png');
+    expect((await sent).headers()['content-type']).toContain('multipart/form-data');
+    await page.locator('.headline').getByText('8', { exact: true }).waitFor();
+    expect(await page.getByText('Where the time went').isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await page.getByTestId('cached').getByText(/cache/i).waitFor();
+    await page.getByRole('button', { name: 'curl', exact: true }).click();
+    await page.getByText("-F image=@'digit.png'").waitFor();
+    await drop('package.json');
+    await page.getByText('unknown format').waitFor();
+    // Browsers report every answer of 400 themselves.
+    expect(browser.complaints.splice(0)).toEqual([expect.stringContaining('status of 400')]);
+  });
+
   it('reads a digit that is drawn', async () => {
     const page = await browser.open(`${app.url}#digits`);
     await page.getByLabel(/^Drawing pad/).waitFor();

@@ -54,6 +54,19 @@ describe.skipIf(skipsBrowser())('the documentation pages', () => {
     expect(await answer.textContent()).toContain('"prediction"');
   });
 
+  it('Swagger UI sends a file', async () => {
+    const page = await browser.open(`${app.url}/docs`);
+    const operation = page.locator('#operations-Predictions-predict');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.getByLabel('Request content type').selectOption('multipart/form-data');
+    const form = operation.locator('.opblock-section-request-body');
+    await form.locator('input[type=file]').setInputFiles('models/digits/examples/eight.png');
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    const answer = operation.locator('.live-responses-table .response').first();
+    await answer.waitFor();
+    expect(await answer.textContent()).toMatch(/"prediction": "8"/);
+  });
+
   it('ReDoc shows every route', async () => {
     const page = await browser.open(`${app.url}/redoc`);
     await page.getByRole('heading', { name: 'Predict one input' }).waitFor();

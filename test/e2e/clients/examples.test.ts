@@ -48,6 +48,7 @@ describe('the examples', { timeout: 60_000 }, () => {
     const output = await new RunningExample('curl/calls.sh', app.url).end();
     expect(output).toContain('"prediction":"card_arrival"');
     expect(output).toContain('"code":"BAD_USER_INPUT"');
+    expect(output.match(/"prediction":"5"/g)).toHaveLength(2);
     expect(output).toContain('"model_loaded":true');
     expect(output).toContain('event: next');
   });

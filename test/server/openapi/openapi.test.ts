@@ -157,4 +157,29 @@ describe('the OpenAPI document', () => {
     const example = document.paths['/models/{name}']?.get?.parameters?.[0]?.example;
     expect((await fetch(`${server.url}/models/${example ?? ''}`)).status).toBe(200);
   });
+
+  it('describes images that are sent as files', () => {
+    for (const [path, image] of [
+      ['/predict', { type: 'string', contentMediaType: 'application/octet-stream' }],
+      [
+        '/predict/batch',
+        { type: 'array', items: { contentMediaType: 'application/octet-stream' } },
+      ],
+    ] as const) {
+      const content = document.paths[path]?.post?.requestBody?.content ?? {};
+      expect(Object.keys(content)).toEqual([
+        'application/json',
+        'multipart/form-data',
+        'image/png',
+        'image/jpeg',
+        'image/webp',
+      ]);
+      expect(content['multipart/form-data']?.schema).toMatchObject({
+        properties: { image, model: { type: 'string' } },
+        required: ['image'],
+      });
+      const names = document.paths[path]?.post?.parameters?.map((parameter) => parameter.name);
+      expect(names).toEqual(expect.arrayContaining(['model', 'version', 'cache']));
+    }
+  });
 });

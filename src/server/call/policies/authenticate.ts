@@ -24,6 +24,15 @@ export function authenticate(access: Access): Policy {
     if (source.isUpgrade && credential === undefined) return undefined;
     return access.authenticator.authenticate(credential, address);
   };
+  const nameIfPossible = async (call: ServerCall, address: ClientAddress): Promise<void> => {
+    const { source } = call;
+    if (!source.header('authorization') && !source.header('x-api-key')) return;
+    try {
+      call.principal = (await find(source, address)) ?? call.principal;
+    } catch {
+      // Who is refused is told no more than who has no credential.
+    }
+  };
   return {
     name: 'authenticate',
     admit(call) {
@@ -38,8 +47,10 @@ export function authenticate(access: Access): Policy {
         // Who needs no name may see in the pages what everybody may see.
         if (!access.authenticator.isClosed) {
           call.principal = access.authenticator.anonymous(address);
+          return;
         }
-        return;
+        // A probe answers anybody; it tells more to whom it may.
+        return source.isProbe ? nameIfPossible(call, address) : undefined;
       }
       try {
         const found = find(source, address);
