@@ -36,6 +36,12 @@ module.exports = {
     },
     ...walls,
     {
+      name: 'settings-know-nobody',
+      severity: 'error',
+      from: { path: '^src/settings/' },
+      to: { path: '^src/(?!settings/)' },
+    },
+    {
       name: 'schema-takes-types-and-base-modules',
       comment: 'Services come to the schema through the context of each operation.',
       severity: 'error',

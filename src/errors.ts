@@ -1,3 +1,5 @@
+import { redactSecrets } from './redact-secrets.ts';
+
 /**
  * The registry of every error that a client can see. Each API translates an entry to its own form
  * (GraphQL `extensions.code`, REST `{"error": …}`) and adds nothing.
@@ -171,9 +173,10 @@ const MAX_MESSAGE = 500;
 /** Most items of a list in the details of an error. */
 const MAX_DETAILS = 50;
 
-/** Cuts a message to the length that clients are sent. */
+/** Cuts a message to the length that clients are sent; a key that it quotes is left out. */
 export function cutMessage(message: string): string {
-  return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE - 1)}…`;
+  const text = redactSecrets(message);
+  return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE - 1)}…`;
 }
 
 /** Cuts the texts and lists in the details of an error, which may quote what the client sent. */

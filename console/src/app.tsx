@@ -5,6 +5,9 @@ import { DriftPanel } from './drift/drift-panel.tsx';
 import { ModelHeader } from './models/model-header.tsx';
 import { ModelNav } from './models/model-nav.tsx';
 import { ModelTable } from './models/model-table.tsx';
+import { KeyForm } from './access/key-form.tsx';
+import { useCredential } from './access/use-credential.ts';
+import { setCredential } from './api/credential.ts';
 import { useOverview } from './models/use-overview.ts';
 import { TryPanel } from './try/try-panel.tsx';
 import { Icon, Logo } from './ui/icons.tsx';
@@ -13,9 +16,10 @@ import { ThemeToggle } from './ui/theme.tsx';
 
 /** The page: models at the side; the tried one, live figures and health in the middle. */
 export function App(): JSX.Element {
+  const key = useCredential();
   const health = useOverview();
   const [wanted, select] = useSelectedModel();
-  const models = health?.models ?? [];
+  const models = key.isWanted ? [] : (health?.models ?? []);
   const model =
     models.find(({ name }) => name === wanted) ??
     models.find(({ isDefault, state }) => isDefault && state !== 'FAILED') ??
@@ -37,10 +41,21 @@ export function App(): JSX.Element {
           {models.length > 0 && (
             <ModelNav models={models} selected={model?.name} onSelect={select} />
           )}
+          {key.value !== undefined && !key.isWanted && (
+            <button
+              type="button"
+              class="button button-small"
+              onClick={() => setCredential(undefined)}
+            >
+              Forget the key
+            </button>
+          )}
           <Links version={health?.serverVersion} />
         </aside>
         <main id="main" tabIndex={-1}>
-          {model ? (
+          {key.isWanted ? (
+            <KeyForm refused={key.value !== undefined} />
+          ) : model ? (
             <>
               <ModelHeader model={model} />
               <TryPanel key={model.name} model={model} />

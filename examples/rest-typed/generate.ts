@@ -14,7 +14,7 @@ export const TYPES_FILE = path.join(import.meta.dirname, 'generated', 'api.ts');
  */
 export async function makeTypes(): Promise<string> {
   const routes = restRoutes(loadConfig({}));
-  const document = buildOpenApi({ routes, models: [], serverVersion: '0.0.0' });
+  const document = buildOpenApi({ routes, models: [], serverVersion: '0.0.0', isClosed: true });
   return astToString(await openapiTS(document as OpenAPI3));
 }
 

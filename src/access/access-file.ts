@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { describeIssues } from '../issues.ts';
-import { API_KEY_ID_FORM, redactApiKeys } from './api-key.ts';
+import { API_KEY_ID_FORM, redactSecrets } from './api-key.ts';
 import { parseTime } from './expiry.ts';
 import { SCOPE_FORM } from './grant.ts';
 import { parseRate, RATE_EXAMPLES, type Rate } from './rate.ts';
@@ -92,5 +92,5 @@ export function parseAccessFile(text: string): AccessFile {
   }
   const parsed = fileSchema.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
-  throw new AccessFileError(redactApiKeys(describeIssues(parsed.error.issues, 'the file')));
+  throw new AccessFileError(redactSecrets(describeIssues(parsed.error.issues, 'the file')));
 }

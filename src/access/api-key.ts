@@ -1,7 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { API_KEY_PREFIX, redactSecrets } from '../redact-secrets.ts';
 
-/** What every key begins with, so that scanners of leaked secrets find it. */
-export const API_KEY_PREFIX = 'mlapi_';
+export { API_KEY_PREFIX, redactSecrets };
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const ID_LENGTH = 12;
@@ -46,11 +46,6 @@ export function hashApiKey(key: string): Buffer {
 /** Compares two digests of 32 bytes in constant time. */
 export function sameDigest(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** Leaves of everything in a text that looks like a key only the beginning. */
-export function redactApiKeys(text: string): string {
-  return text.includes(API_KEY_PREFIX) ? text.replace(/mlapi_[\w-]+/g, `${API_KEY_PREFIX}…`) : text;
 }
 
 /** Writes bytes as a number of base 62, padded with zeros. */

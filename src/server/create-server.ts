@@ -157,7 +157,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   });
 
   const routes = restRoutes(config);
-  const pages = createPages({ config, services, routes, serverVersion });
+  const pages = createPages({
+    config,
+    services,
+    routes,
+    serverVersion,
+    isClosed: () => access.authenticator.isClosed,
+  });
   const handleRest = createRestHandler({
     router: new Router(routes),
     services,

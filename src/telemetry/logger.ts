@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { redactSecrets } from '../redact-secrets.ts';
 
 /** Where secrets travel; they never reach the log. */
 const SECRET_PATHS = ['authorization', 'cookie', 'set-cookie', 'x-api-key'].flatMap((header) => [
@@ -11,7 +12,7 @@ const SECRET_PATHS = ['authorization', 'cookie', 'set-cookie', 'x-api-key'].flat
 /**
  * The logger of the process, on the standard output unless `destination` says otherwise: one JSON
  * object a line, or lines for people where `logFormat` asks for them. Credentials in `headers` are
- * redacted.
+ * redacted, and so is what looks like an API key wherever a client has put it, such as in a path.
  */
 export function createLogger(
   config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'logFormat'>>,
@@ -26,11 +27,16 @@ export function createLogger(
     redact: { paths: SECRET_PATHS, censor: '[redacted]' },
   };
   if (isForPeople(config.logFormat, destination)) {
-    return pino(options, prettyStream(destination ?? process.stdout));
+    return pino(options, withoutKeys(prettyStream(destination ?? process.stdout)));
   }
   // Written in the background: a request does not wait for the log. What is left at the end is
   // flushed when the process exits.
-  return pino(options, destination ?? pino.destination({ dest: 1, sync: false }));
+  return pino(options, withoutKeys(destination ?? pino.destination({ dest: 1, sync: false })));
+}
+
+/** The last guard: looks at each line that is written. */
+function withoutKeys(destination: DestinationStream): DestinationStream {
+  return { write: (line) => destination.write(redactSecrets(line)) };
 }
 
 /** Whether people read the log: it is so by setting, or it goes to a terminal. */

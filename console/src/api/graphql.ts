@@ -1,3 +1,4 @@
+import { credential, wantCredential } from './credential.ts';
 import type { Operation } from './operations.ts';
 
 /** Where GraphQL answers, below whatever prefix the page was served at. */
@@ -31,11 +32,16 @@ export async function request<Result, Variables>(
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Result> {
+  const key = credential();
   let response: Response;
   try {
     response = await fetch(GRAPHQL_URL, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      },
       body: JSON.stringify({ query: operation.text, variables }),
       signal: signal ?? null,
     });
@@ -43,6 +49,7 @@ export async function request<Result, Variables>(
     if (signal?.aborted) throw error;
     throw new ApiError('The server does not answer.', 'UNREACHABLE');
   }
+  if (response.status === 401) wantCredential(key);
   const answer = await parse<Result>(response);
   const [error] = answer.errors ?? [];
   if (error) throw new ApiError(error.message, error.extensions?.code ?? 'ERROR');

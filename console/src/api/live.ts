@@ -1,4 +1,5 @@
 import { createClient } from 'graphql-ws/client';
+import { credential, isCredentialWanted, onCredential, wantCredential } from './credential.ts';
 import { GRAPHQL_URL } from './graphql.ts';
 import type { Operation } from './operations.ts';
 
@@ -26,7 +27,11 @@ function become(next: LinkState): void {
   if (next === 'back') backTimer = window.setTimeout(() => become('live'), BACK_MS);
 }
 
+/** What the server closes a socket with whose credential is missing, wrong, or has ended. */
+const FORBIDDEN = 4403;
+
 let socket: WebSocket | undefined;
+let sent: string | undefined;
 
 const client = createClient({
   url: () => {
@@ -35,11 +40,16 @@ const client = createClient({
     return url.href;
   },
   retryAttempts: Infinity,
+  connectionParams: () => {
+    sent = credential();
+    return sent === undefined ? undefined : { authorization: `Bearer ${sent}` };
+  },
   shouldRetry: () => true,
-  retryWait: (retries) => {
+  retryWait: async (retries) => {
+    if (isCredentialWanted()) await credentialChange();
     const wait = Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** retries);
     // Many pages must not all come back in the same moment.
-    return new Promise((resolve) => setTimeout(resolve, wait * (0.75 + Math.random() / 2)));
+    await new Promise((resolve) => setTimeout(resolve, wait * (0.75 + Math.random() / 2)));
   },
   keepAlive: 10_000,
   on: {
@@ -59,10 +69,27 @@ const client = createClient({
     },
     closed: (event) => {
       window.clearTimeout(pongTimer);
+      if ((event as CloseEvent).code === FORBIDDEN) wantCredential(sent);
       // 1000: nothing is subscribed, so the client hung up itself.
       if ((event as CloseEvent).code !== 1000) become('reconnecting');
     },
   },
+});
+
+/** Resolves when the tab has another credential. */
+function credentialChange(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = onCredential(() => {
+      if (isCredentialWanted()) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+// What is subscribed goes on over a socket of the new credential.
+onCredential(() => {
+  if (!isCredentialWanted() && sent !== credential()) client.terminate();
 });
 
 /** The state of the connection at this moment. */
@@ -83,30 +110,29 @@ export function onLinkState(listener: (state: LinkState) => void): () => void {
 /**
  * Subscribes over the one WebSocket of the page; goes on by itself after the server was away.
  *
- * @param onError told once, when the server refuses the subscription
+ * @param onError told once, with the code of its error, when the server refuses the subscription
  * @returns ends it
  */
 export function subscribe<Result, Variables extends Readonly<Record<string, unknown>>>(
   operation: Operation<Result, Variables>,
   variables: Variables,
   onData: (data: Result) => void,
-  onError: (message: string) => void,
+  onError: (code: string) => void,
 ): () => void {
   return client.subscribe<Result>(
     { query: operation.text, variables },
     {
       next: ({ data, errors }) => {
         if (data) onData(data);
-        else onError(errors?.[0]?.message ?? 'The subscription failed.');
+        else onError(codeOf(errors?.[0]));
       },
-      error: (thrown) => onError(describe(thrown)),
+      error: (thrown) => onError(Array.isArray(thrown) ? codeOf(thrown[0]) : 'ERROR'),
       complete: () => undefined,
     },
   );
 }
 
-function describe(thrown: unknown): string {
-  const [first] = Array.isArray(thrown) ? (thrown as { message?: string }[]) : [];
-  if (first?.message) return first.message;
-  return thrown instanceof Error ? thrown.message : 'The subscription failed.';
+function codeOf(error: unknown): string {
+  const { extensions } = (error ?? {}) as { extensions?: { code?: string } };
+  return extensions?.code ?? 'ERROR';
 }

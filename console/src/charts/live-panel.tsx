@@ -23,13 +23,14 @@ const REQUESTS = [{ label: 'requests/s', color: '--chart-1', filled: true }];
 const HITS = [{ label: 'hit rate', color: '--chart-4', filled: true }];
 
 /** Live figures of one model or of all, by subscription. */
-export function LivePanel({ model }: { model: string }): JSX.Element {
+export function LivePanel({ model }: { model: string }): JSX.Element | null {
   const [scope, setScope] = useState<'model' | 'all'>('model');
-  const { columns, latest } = useMetrics(scope === 'model' ? model : null);
+  const { columns, latest, isForbidden } = useMetrics(scope === 'model' ? model : null);
   const { time, requestsPerSecond, p50, p95, p99, hitRate } = columns;
   const requests = useMemo(() => [requestsPerSecond], [columns]);
   const latencies = useMemo(() => [p50, p95, p99], [columns]);
   const hits = useMemo(() => [hitRate], [columns]);
+  if (isForbidden) return null;
   return (
     <section class="live" aria-labelledby="live-title">
       <div class="section-head">

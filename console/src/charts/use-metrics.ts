@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { useCredential } from '../access/use-credential.ts';
 import { subscribe } from '../api/live.ts';
 import { METRICS } from '../api/operations.ts';
 import type { Metrics } from '../api/types.ts';
@@ -11,6 +12,8 @@ const RETRY_MS = 3_000;
 export interface LiveFigures {
   readonly columns: Columns;
   readonly latest: Metrics | undefined;
+  /** Whether the caller may not see them. */
+  readonly isForbidden?: boolean;
 }
 
 const NOTHING: LiveFigures = { columns: new History().columns(), latest: undefined };
@@ -21,6 +24,7 @@ const NOTHING: LiveFigures = { columns: new History().columns(), latest: undefin
  * @param model name of a model, or `null` for all together
  */
 export function useMetrics(model: string | null): LiveFigures {
+  const { value: key } = useCredential();
   const [figures, setFigures] = useState(NOTHING);
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
@@ -35,12 +39,15 @@ export function useMetrics(model: string | null): LiveFigures {
         setFigures({ columns: history.columns(), latest: history.latest });
       },
       // A server that has just started again may not know the model yet.
-      () => (timer = setTimeout(() => setAttempt((last) => last + 1), RETRY_MS)),
+      (code) => {
+        if (code === 'FORBIDDEN') setFigures({ ...NOTHING, isForbidden: true });
+        else timer = setTimeout(() => setAttempt((last) => last + 1), RETRY_MS);
+      },
     );
     return () => {
       clearTimeout(timer);
       unsubscribe();
     };
-  }, [model, attempt]);
+  }, [model, attempt, key]);
   return figures;
 }

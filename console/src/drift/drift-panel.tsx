@@ -15,8 +15,9 @@ const STATES: Readonly<Record<Drift['state'], string>> = {
 };
 
 /** Drift of a model: its state, and the features that made it, beside their reference. */
-export function DriftPanel({ model }: { model: string }): JSX.Element {
+export function DriftPanel({ model }: { model: string }): JSX.Element | null {
   const drift = useDrift(model);
+  if (drift === null) return null;
   return (
     <section class="drift" aria-labelledby="drift-title">
       <div class="section-head">

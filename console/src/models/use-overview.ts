@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { isCredentialWanted, onCredential } from '../api/credential.ts';
 import { request } from '../api/graphql.ts';
 import { onLinkState } from '../api/live.ts';
 import { OVERVIEW } from '../api/operations.ts';
@@ -35,9 +36,16 @@ export function useOverview(): Overview['health'] | undefined {
         // What was known stays on the page; the pill says that the server is away.
         if (signal.aborted) return;
       }
-      timer = setTimeout(() => void load(), wait);
+      // The page asks for a key; with it comes the next look.
+      if (!isCredentialWanted()) timer = setTimeout(() => void load(), wait);
     };
     void load();
+    const stopKeys = onCredential(() => {
+      if (isCredentialWanted()) return;
+      // What was seen with the last key is not for the next one.
+      setHealth(undefined);
+      void load();
+    });
     const stop = onLinkState((state) => {
       // While the server is away each request would only be an error on the page's console.
       if (state === 'reconnecting') clearTimeout(timer);
@@ -45,6 +53,7 @@ export function useOverview(): Overview['health'] | undefined {
     });
     return () => {
       stop();
+      stopKeys();
       clearTimeout(timer);
       controller?.abort();
     };

@@ -1,5 +1,6 @@
 import type { Span, SpanAttributes } from '../../services/span.ts';
 import type { Tracing } from '../../telemetry/tracing/tracing.ts';
+import { redactSecrets } from '../../redact-secrets.ts';
 import type { Operation } from './operation.ts';
 
 /** What the trace of a call says of where it came from. */
@@ -54,8 +55,8 @@ export class CallTrace {
         kind: 'server',
         startedAt,
         attributes: {
-          'url.path': path,
-          'ml_inference.request_id': id,
+          'url.path': redactSecrets(path),
+          'ml_inference.request_id': redactSecrets(id),
           ...(transport === 'http'
             ? { 'http.request.method': method }
             : { 'ml_inference.transport': transport }),
@@ -85,7 +86,7 @@ export class CallTrace {
   beginOperation({ kind, name, rows }: Operation): void {
     const own =
       this.#api === 'graphql'
-        ? { 'graphql.operation.type': kind, 'graphql.operation.name': name }
+        ? { 'graphql.operation.type': kind, 'graphql.operation.name': name && redactSecrets(name) }
         : { 'ml_inference.operation': kind };
     this.begin(this.#api === 'graphql' ? `graphql ${kind}` : `operation ${kind}`, {
       ...own,

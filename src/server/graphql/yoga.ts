@@ -61,6 +61,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
     multipart: false,
     maxRequestBodySize: false,
     batching: false,
+    extraParamNames: ['documentId'],
     plugins: [
       useRest(options.handleRest),
       useGraphQLApi(api, options.onStream),

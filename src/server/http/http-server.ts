@@ -29,6 +29,14 @@ import { answerWithoutUpgrade, isWebSocketUpgrade } from './upgrade-retry.ts';
 /** Time that a client may take to send its headers, in milliseconds. */
 const HEADERS_TIMEOUT_MS = 20_000;
 
+/**
+ * Marks a connection over which an answer is owed, or on its way. A set of them would keep alive what
+ * comes after it.
+ */
+const ANSWERING = Symbol('answering');
+
+type MarkedSocket = Duplex & { [ANSWERING]?: boolean };
+
 /** Time that a client may take to send a whole request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
@@ -106,12 +114,10 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     );
   };
 
-  /** Connections over which an answer is owed, or on its way. */
-  const answering = new Set<Duplex>();
-
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
     if (isTooLate(req)) return;
-    answering.add(req.socket);
+    const socket: MarkedSocket = req.socket;
+    socket[ANSWERING] = true;
     let path = req.url ?? '/';
     let invalid: ServiceError | undefined;
     try {
@@ -131,7 +137,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     const call = pipeline.open(exchange);
     exchange.call = call;
     res.on('close', () => {
-      answering.delete(req.socket);
+      socket[ANSWERING] = false;
       exchange.closed();
       pipeline.end(call, { status: res.statusCode, aborted: exchange.aborted });
       quiet.active();
@@ -196,10 +202,10 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     }
   };
 
-  const onUnreadable = (failure: Error, socket: Duplex): void => {
+  const onUnreadable = (failure: Error, socket: MarkedSocket): void => {
     // The client has gone, or there is no encryption that both speak, or an answer is under way
     // already, which must not be written into.
-    if (!socket.writable || isTls !== encrypted.has(socket) || answering.has(socket)) {
+    if (!socket.writable || isTls !== encrypted.has(socket) || socket[ANSWERING] === true) {
       socket.destroy();
       return;
     }

@@ -13,6 +13,8 @@ export interface OpenApiSources {
   readonly models: readonly ModelStatus[];
   /** Version of the server. */
   readonly serverVersion: string;
+  /** Whether requests want a credential. */
+  readonly isClosed: boolean;
 }
 
 type Json = Record<string, unknown>;
@@ -27,6 +29,18 @@ const TAGS = [
       'The protocol of Triton, KServe, MLServer and OpenVINO Model Server, with shapes and errors of its own.',
   },
 ];
+
+const SECURITY_SCHEMES = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key (`mlapi_…`), or a JSON Web Token of the configured issuer.',
+  },
+  apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' },
+};
+
+/** Errors of routes that want a credential. */
+const ACCESS_ERRORS: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'];
 
 /** Errors that any route may answer. */
 const COMMON_ERRORS: readonly ErrorCode[] = ['INTERNAL_SERVER_ERROR'];
@@ -44,7 +58,7 @@ const BODY_ERRORS: readonly ErrorCode[] = [
  * The OpenAPI 3.1 document of the REST API, from the zod schemas that validate its requests and
  * describe its answers.
  */
-export function buildOpenApi({ routes, models, serverVersion }: OpenApiSources): object {
+export function buildOpenApi({ routes, models, serverVersion, isClosed }: OpenApiSources): object {
   const schemas = new SchemaComponents();
   const paths: Record<string, Json> = {};
   for (const route of routes) {
@@ -62,8 +76,11 @@ export function buildOpenApi({ routes, models, serverVersion }: OpenApiSources):
     },
     servers: [{ url: '/' }],
     tags: TAGS,
+    // Each of them alone will do; an open server takes none, too.
+    security: [{ bearer: [] }, { apiKey: [] }, ...(isClosed ? [] : [{}])],
     paths: { ...paths, ...protocolPaths(schemas) },
     components: {
+      securitySchemes: SECURITY_SCHEMES,
       schemas: schemas.all,
       examples: Object.fromEntries(
         Object.entries(ERRORS).map(([code, { summary }]) => [
@@ -89,6 +106,7 @@ function toOperation(
 ): Json {
   const codes = new Set([
     ...(route.requestSchema ? BODY_ERRORS : []),
+    ...(route.isPublic ? [] : ACCESS_ERRORS),
     ...route.errors,
     ...COMMON_ERRORS,
   ]);
@@ -97,6 +115,7 @@ function toOperation(
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     tags: route.tags,
+    ...(route.isPublic && { security: [] }),
     ...(route.parameters && {
       parameters: route.parameters.map((parameter) => toParameter(parameter, models, schemas)),
     }),

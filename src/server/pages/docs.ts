@@ -1,5 +1,6 @@
 import type { Call } from '../../services/call.ts';
 import { HTML_HEADERS, keepPage, Page, type PageSource } from './page.ts';
+import { KEY_SCRIPT } from './key-script.ts';
 import { packageFile, scriptPage } from './package-files.ts';
 
 /** The pages may load from this server only. */
@@ -26,6 +27,7 @@ const SWAGGER_UI_PAGE = `<!doctype html>
 </head>
 <body>
 <div id="swagger-ui"></div>
+<script src="docs/key.js"></script>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/init.js"></script>
 </body>
@@ -54,6 +56,7 @@ const REDOC_PAGE = `<!doctype html>
 </head>
 <body>
 <div id="redoc"></div>
+<script src="docs/key.js"></script>
 <script src="redoc/redoc.standalone.js"></script>
 <script src="redoc/init.js"></script>
 </body>
@@ -100,6 +103,7 @@ export function docsPages(
     ...pages,
     ['/docs', () => swaggerUi],
     ['/docs/init.js', scriptPage(SWAGGER_UI_SCRIPT)],
+    ['/docs/key.js', scriptPage(KEY_SCRIPT)],
     ['/docs/swagger-ui.css', packageFile('swagger-ui.css')],
     ['/docs/swagger-ui-bundle.js', packageFile('swagger-ui-bundle.js')],
     ['/docs/favicon-32x32.png', packageFile('favicon-32x32.png')],

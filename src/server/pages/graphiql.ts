@@ -21,6 +21,9 @@ const HEADERS = {
   ].join('; '),
 };
 
+/** Before everything else, so that no request goes past it. */
+const KEY_SCRIPT_TAG = '<script src="docs/key.js"></script>';
+
 /** The page of GraphiQL with everything it needs inside; rendered anew when the examples change. */
 export function graphiqlPage(listModels: (call: Call) => readonly ModelStatus[]): PageSource {
   let kept: { key: string; page: Page } | undefined;
@@ -36,7 +39,7 @@ export function graphiqlPage(listModels: (call: Call) => readonly ModelStatus[])
         schemaDescription: true,
         inputValueDeprecation: true,
       });
-      kept = { key, page: new Page(html, HEADERS) };
+      kept = { key, page: new Page(html.replace('<head>', `<head>${KEY_SCRIPT_TAG}`), HEADERS) };
     }
     return kept.page;
   };

@@ -20,6 +20,8 @@ export interface PageSources {
   readonly routes: readonly RestRoute[];
   /** Version of the server. */
   readonly serverVersion: string;
+  /** Whether requests want a credential now. */
+  readonly isClosed: () => boolean;
 }
 
 /** Everything that people look at in a browser. */
@@ -47,11 +49,18 @@ const LINKS: readonly LandingLink[] = [
 const CONSOLE_DIRECTORY = path.join(PACKAGE_ROOT, 'dist', 'console');
 
 /** Makes the pages; GraphiQL and the documentation only where the configuration wants them. */
-export function createPages({ config, services, routes, serverVersion }: PageSources): Pages {
+export function createPages({
+  config,
+  services,
+  routes,
+  serverVersion,
+  isClosed,
+}: PageSources): Pages {
   const listModels = (call: Call) =>
     call.principal.allows('models:read') ? services.models.list(call) : [];
   const docs = docsPages(
-    (call) => buildOpenApi({ routes, models: listModels(call), serverVersion }),
+    (call) =>
+      buildOpenApi({ routes, models: listModels(call), serverVersion, isClosed: isClosed() }),
     config.graphiql,
   );
   const links = config.graphiql ? [...BROWSER_LINKS, ...LINKS] : LINKS;
