@@ -45,11 +45,10 @@ export function graphiqlPage(listModels: (call: Call) => readonly ModelStatus[])
   };
 }
 
-/** Whether a GraphQL request comes from a browser that opens the endpoint as a page. */
-export function isBrowserVisit({ method, req, search }: Exchange): boolean {
-  return (
-    method === 'GET' &&
-    req.headers.accept?.includes('text/html') === true &&
-    !/(?:^|&)query=/.test(search)
-  );
+/**
+ * Whether a GraphQL request comes from a browser that opens the endpoint as a page: HTML is what it
+ * wants first, also where the address holds an operation, which GraphiQL shows then.
+ */
+export function isBrowserVisit({ method, req }: Exchange): boolean {
+  return method === 'GET' && /^\s*text\/html\b/.test(req.headers.accept ?? '');
 }

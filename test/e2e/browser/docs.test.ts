@@ -25,6 +25,24 @@ describe.skipIf(skipsBrowser())('the documentation pages', () => {
     expect(await page.locator('.result-window').textContent()).not.toContain('"errors"');
   });
 
+  it('GraphiQL opens tabs of different names', async () => {
+    const page = await browser.open(`${app.url}/graphql`);
+    await page.getByRole('tab').nth(2).waitFor();
+    const names = await page.getByRole('tab').allTextContents();
+    expect(names.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it.each([
+    ['a subscription', 'subscription Seen { metrics(intervalMs: 200) { totalRequests } }'],
+    ['a mutation', 'mutation Seen { reloadModels { name } }'],
+  ])('GraphiQL survives a reload with %s in its address', async (_what, query) => {
+    const page = await browser.open(`${app.url}/graphql?query=${encodeURIComponent(query)}`);
+    await page.getByRole('tab').first().waitFor();
+    await page.reload();
+    await page.getByRole('tab', { name: 'Seen' }).first().waitFor();
+  });
+
   it('GraphiQL follows a subscription', async () => {
     const query = 'subscription { metrics(intervalMs: 200) { totalRequests } }';
     const page = await browser.open(`${app.url}/graphql`);

@@ -51,8 +51,16 @@ describe('the pages', () => {
     expect(html).not.toMatch(/<(?:script|link|img)[^>]+(?:src|href)=["']https?:/i);
     expect(html).toContain('"subscriptionsProtocol":"WS"');
     expect(html).toContain('What a <great> day');
-    const query = await fetch(`${server.url}/graphql?query={__typename}`, { headers: BROWSER });
-    expect(query.headers.get('content-type')).toContain('json');
+  });
+
+  it('GraphiQL opens for browsers where the address holds an operation, for nobody else', async () => {
+    const address = `${server.url}/graphql?query={__typename}`;
+    const page = await fetch(address, { headers: BROWSER });
+    expect(page.headers.get('content-type')).toContain('text/html');
+    for (const accept of ['*/*', 'application/json, text/html']) {
+      const answer = await fetch(address, { headers: { accept } });
+      expect(answer.headers.get('content-type')).toContain('json');
+    }
   });
 
   it('are compressed, and not sent again where the browser has them', async () => {

@@ -24,11 +24,19 @@ export function refuseCrossSite(allowed: string | undefined): Policy {
       if (isForeign(source.header('sec-fetch-site'), origin, source.header('host'), allowed)) {
         throw new ServiceError(
           'FORBIDDEN',
-          'Pages of this origin may not call the server; CORS_ORIGIN names the one that may.',
+          `Pages of ${nameOf(origin)} may not call the server; CORS_ORIGIN names the one that may. ` +
+            'In development, start the server with CORS_ORIGIN set to the address of your page.',
         );
       }
     },
   };
+}
+
+/** An origin as it is told; `null` and what is too long have no name. */
+function nameOf(origin: string | undefined): string {
+  return origin === undefined || !URL.canParse(origin) || origin.length > 100
+    ? 'this origin'
+    : `the origin ${new URL(origin).origin}`;
 }
 
 /**
