@@ -1,3 +1,4 @@
+import { threeDecimals } from '../durations.ts';
 import type { PreparedInput } from '../codecs/codec.ts';
 import type { Codecs } from '../codecs/create-codecs.ts';
 import type { ModelInput } from '../services/model-input.ts';
@@ -48,17 +49,18 @@ export function toPrediction(
   const now = performance.now();
   const waited = now - preparedAt - encodeMs - queueMs - inferenceMs;
   const timings: Timings = {
-    encodeMs: tier === null ? encodeMs + (preparedAt - startedAt) : encodeMs,
-    cacheMs: tier === null ? 0 : Math.max(0, waited),
-    queueMs,
-    inferenceMs,
+    encodeMs: threeDecimals(tier === null ? encodeMs + (preparedAt - startedAt) : encodeMs),
+    cacheMs: tier === null ? 0 : threeDecimals(Math.max(0, waited)),
+    queueMs: threeDecimals(queueMs),
+    inferenceMs: threeDecimals(inferenceMs),
+    // Not told to clients: many small shares are charged.
     computeMs,
   };
   return new Prediction(codecs.output, outputs, {
     model: served.model,
     version: served.version,
     cached: tier !== null,
-    latencyMs: now - startedAt,
+    latencyMs: threeDecimals(now - startedAt),
     timings,
     name: (prediction) => namePrediction(served, prediction, call.principal),
   });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { PredictionCache } from '../cache/cache.ts';
 import type { Codecs } from '../codecs/create-codecs.ts';
+import { threeDecimals } from '../durations.ts';
 import { badInput, ServiceError, toServiceError } from '../errors.ts';
 import type { Call } from '../services/call.ts';
 import type { Span } from '../services/span.ts';
@@ -125,7 +126,7 @@ export class Predictor implements PredictionService {
     } finally {
       served.release();
     }
-    return { results, latencyMs: performance.now() - started };
+    return { results, latencyMs: threeDecimals(performance.now() - started) };
   }
 
   describe(call: Call, request: PredictOptions): ModelInterface {

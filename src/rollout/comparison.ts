@@ -1,7 +1,5 @@
-import type { LatencyHistogram } from '../telemetry/latency-histogram.ts';
 import {
   COMPARISON_METHOD,
-  type LatencyFigures,
   type ModelComparison,
   type OutcomeComparison,
   type Rate,
@@ -59,7 +57,7 @@ function figuresOf({ total, predictions, otherPredictions, meanConfidence, shado
     requests: answered.count,
     errors,
     errorRate: answered.count === 0 ? null : errors / answered.count,
-    latency: latencyOf(latency),
+    latency: latency.figures(),
     predictions: predictions.slice(0, MAX_LABELS),
     otherPredictions,
     meanConfidence,
@@ -72,15 +70,6 @@ function figuresOf({ total, predictions, otherPredictions, meanConfidence, shado
 
 function rateOf({ count, successes, rate }: Rate): Rate {
   return { count, successes, rate };
-}
-
-function latencyOf(latency: LatencyHistogram): LatencyFigures {
-  return {
-    avgMs: latency.avgMs,
-    p50Ms: latency.percentile(0.5),
-    p95Ms: latency.percentile(0.95),
-    p99Ms: latency.percentile(0.99),
-  };
 }
 
 function compareOutcomes(candidate: VersionStats, reference: VersionStats): OutcomeComparison {

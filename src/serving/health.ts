@@ -1,3 +1,4 @@
+import { threeDecimals } from '../durations.ts';
 import type { HealthReport, HealthStatus, ModelStatus } from '../services/model-status.ts';
 
 /** Options of {@link Health}. */
@@ -53,7 +54,7 @@ export class Health {
       ready: this.ready && canServe,
       reasons,
       loading: this.#options.loading?.() ?? null,
-      uptimeSeconds: (performance.now() - this.#startedAt) / 1000,
+      uptimeSeconds: threeDecimals((performance.now() - this.#startedAt) / 1000),
       serverVersion: this.#options.serverVersion,
       models,
     };

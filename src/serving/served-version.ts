@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { threeDecimals } from '../durations.ts';
 import type { Manifest } from '../repository/manifest.ts';
 import type { ModelFolder, VersionFolder } from '../repository/model-repository.ts';
 import type { ModelRecorder } from '../telemetry/metrics.ts';
@@ -310,7 +311,7 @@ export class ServedVersion {
       batching: this.live ? this.#batching : null,
       engine: this.#folder.engine,
       backend: this.#live ? this.#backend : null,
-      loadMs: this.#loadMs,
+      loadMs: this.#loadMs === null ? null : threeDecimals(this.#loadMs),
       signature: this.#live?.report.signature ?? null,
       workers: this.#pool?.liveWorkers ?? 0,
     };

@@ -1,3 +1,6 @@
+import { threeDecimals } from '../durations.ts';
+import type { LatencyFigures } from '../services/comparison.ts';
+
 /**
  * A histogram of durations with a bounded relative error: bucket `i` holds the values of
  * `(MIN·γ^(i-1), MIN·γ^i]`, so that any percentile is off by at most {@link RELATIVE_ERROR}, on a
@@ -42,6 +45,17 @@ export class LatencyHistogram {
   /** Mean in milliseconds; `null` when empty. */
   get avgMs(): number | null {
     return this.#count === 0 ? null : this.#sum / this.#count;
+  }
+
+  /** Mean and percentiles in milliseconds, as clients are told them; `null` when empty. */
+  figures(): LatencyFigures {
+    const told = (ms: number | null): number | null => (ms === null ? null : threeDecimals(ms));
+    return {
+      avgMs: told(this.avgMs),
+      p50Ms: told(this.percentile(0.5)),
+      p95Ms: told(this.percentile(0.95)),
+      p99Ms: told(this.percentile(0.99)),
+    };
   }
 
   /** Counts one duration in milliseconds; a clock that ran backwards counts as 0. */

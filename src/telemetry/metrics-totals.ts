@@ -72,12 +72,7 @@ export class MetricsTotals {
       cacheHits: this.cacheHits,
       cacheMisses: this.cacheMisses,
       cacheHitRate: lookups === 0 ? 0 : this.cacheHits / lookups,
-      latency: {
-        avgMs: this.latency.avgMs,
-        p50Ms: this.latency.percentile(0.5),
-        p95Ms: this.latency.percentile(0.95),
-        p99Ms: this.latency.percentile(0.99),
-      },
+      latency: this.latency.figures(),
       throughput: this.throughput,
       inFlight: this.inFlight,
       queuedRows: this.queuedRows,

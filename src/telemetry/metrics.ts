@@ -1,3 +1,4 @@
+import { threeDecimals } from '../durations.ts';
 import { Exposition, type Exposed, type ExpositionFormat, type Gauge } from './exposition.ts';
 import { MetricsFeed, type MetricsListener, type MetricsSubscription } from './metrics-feed.ts';
 import type { InferenceStatistics } from '../services/inference-statistics.ts';
@@ -79,7 +80,7 @@ export class Metrics {
 
   /** Time since the start, in seconds. */
   get uptimeSeconds(): number {
-    return Math.max(0, (this.#now() - this.#startedAt) / 1000);
+    return threeDecimals(Math.max(0, (this.#now() - this.#startedAt) / 1000));
   }
 
   /** Names of the models that were ever counted. */

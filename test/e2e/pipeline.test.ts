@@ -95,6 +95,29 @@ describe('a trained model over GraphQL and REST', () => {
     expect(await tensors()).toEqual(before);
   });
 
+  it('tells durations with at most three decimals, on every API', async () => {
+    const query =
+      'mutation ($text: String!) { predict(model: "banking77", input: { text: $text }) { latencyMs timings { encodeMs queueMs inferenceMs cacheMs } } }';
+    const bodies = [
+      JSON.stringify(await server.graphql(query, { text: fresh() })),
+      JSON.stringify(
+        await server.graphql(
+          '{ health { uptimeSeconds } metrics { uptimeSeconds avgLatencyMs p50LatencyMs p95LatencyMs p99LatencyMs } models { versions { loadMs } } }',
+        ),
+      ),
+      (await server.post('/predict', { input: fresh(), model: 'banking77', timings: true })).text,
+      (await server.post('/predict/batch', { inputs: [fresh()], model: 'banking77' })).text,
+      ...(await Promise.all(
+        ['/health', '/metrics', '/models'].map(async (path) => (await server.get(path)).text),
+      )),
+    ];
+    for (const body of bodies) {
+      const durations = body.match(/"\w*(?:Ms|_ms|econds)":-?[\d.e-]+/g);
+      expect(durations?.length).toBeGreaterThan(0);
+      for (const duration of durations ?? []) expect(duration).toMatch(/:\d+(?:\.\d{1,3})?$/);
+    }
+  });
+
   it('shows model, engine and backend in health', async () => {
     const { status, body } = await server.get('/health');
     expect(status).toBe(200);
