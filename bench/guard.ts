@@ -1,5 +1,5 @@
 /** Part of a ratio that may be lost before the guard fails. */
-export const ALLOWED_LOSS = 0.15;
+export const ALLOWED_LOSS = 0.1;
 
 /** A ratio next to the committed one. */
 export interface Comparison {

@@ -20,7 +20,7 @@ export interface BenchOptions {
 export const USAGE = `Usage: npm run bench -- [options]
 
   --quick             the scenarios with a target, one short round (under a minute)
-  --guard             compare ratios with bench/baseline.json; exit 1 on a loss over 15 %
+  --guard             compare ratios with bench/baseline.json; exit 1 on a loss over 10 %
   --save-baseline     write the ratios of this run to bench/baseline.json
   --only a,b          only scenarios whose id contains one of these
   --rounds n          interleaved rounds (3; quick 1; guard 3)

@@ -28,13 +28,18 @@ export function thisServerWithRedis(redis: RedisServer): Contender {
   };
 }
 
-/** Starts the built server on a free port; it is ready when this resolves. */
+/**
+ * Starts a built server on a free port; {@link waitFor} tells when it is ready.
+ *
+ * @param entry its file. @default that of the working tree
+ */
 export async function startServer(
   modelsDir: string,
   env: Readonly<Record<string, string>> = {},
+  entry = 'dist/main.js',
 ): Promise<{ url: string; child: Child }> {
   const port = await freePort();
-  const child = startProgram(process.execPath, ['dist/main.js'], {
+  const child = startProgram(process.execPath, [entry], {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PORT: String(port),
