@@ -82,7 +82,7 @@ describe('images sent by curl', { timeout: 60_000 }, () => {
     }
   });
 
-  it('refuses a picture of 100,000 by 100,000 pixels', async () => {
+  it('refuses an image of 100,000 by 100,000 pixels', async () => {
     const huge = await file(
       'huge.png',
       pngFile(header(100_000, 100_000), chunk('IDAT', Buffer.of(0)), chunk('IEND')),
