@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { WrittenJson } from './written-json.ts';
 
 /** Most time that writing takes of one turn of the event loop, in milliseconds. */
 const TURN_MS = 8;
@@ -45,7 +46,9 @@ export async function jsonInTurns(value: unknown): Promise<Buffer> {
 
 /** The JSON of a value in parts of which each takes little time. */
 export function* jsonParts(value: unknown): Generator<string, void> {
-  if (typeof value !== 'object' || value === null || hasToJson(value) || !isLarge(value)) {
+  if (value instanceof WrittenJson) {
+    yield value.text;
+  } else if (typeof value !== 'object' || value === null || hasToJson(value) || !isLarge(value)) {
     yield JSON.stringify(value);
   } else if (Array.isArray(value)) {
     yield* arrayParts(value);
@@ -86,13 +89,18 @@ function hasToJson(value: object): boolean {
   return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
+/** Whether the items of an array are written one by one. */
+export function isManyItems(items: readonly unknown[]): boolean {
+  return items.length > SMALL;
+}
+
 /**
  * Whether an array of some length stands in a value, within the levels that answers have: then it is
  * worth writing in turns.
  */
 export function isLarge(value: object, levels = 4): boolean {
   if (Array.isArray(value)) {
-    if (value.length > SMALL) return true;
+    if (isManyItems(value)) return true;
     const [first] = value as readonly unknown[];
     return levels > 0 && typeof first === 'object' && first !== null && isLarge(first, levels - 1);
   }

@@ -225,6 +225,7 @@ export async function writeInferBody(
     turnEnd = performance.now() + TURN_MS;
   }
   add(Buffer.from(text), chunks);
+  if (length > CHUNK) await nextTurn();
   const [only] = chunks;
   const json = only && chunks.length === 1 ? only : Buffer.concat(chunks);
   if (binary.length === 0) return { body: json, headerLength: undefined };

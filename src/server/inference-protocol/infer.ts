@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { badInput, ServiceError } from '../../errors.ts';
 import { countElements } from '../../inference-protocol/shape.ts';
 import type { Call } from '../../services/call.ts';
@@ -65,7 +66,7 @@ export async function infer(
       ];
   const [first] = answered;
   if (!first) throw badInput('The request has no rows.');
-  const outputs = joinOutputs(answered);
+  const outputs = await joinOutputs(answered);
   return {
     model: first.model,
     version: first.version,
@@ -147,22 +148,32 @@ async function predictEach(
   });
 }
 
-/** Rows of several predictions, one below the other. */
-function joinOutputs(predictions: readonly Prediction[]): ReadonlyMap<string, NamedTensor> {
-  const [first, ...others] = predictions.map(({ outputs }) => outputs);
-  if (!first || others.length === 0) {
-    return new Map(first?.map((output) => [output.name, output]));
+/** Predictions that are joined in one turn of the event loop. */
+const PART = 1_000;
+
+/** Rows of several predictions, one below the other; many of them give way to others. */
+async function joinOutputs(
+  predictions: readonly Prediction[],
+): Promise<ReadonlyMap<string, NamedTensor>> {
+  const [first] = predictions;
+  const firstOutputs = first?.outputs ?? [];
+  if (predictions.length === 1) {
+    return new Map(firstOutputs.map((output) => [output.name, output]));
   }
-  const maps = [first, ...others].map((outputs) =>
-    Object.fromEntries(outputs.map((output) => [output.name, output as Tensor])),
-  );
-  for (const { name, shape } of first) {
-    const rest = shape.slice(1).join();
-    if (maps.some((map) => map[name]?.shape.slice(1).join() !== rest)) {
+  const rests = new Map(firstOutputs.map(({ name, shape }) => [name, shape.slice(1).join()]));
+  const maps: Record<string, Tensor>[] = [];
+  for (const { outputs } of predictions) {
+    const map: Record<string, Tensor> = {};
+    for (const output of outputs) map[output.name] = output;
+    for (const [name, rest] of rests) {
+      if (map[name]?.shape.slice(1).join() === rest) continue;
       throw badInput(`Output "${name}" has another shape for each input; send them one at a time.`);
     }
+    maps.push(map);
+    if (maps.length % PART === 0) await nextTurn();
   }
   const joined = concatRows(maps);
+  if (maps.length > PART) await nextTurn();
   return new Map(Object.entries(joined).map(([name, tensor]) => [name, { name, ...tensor }]));
 }
 

@@ -1,3 +1,4 @@
+import { jsonInTurns } from '../../json/json-writer.ts';
 import { GRAPHQL_PATH } from '../graphql/graphql-http.ts';
 import type { ServerPlugin } from '../graphql/yoga-context.ts';
 import type { RestHandler } from './handler.ts';
@@ -14,10 +15,13 @@ export function useRest(handle: RestHandler): ServerPlugin {
       const { status, headers, body } = await handle(call, exchange);
       const isBytes = typeof body === 'string' || body instanceof Uint8Array;
       event.endResponse(
-        new event.fetchAPI.Response(isBytes ? (body as string) : JSON.stringify(body), {
-          status,
-          headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
-        }),
+        new event.fetchAPI.Response(
+          isBytes ? (body as string) : (await jsonInTurns(body)).toString(),
+          {
+            status,
+            headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
+          },
+        ),
       );
     },
   };
