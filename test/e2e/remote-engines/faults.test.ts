@@ -77,12 +77,12 @@ describe.each(PROTOCOLS)('two of our own servers as engines over %s', SLOW, (pro
         await delay(10);
       }
     })();
-    await delay(2_500);
+    // However long that takes on a machine that does other things too.
+    while ((await rowsOf(second)) < 200) await delay(50);
     stop.abort();
-    const { right, wrong } = await loaded;
+    const { wrong } = await loaded;
     await slowing;
     expect(wrong).toEqual([]);
-    expect(right).toBeGreaterThan(50);
     const [slow, quick] = await Promise.all([first, second].map(rowsOf));
     expect(quick).toBeGreaterThan(slow ?? Infinity);
   });
