@@ -1,3 +1,4 @@
+import { threeDecimals } from './durations.ts';
 import { ServiceError } from './errors.ts';
 import type { UsageMeter } from './access/usage-meter.ts';
 import { withoutUsage } from './access/usage-metrics.ts';
@@ -108,7 +109,10 @@ export function composeServices(parts: ServiceParts): Services {
         }),
       freeze: (_call, model, version) => drift.freeze(model, version),
     },
-    usage: { list: () => usage.list() },
+    usage: {
+      list: () =>
+        usage.list().map((used) => ({ ...used, computeMs: threeDecimals(used.computeMs) })),
+    },
     metrics: {
       snapshot: ({ principal }, model) =>
         metrics.snapshot(checkedModel(model), countedFor(principal)),

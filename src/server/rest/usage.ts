@@ -49,7 +49,7 @@ function toAnswer(usage: PrincipalUsage): object {
     name: usage.name,
     calls: usage.calls,
     rows: usage.rows,
-    compute_ms: Number(usage.computeMs.toFixed(3)),
+    compute_ms: usage.computeMs,
     refused: usage.refused,
     last_used_at: new Date(usage.lastUsedAt).toISOString(),
   };

@@ -12,8 +12,9 @@ const VOLATILE = new Set([
   'details',
   // Health
   'uptimeSeconds',
-  // Metrics and comparisons
+  // Metrics, usage and comparisons
   'metrics',
+  'usage',
   'modelComparison',
   'comparison',
 ]);
