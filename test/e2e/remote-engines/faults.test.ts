@@ -68,13 +68,13 @@ describe.each(PROTOCOLS)('two of our own servers as engines over %s', SLOW, (pro
     await using server = await startRemoteServer({ faulty: remote([first.url, second.url]) });
     const stop = new AbortController();
     const loaded = load(server, 'faulty', { clients: 16, stop: stop.signal, cost: 500 });
-    // It runs one tenth of the time.
+    // It runs a small part of the time, on a busy machine too, where timers are late.
     const slowing = (async () => {
       while (!stop.signal.aborted) {
         first.process.signal('SIGSTOP');
         await delay(90);
         first.process.signal('SIGCONT');
-        await delay(10);
+        await delay(1);
       }
     })();
     // However long that takes on a machine that does other things too.
