@@ -4,6 +4,7 @@ import { OperationTypeNode } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { webSocketUrl } from '../support.ts';
+import { typePolicies } from './type-policies.ts';
 
 /** An Apollo Client, and the WebSocket below it to close at the end. */
 export interface Connection {
@@ -31,7 +32,7 @@ export function connect(url: string): Connection {
       new GraphQLWsLink(socket),
       new HttpLink({ uri: `${url}/graphql` }),
     ),
-    cache: new InMemoryCache(),
+    cache: new InMemoryCache({ typePolicies }),
   });
   return { apollo, socket };
 }

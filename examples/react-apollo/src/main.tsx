@@ -4,6 +4,7 @@ import { ApolloProvider } from '@apollo/client/react';
 import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { createRoot } from 'react-dom/client';
+import { typePolicies } from '../../apollo/type-policies.ts';
 import { App } from './app.tsx';
 import './style.css';
 
@@ -18,7 +19,7 @@ const client = new ApolloClient({
     ),
     new HttpLink({ uri: '/graphql' }),
   ),
-  cache: new InMemoryCache(),
+  cache: new InMemoryCache({ typePolicies }),
 });
 
 const root = document.getElementById('root');
