@@ -45,7 +45,7 @@ export function parseExactJson(json: Buffer): unknown {
  * @param words what a {@link JsonScanner} found in `json`
  * @throws {SyntaxError}
  */
-export async function parseExactInTurns(json: Buffer, words: readonly number[]): Promise<unknown> {
+export async function parseExactInTurns(json: Buffer, words: ArrayLike<number>): Promise<unknown> {
   const isLarge = words.length > MANY;
   const marked = markWords(json, words);
   if (isLarge) await nextTurn();
@@ -64,7 +64,7 @@ export async function parseExactInTurns(json: Buffer, words: readonly number[]):
 }
 
 /** Writes words as strings; those that are numbers begin with the mark. */
-function markWords(json: Buffer, words: readonly number[]): Buffer {
+function markWords(json: Buffer, words: ArrayLike<number>): Buffer {
   const added = (words.length / 2) * (QUOTED_MARK.length + 1);
   const marked = Buffer.allocUnsafe(json.length + added);
   let from = 0;
