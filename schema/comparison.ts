@@ -1,11 +1,11 @@
 import type {
-  LatencyFigures,
   ModelComparison,
   OutcomeComparison,
   Rate,
   Verdict,
   VersionComparison,
 } from '../src/services/comparison.ts';
+import type { LatencyFigures } from '../src/services/metrics-snapshot.ts';
 import type { OutcomeReport } from '../src/services/services.ts';
 import type { Builder } from './builder.ts';
 import type { ModelRefs } from './model.ts';

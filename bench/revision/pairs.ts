@@ -47,5 +47,5 @@ function ranksOutside(count: number): number {
     probability = (probability * (count - outside + 1)) / outside;
     below += probability;
   }
-  return outside - 1 < 0 ? 0 : outside - 1;
+  return Math.max(0, outside - 1);
 }

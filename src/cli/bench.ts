@@ -1,3 +1,4 @@
+import { threeDecimals } from '../durations.ts';
 import { internalCall } from '../services/call.ts';
 import type { ModelInput } from '../services/model-input.ts';
 import { toModelPath } from './model-path.ts';
@@ -78,17 +79,15 @@ async function measure(size: number, seconds: number, run: () => Promise<void>):
   const elapsed = performance.now() - started;
   times.sort((a, b) => a - b);
   const at = (share: number): number =>
-    round(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
+    threeDecimals(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
   return {
     batch_size: size,
     runs: times.length,
     p50_ms: at(0.5),
     p95_ms: at(0.95),
-    predictions_per_second: round((times.length * size * 1000) / elapsed),
+    predictions_per_second: threeDecimals((times.length * size * 1000) / elapsed),
   };
 }
-
-const round = (value: number): number => Math.round(value * 1000) / 1000;
 
 function toTable(rows: readonly BenchRow[]): string {
   return formatTable(

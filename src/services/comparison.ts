@@ -1,3 +1,5 @@
+import type { LatencyFigures } from './metrics-snapshot.ts';
+
 /** How outcomes are compared, in words; it stands in the documentation of every API. */
 export const COMPARISON_METHOD =
   "Robbins' normal mixture confidence sequence for bounded (sub-Gaussian) means, 95 %, by a union " +
@@ -23,14 +25,6 @@ export interface Rate {
   readonly rate: number | null;
 }
 
-/** Latency of computed answers, in milliseconds; `null` before the first. */
-export interface LatencyFigures {
-  readonly avgMs: number | null;
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
-  readonly p99Ms: number | null;
-}
-
 /** Accuracy of a version beside that of the serving one. */
 export interface OutcomeComparison {
   /** Accuracy less that of the serving version; `null` before both have outcomes. */
@@ -50,6 +44,7 @@ export interface VersionComparison {
   readonly requests: number;
   readonly errors: number;
   readonly errorRate: number | null;
+  /** Of computed answers. */
   readonly latency: LatencyFigures;
   readonly predictions: readonly { readonly label: string; readonly count: number }[];
   readonly otherPredictions: number;

@@ -1,8 +1,5 @@
-/**
- * Percentiles and mean of the latencies of the last minute, in milliseconds; all `null` where there
- * are none.
- */
-export interface LatencySummary {
+/** Mean and percentiles of latencies, in milliseconds; all `null` where there are none. */
+export interface LatencyFigures {
   readonly avgMs: number | null;
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
@@ -33,7 +30,8 @@ export interface MetricsSnapshot {
   readonly cacheMisses: number;
   /** Hits per look-up, 0 to 1; 0 before the first. */
   readonly cacheHitRate: number;
-  readonly latency: LatencySummary;
+  /** Of the last minute. */
+  readonly latency: LatencyFigures;
   /** Predictions per second over the last ten seconds. */
   readonly throughput: number;
   /** Predictions being worked on. */

@@ -1,5 +1,5 @@
 import { threeDecimals } from '../durations.ts';
-import type { LatencyFigures } from '../services/comparison.ts';
+import type { LatencyFigures } from '../services/metrics-snapshot.ts';
 
 /**
  * A histogram of durations with a bounded relative error: bucket `i` holds the values of

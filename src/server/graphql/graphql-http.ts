@@ -3,7 +3,7 @@ import type { ServiceError } from '../../errors.ts';
 import { toServiceError } from '../../errors.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { Exchange, HttpAnswer } from '../http/exchange.ts';
-import { requireJson } from '../http/request-body.ts';
+import { requireJson } from '../http/media-type.ts';
 import { toGraphQLError } from './errors.ts';
 import type { GraphQLAnswer, GraphQLApi } from './graphql-api.ts';
 import { isSubscription } from './graphql-api.ts';

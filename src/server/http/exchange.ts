@@ -3,10 +3,9 @@ import type { ServiceError } from '../../errors.ts';
 import type { CallerSignal } from '../../services/caller-signal.ts';
 import type { ApiName, CallSource, ServerCall } from '../call/server-call.ts';
 import type { JsonReader } from '../../json/json-reader.ts';
-import { type BodySink, receiveBody } from './receive-body.ts';
+import { type BodyEvents, type BodySink, readBody, receiveBody } from './receive-body.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
 import { closeAfter, type LastRequest } from './closing-connection.ts';
-import { type BodyEvents, readBody } from './request-body.ts';
 import { enqueueWrite, type QueuedWrite } from './write-queue.ts';
 import { isLarge, writeInTurns } from '../../json/json-writer.ts';
 

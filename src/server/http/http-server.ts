@@ -20,7 +20,7 @@ import type { JsonReader } from '../../json/json-reader.ts';
 import { Quiet } from './quiet.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
 import { writeRefusal } from './raw-answer.ts';
-import { declaresTooLarge } from './request-body.ts';
+import { declaresTooLarge } from './receive-body.ts';
 import { readTarget } from './request-target.ts';
 import { UpgradeExchange } from './upgrade-exchange.ts';
 import { readFailure, UnreadableRequest } from './unreadable-request.ts';

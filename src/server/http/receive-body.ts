@@ -1,7 +1,28 @@
 import type { IncomingMessage } from 'node:http';
-import { badInput, type ServiceError, toServiceError } from '../../errors.ts';
+import { badInput, ServiceError, toServiceError } from '../../errors.ts';
 import type { ReceivedBodies } from './received-bodies.ts';
-import { type BodyEvents, declaresTooLarge, tooLarge } from './request-body.ts';
+
+const DIGITS = /^\d+$/;
+
+/**
+ * Whether the request says itself that its body is larger than `maxBytes`.
+ */
+export function declaresTooLarge(req: IncomingMessage, maxBytes: number): boolean {
+  const declared = req.headers['content-length'];
+  return declared !== undefined && DIGITS.test(declared) && Number(declared) > maxBytes;
+}
+
+/** What becomes of a body. */
+export interface BodyEvents {
+  /**
+   * It is there.
+   *
+   * @throws {ServiceError} to refuse the request
+   */
+  received(): void;
+  /** It is refused while it comes. */
+  refused(error: ServiceError): void;
+}
 
 /** Takes a body as it comes. */
 export interface BodySink<Result> {
@@ -12,15 +33,15 @@ export interface BodySink<Result> {
    */
   take(chunk: Buffer): void;
   /** All of it has come. */
-  end(): Promise<Result>;
+  end(): Result | Promise<Result>;
 }
 
 /**
- * Passes a body on as it comes, no more than `maxBytes` of it: what comes after is discarded, so that
- * the client can read the refusal.
+ * Passes a body on as it comes, without a web stream around the socket. No more than `maxBytes` are
+ * taken: what comes after them is discarded, so that the client can read the refusal.
  *
  * @param bodies all that are being received
- * @param events told of what becomes of it
+ * @param events told of what becomes of it, without a promise of its own for each step
  * @throws {ServiceError} `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` where the client aborted the request, what
  *   `bodies` drops it with, or what the sink throws
  */
@@ -59,7 +80,8 @@ export function receiveBody<Result>(
       }
     };
     req.on('data', onData);
-    req.once('end', () => {
+    // Both come once at most; `once` would wrap them to make sure.
+    req.on('end', () => {
       bodies.end(reception);
       if (!open) return;
       try {
@@ -69,9 +91,40 @@ export function receiveBody<Result>(
         reject(toServiceError(thrown));
       }
     });
-    req.once('close', () => {
+    req.on('close', () => {
       bodies.end(reception);
+      // Every request closes in the end; an error costs its stack trace.
       if (!req.complete) reject(badInput('The request was aborted before its body was complete.'));
     });
   });
+}
+
+/**
+ * Reads a whole body.
+ *
+ * @throws {ServiceError} what {@link receiveBody} throws
+ */
+export function readBody(
+  req: IncomingMessage,
+  maxBytes: number,
+  bodies: ReceivedBodies,
+  events: BodyEvents,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const sink: BodySink<Buffer> = {
+    take: (chunk) => void chunks.push(chunk),
+    end() {
+      const [only] = chunks;
+      return chunks.length === 1 && only ? only : Buffer.concat(chunks);
+    },
+  };
+  return receiveBody(req, maxBytes, bodies, sink, events);
+}
+
+function tooLarge(maxBytes: number): ServiceError {
+  return new ServiceError(
+    'PAYLOAD_TOO_LARGE',
+    `The body is larger than ${maxBytes} bytes; send less at a time.`,
+    { details: { maxBytes }, limit: 'MAX_BODY_BYTES' },
+  );
 }

@@ -4,7 +4,7 @@ import { failCall } from '../call/fail-call.ts';
 import type { Pipeline } from '../call/pipeline.ts';
 import type { ServerCall } from '../call/server-call.ts';
 import type { Exchange, HttpAnswer } from '../http/exchange.ts';
-import { requireJson } from '../http/request-body.ts';
+import { requireJson } from '../http/media-type.ts';
 import { toErrorResponse, toInputError } from './errors.ts';
 import type { RestDependencies, RestRequest, RestResponse, RestRoute } from './route.ts';
 import { isUpload, readUpload, UPLOAD_TYPES } from './upload.ts';

@@ -1,5 +1,5 @@
 import type { Exchange } from '../http/exchange.ts';
-import { refuseCompressed } from '../http/request-body.ts';
+import { refuseCompressed } from '../http/media-type.ts';
 import { toInputError } from './errors.ts';
 import type { RestUpload } from './route.ts';
 import { uploadFieldsSchema } from './schemas.ts';

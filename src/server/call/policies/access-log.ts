@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { threeDecimals } from '../../../durations.ts';
 import { ERRORS, type ServiceError } from '../../../errors.ts';
 import { type CallCode, GRAPHQL_CODES, isGraphQLCode } from '../call-code.ts';
 import type { Policy } from '../policy.ts';
@@ -24,7 +25,7 @@ export function accessLog(logger: Logger): Policy {
           method: source.method,
           path: source.path,
           status,
-          ms: Math.round(durationMs * 1000) / 1000,
+          ms: threeDecimals(durationMs),
           ...(operation?.name && { operation: operation.name }),
           ...(model !== undefined && { model }),
           ...(error && { code, reason: reasonOf(error, code) }),
