@@ -44,6 +44,9 @@ import { createHttpServer } from './server/create-server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { ClusterMetrics } from './telemetry/cluster-metrics.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { MetricsHistory } from './telemetry/metrics-history.ts';
+import { RecentRequests } from './telemetry/recent-requests.ts';
+import { aboutReplica } from './telemetry/replica-page.ts';
 import { comparisonReader, serverMetrics } from './telemetry/server-metrics.ts';
 import { CallCounts } from './telemetry/call-counts.ts';
 import { createTracing } from './telemetry/tracing/tracing.ts';
@@ -108,6 +111,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   });
   const cluster = new ClusterMetrics({
     metrics,
+    about: () => aboutReplica(health.report()),
     ...(config.redisUrl !== undefined && {
       store: new RedisReplicaStore({
         link: createRedisLink(config, 'metrics'),
@@ -241,7 +245,13 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     ],
     namePrediction: (served, prediction, { owner }) => comparisons.name(served, prediction, owner),
   });
-  const health = new Health({
+  const history = new MetricsHistory(metrics);
+  const recent = new RecentRequests({
+    capacity: config.recentRequests,
+    slowMs: config.slowRequestMs,
+    withInputs: config.recentRequestInputs,
+  });
+  const health: Health = new Health({
     models: catalog,
     serverVersion: SERVER_VERSION,
     loading: () => catalog.loading,
@@ -261,6 +271,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     metrics,
     cluster,
     usage,
+    history,
+    recent,
   });
   const server = createHttpServer({
     config,
@@ -274,6 +286,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     documents,
     tracing,
     counters,
+    recent,
     getSchema: (principal) => schemas.of(principal),
   });
 
@@ -347,6 +360,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       costs?.close();
       documents.close();
       await Promise.all([cluster.close(), drift.close(), tracing?.close()]);
+      history.close();
       metrics.close();
       trafficSync?.close();
       // With the workers gone, what still waits for them fails, and its clients are told so.

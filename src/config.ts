@@ -15,7 +15,7 @@ export const SETTINGS_BY_TOPIC = {
   Cache: CACHE_SETTINGS,
   Limits: LIMITS_SETTINGS,
   'Access and rates': ACCESS_SETTINGS,
-  'Drift and traces': TELEMETRY_SETTINGS,
+  'Drift, requests and traces': TELEMETRY_SETTINGS,
 } as const;
 
 /**
