@@ -45,6 +45,9 @@ import { createHttpServer } from './server/create-server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { ClusterMetrics } from './telemetry/cluster-metrics.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { MetricsHistory } from './telemetry/metrics-history.ts';
+import { RecentRequests } from './telemetry/recent-requests.ts';
+import { aboutReplica } from './telemetry/replica-page.ts';
 import { comparisonReader, serverMetrics } from './telemetry/server-metrics.ts';
 import { CallCounts } from './telemetry/call-counts.ts';
 import { createTracing } from './telemetry/tracing/tracing.ts';
@@ -109,6 +112,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   });
   const cluster = new ClusterMetrics({
     metrics,
+    about: () => aboutReplica(health.report()),
     ...(config.redisUrl !== undefined && {
       store: new RedisReplicaStore({
         link: createRedisLink(config, 'metrics'),
@@ -244,7 +248,13 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     ],
     namePrediction: (served, prediction, { owner }) => comparisons.name(served, prediction, owner),
   });
-  const health = new Health({
+  const history = new MetricsHistory(metrics);
+  const recent = new RecentRequests({
+    capacity: config.recentRequests,
+    slowMs: config.slowRequestMs,
+    withInputs: config.recentRequestInputs,
+  });
+  const health: Health = new Health({
     models: catalog,
     serverVersion: SERVER_VERSION,
     loading: () => catalog.loading,
@@ -265,6 +275,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     metrics,
     cluster,
     usage,
+    history,
+    recent,
   });
   const server = createHttpServer({
     config,
@@ -278,6 +290,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     documents,
     tracing,
     counters,
+    recent,
     getSchema: (principal) => schemas.of(principal),
   });
 
@@ -351,6 +364,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       costs?.close();
       documents.close();
       await Promise.all([cluster.close(), drift.close(), capture?.close(), tracing?.close()]);
+      history.close();
       metrics.close();
       trafficSync?.close();
       // With the workers gone, what still waits for them fails, and its clients are told so.

@@ -16,7 +16,7 @@ export const SETTINGS_BY_TOPIC = {
   Cache: CACHE_SETTINGS,
   Limits: LIMITS_SETTINGS,
   'Access and rates': ACCESS_SETTINGS,
-  'Drift and traces': TELEMETRY_SETTINGS,
+  'Drift, requests and traces': TELEMETRY_SETTINGS,
   Capture: CAPTURE_SETTINGS,
 } as const;
 
