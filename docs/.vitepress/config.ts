@@ -43,6 +43,8 @@ export default defineConfig({
         items: [
           { text: 'Settings', link: '/configuration' },
           { text: 'Versions and rollout', link: '/versions' },
+          { text: 'Drift', link: '/drift' },
+          { text: 'Record of predictions', link: '/capture' },
           { text: 'Limits', link: '/limits' },
           { text: 'Operations', link: '/operations' },
           { text: 'Benchmarks', link: '/benchmarks' },
