@@ -26,7 +26,7 @@ export interface Issuer {
   readonly jwksUrl: string;
   readonly audience: string;
   readonly token: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts an issuer on a free port of this process, and lets it sign one token of an hour. */

@@ -9,7 +9,7 @@ import type { Call } from '../../services/call.ts';
 import type { PageSource } from './page.ts';
 import { buildOpenApi } from '../openapi/openapi.ts';
 import { docsPages } from './docs.ts';
-import { graphiqlPage, isBrowserVisit } from './graphiql.ts';
+import { graphiqlFiles, graphiqlPage, isBrowserVisit } from './graphiql.ts';
 import { landingPage, type LandingLink } from './landing.ts';
 import type { RestRoute } from '../rest/route.ts';
 
@@ -68,7 +68,7 @@ export function createPages({
   // A server that runs without a build of the console still says where to go.
   const consoleFiles =
     consolePages(CONSOLE_DIRECTORY, config.graphiql) ?? new Map([['/', landing]]);
-  const files = new Map([...consoleFiles, ...docs]);
+  const files = new Map([...consoleFiles, ...docs, ...(config.graphiql ? graphiqlFiles() : [])]);
   const graphiql = config.graphiql ? graphiqlPage(listModels) : undefined;
   return {
     paths: ['/', ...(config.graphiql ? ['/docs', '/redoc'] : []), '/openapi.json'],
