@@ -23,6 +23,8 @@ import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './serving/health.ts';
 import { ModelCatalog } from './serving/model-catalog.ts';
+import type { ServedVersion } from './serving/served-version.ts';
+import { namingHint } from './tensor/generated-names.ts';
 import { TrialMemory } from './serving/trial/trial-memory.ts';
 import { ModelEvents } from './serving/model-events.ts';
 import type { ModelStatus } from './services/model-status.ts';
@@ -378,11 +380,18 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   };
 }
 
-function readyFacts(version: {
-  status(): { engine: string | null; backend: string | null; loadMs: number | null };
-}) {
+function readyFacts(version: ServedVersion) {
   const { engine, backend, loadMs } = version.status();
-  return { engine, backend, loadMs: Math.round(loadMs ?? 0) };
+  const { input, output, report } = version.live ?? {};
+  const shown = [
+    ...(input?.kind === 'tensors' ? (report?.signature.inputs ?? []) : []),
+    ...(output?.kind === 'tensors' ? (report?.signature.outputs ?? []) : []),
+  ];
+  const hint = namingHint(shown.map(({ name }) => name));
+  return {
+    ...{ engine, backend, loadMs: Math.round(loadMs ?? 0) },
+    ...(hint !== undefined && { hint }),
+  };
 }
 
 /** A model as the schema sees it: what is loaded keeps its field while its workers are down. */

@@ -1,5 +1,5 @@
 import type { ModelStatus } from '../services/model-status.ts';
-import { isGeneratedName } from '../tensor/generated-names.ts';
+import { namingHint } from '../tensor/generated-names.ts';
 import { possibleValues } from '../../schema/federation/entities.ts';
 import { toModelPath } from './model-path.ts';
 import { openModels } from './offline-models.ts';
@@ -61,16 +61,13 @@ function findProblems(status: ModelStatus): string[] {
 /** What is not wrong but could be better. */
 export function findHints({ versions, servingVersion, inputKind, outputKind }: ModelStatus) {
   const signature = versions.find(({ version }) => version === servingVersion)?.signature;
-  const generated = [
-    ...(inputKind === 'tensors' ? (signature?.inputs ?? []) : []),
-    ...(outputKind === 'tensors' ? (signature?.outputs ?? []) : []),
-  ].filter(({ name }) => isGeneratedName(name));
-  if (generated.length === 0) return [];
-  const names = generated.map(({ name }) => `"${name}"`).join(', ');
-  return [
-    `the exporter made up the names ${names}; name them with ` +
-      "torch.onnx.export(…, input_names=['…'], output_names=['…']) to have them in the API",
-  ];
+  const hint = namingHint(
+    [
+      ...(inputKind === 'tensors' ? (signature?.inputs ?? []) : []),
+      ...(outputKind === 'tensors' ? (signature?.outputs ?? []) : []),
+    ].map(({ name }) => name),
+  );
+  return hint === undefined ? [] : [hint];
 }
 
 function describe({ servingVersion, inputKind, outputKind, versions }: ModelStatus): string {

@@ -21,6 +21,21 @@ export function isGeneratedName(name: string): boolean {
 }
 
 /**
+ * How the owner of a model gives the tensors names that say something; `undefined` where they have
+ * them.
+ *
+ * @param names of the inputs and outputs that the API shows
+ */
+export function namingHint(names: readonly string[]): string | undefined {
+  const generated = names.filter(isGeneratedName).map((name) => `"${name}"`);
+  if (generated.length === 0) return undefined;
+  return (
+    `the exporter made up the names ${generated.join(', ')}; name them with ` +
+    "torch.onnx.export(…, input_names=['…'], output_names=['…']) to have them in the API"
+  );
+}
+
+/**
  * Names to show instead of those that an exporter made up: `input`, or `input1`, `input2` … where
  * several are (counted by position in the signature); `serving_default_x:0` becomes `x`. All others
  * stay as they are. The names follow from the signature alone, so they are the same at each load.

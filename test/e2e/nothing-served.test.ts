@@ -3,6 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../src/access/api-key.ts';
+import {
+  constant,
+  FLOAT,
+  graph,
+  modelFile,
+  node,
+  valueInfo,
+} from '../support/faults/onnx-writer.ts';
 import { startServerProcess } from '../support/faults/server-process.ts';
 import { type RunningApp, runApp } from '../support/running-app.ts';
 
@@ -160,5 +168,33 @@ describe('the default model', () => {
       { name: 'heads', isDefault: true },
     ]);
     await app.stop();
+  });
+});
+
+describe('a model whose tensors nobody has named', { timeout: 60_000 }, () => {
+  it('is told how to name them, when it is loaded', async () => {
+    const weights = constant('weights', FLOAT, [2, 1], [1, 1]);
+    const sum = (input: string, output: string): Buffer =>
+      modelFile(
+        graph(
+          'sum',
+          node('MatMul', [input, 'weights'], [output]),
+          weights,
+          valueInfo('input', input, FLOAT, ['rows', 2]),
+          valueInfo('output', output, FLOAT, ['rows', 1]),
+        ),
+      );
+    await put('unnamed/1/model.onnx', sum('onnx::Gemm_0', '3'));
+    await put('named/1/model.onnx', sum('pair', 'sum'));
+    await using server = startServerProcess({ MODELS_DIR: folder });
+    await server.ready();
+    const lines = server.log.all.filter(({ msg }) => msg === 'model ready');
+    const hints = Object.fromEntries(lines.map(({ model, hint }) => [model, hint]));
+    expect(hints).toEqual({
+      unnamed: expect.stringMatching(
+        /"onnx::Gemm_0", "3"; name them with torch\.onnx\.export/,
+      ) as string,
+      named: undefined,
+    });
   });
 });
