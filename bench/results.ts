@@ -35,7 +35,7 @@ export interface ScenarioResult {
 export interface Figure {
   readonly id: string;
   readonly title: string;
-  readonly unit: 'ms';
+  readonly unit: 'ms' | '×';
   readonly value: Spread;
   /** How it came about, in a sentence. */
   readonly about: string;

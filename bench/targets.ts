@@ -96,6 +96,11 @@ export const TARGETS: readonly Target[] = [
     figure: 'subscribers',
     under: 50,
   },
+  {
+    what: 'A quiet caller beside a flood, p99, against twice its p99 alone and one batch',
+    figure: 'fairness',
+    under: 1,
+  },
   { what: 'From `npm start` after a build to ready, three models', figure: 'start', under: 1500 },
 ];
 
@@ -105,11 +110,11 @@ export function judge(results: BenchResults, targets: readonly Target[] = TARGET
     const { what } = target;
     if ('figure' in target) {
       const figure = results.figures.find(({ id }) => id === target.figure);
-      const limit = `under ${target.under} ms`;
+      const limit = `under ${target.under} ${figure?.unit ?? 'ms'}`;
       if (!figure) return { what, measured: '–', target: limit, met: 'not measured' };
       const { median } = figure.value;
       const met = median < target.under ? 'yes' : 'no';
-      return { what, measured: `${round(median)} ms`, target: limit, met };
+      return { what, measured: `${round(median)} ${figure.unit}`, target: limit, met };
     }
     const ratio = ratioOf(results, target.scenario, target.over, target.under);
     const goal = `${target.atLeast} ×`;

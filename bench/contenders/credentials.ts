@@ -11,14 +11,16 @@ const RATE = '100000000/minute';
 
 const AUDIENCE = 'bench';
 
-/** An access file with one key, which has an allowance of its own. */
-export function writeAccessFile(): { readonly file: string; readonly key: string } {
-  const { id, key, sha256 } = createApiKey();
-  const file = path.join(CACHE, `access-${id}.yaml`);
+/** An access file with two keys, each with an allowance of its own. */
+export function writeAccessFile(): { readonly file: string; readonly keys: [string, string] } {
+  const keys = [createApiKey(), createApiKey()] as const;
+  const file = path.join(CACHE, `access-${keys[0].id}.yaml`);
   mkdirSync(CACHE, { recursive: true });
-  const entry = { ...{ id, sha256, name: 'bench', scopes: ['predict'] }, rate: RATE };
-  writeFileSync(file, JSON.stringify({ keys: [entry] }), { mode: 0o600 });
-  return { file, key };
+  const entries = keys.map(({ id, sha256 }, i) => ({
+    ...{ id, sha256, name: `bench ${i}`, scopes: ['predict', 'metrics:read'], rate: RATE },
+  }));
+  writeFileSync(file, JSON.stringify({ keys: entries }), { mode: 0o600 });
+  return { file, keys: [keys[0].key, keys[1].key] };
 }
 
 /** Somebody who signs tokens, with the address of his keys. */

@@ -36,7 +36,10 @@ export function thisServerWithAccess(redis: RedisServer): readonly Contender[] {
     name: SUBJECT_TITLES[subject],
     subjects: [subject],
     start: async (context) => {
-      const { file, key } = writeAccessFile();
+      const {
+        file,
+        keys: [key],
+      } = writeAccessFile();
       return start(context, { ...(await more()), ACCESS_FILE: file }, { 'x-api-key': key });
     },
   });

@@ -15,7 +15,9 @@ const POOL_PER_SECOND = 4_000;
 export async function lone(job: LoadJob): Promise<Measurement> {
   const url = new URL(job.url);
   const next = pooled(bodyMaker(job.body, job.seed), POOL_PER_SECOND * job.seconds);
-  await probe(job.url, next(), { 'content-type': 'application/json' });
+  const headers = { ...job.headers, 'content-type': 'application/json' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  await probe(job.url, next(), headers);
   const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
@@ -27,7 +29,7 @@ export async function lone(job: LoadJob): Promise<Measurement> {
   while (performance.now() < end) {
     const body = Buffer.from(next());
     const head =
-      `POST ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Type: application/json\r\n` +
+      `POST ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\n${lines.join('')}` +
       `Content-Length: ${body.length}\r\n\r\n`;
     const started = performance.now();
     const status = await exchange(socket, Buffer.concat([Buffer.from(head), body]));

@@ -4,6 +4,7 @@ import type { Figure } from '../results.ts';
 import type { BenchModel } from '../scenario.ts';
 import { isWanted } from '../scenario.ts';
 import { round } from '../targets.ts';
+import { measureFairness } from './fairness.ts';
 import { measureLone } from './lone.ts';
 import { measureStart } from './start.ts';
 import { measureSubscribers } from './subscribers.ts';
@@ -30,6 +31,7 @@ export async function* measureFigures(
     ...(!quick && models.names.has('digits') && { 'lone-digits': lone('digits') }),
     ...(!quick && { 'lone-encoder': lone('encoder') }),
     ...(!quick && { subscribers: () => measureSubscribers(models, SUBSCRIBERS, seconds * 5) }),
+    ...(!quick && { fairness: () => measureFairness(context, { rounds, seconds }) }),
     start: () => measureStart(models, quick ? 1 : 5),
   };
   for (const [id, take] of Object.entries(all)) {
