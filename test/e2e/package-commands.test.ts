@@ -116,6 +116,9 @@ describe('npx ml-inference-api, from the packed tarball', { timeout: 120_000 }, 
       );
     expect((await complete('va', 1)).stdout.trim()).toBe('validate');
     expect((await complete('bench --b', 2)).stdout.trim()).toBe('--batch-sizes');
+    expect((await complete('keys re', 2)).stdout.trim()).toBe('revoke');
+    expect((await complete('keys create --sc', 3)).stdout.trim()).toBe('--scopes');
+    expect((await complete('predict peng', 2)).stdout.trim()).toBe('penguins');
     for (const shell of ['zsh', 'fish']) {
       expect((await packed.npx('completion', shell)).stdout).toContain('validate');
     }
