@@ -26,6 +26,7 @@ import { ModelCatalog } from './serving/model-catalog.ts';
 import { TrialMemory } from './serving/trial/trial-memory.ts';
 import { ModelEvents } from './serving/model-events.ts';
 import type { ModelStatus } from './services/model-status.ts';
+import { createCapture } from './prediction/capture/create-capture.ts';
 import { createDrift } from './prediction/drift/create-drift.ts';
 import { driftGauges } from './prediction/drift/drift-gauges.ts';
 import { Predictor } from './prediction/predictor.ts';
@@ -222,7 +223,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
         });
   const comparisons = new Comparisons(catalog);
   const drift = createDrift(config, { catalog, events: modelEvents, logger });
-  for (const gauge of driftGauges(drift)) metrics.watchGauge(gauge);
+  const capture = createCapture(config, { catalog, logger });
   const watched = serverMetrics({
     serverVersion: SERVER_VERSION,
     models: catalog,
@@ -231,7 +232,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     droppedSpans: () => tracing?.dropped ?? 0,
   });
   const counters = new CallCounts();
-  for (const metric of [...watched, ...counters.metrics]) metrics.watchGauge(metric);
+  const drifting = [...driftGauges(drift), ...(capture?.gauges ?? [])];
+  for (const metric of [...drifting, ...watched, ...counters.metrics]) metrics.watchGauge(metric);
   if (costs) metrics.watchGauge(costs.gauge);
   const usage = new UsageMeter();
   for (const metric of usageMetrics(usage)) metrics.watchGauge(metric);
@@ -242,6 +244,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     observers: [
       new RolloutObserver((model) => catalog.find(model)?.traffic),
       ...(config.drift ? [drift] : []),
+      ...(capture ? [capture.observer] : []),
     ],
     namePrediction: (served, prediction, { owner }) => comparisons.name(served, prediction, owner),
   });
@@ -266,6 +269,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     catalog,
     comparisons,
     drift,
+    capture: capture?.observer,
     modelEvents,
     health,
     metrics,
@@ -359,7 +363,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       limits.close();
       costs?.close();
       documents.close();
-      await Promise.all([cluster.close(), drift.close(), tracing?.close()]);
+      await Promise.all([cluster.close(), drift.close(), capture?.close(), tracing?.close()]);
       history.close();
       metrics.close();
       trafficSync?.close();

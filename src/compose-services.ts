@@ -3,6 +3,7 @@ import { ServiceError } from './errors.ts';
 import type { UsageMeter } from './access/usage-meter.ts';
 import { withoutUsage } from './access/usage-metrics.ts';
 import type { Predictor } from './prediction/predictor.ts';
+import type { PredictionCapture } from './prediction/capture/prediction-capture.ts';
 import type { DriftMonitor } from './prediction/drift/drift-monitor.ts';
 import type { Comparisons } from './rollout/comparisons.ts';
 import type { ModelStatus } from './services/model-status.ts';
@@ -23,6 +24,8 @@ export interface ServiceParts {
   readonly catalog: ModelCatalog;
   readonly comparisons: Comparisons;
   readonly drift: DriftMonitor;
+  /** @default none */
+  readonly capture?: PredictionCapture | undefined;
   readonly modelEvents: ModelEvents;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -69,7 +72,7 @@ function onlyModels(text: string, isCounted: (model: string) => boolean): string
 /** The services as the APIs see them: what needs nothing of its caller is not handed the call. */
 export function composeServices(parts: ServiceParts): Services {
   const { predictor, catalog, comparisons, drift, modelEvents, health, metrics, cluster } = parts;
-  const { usage, history, recent } = parts;
+  const { usage, history, recent, capture } = parts;
   const checkedModel = (model: string | undefined): string | undefined => {
     if (model === undefined || catalog.get(model)) return model;
     const names = catalog.list().map(({ name }) => `"${name}"`);
@@ -106,8 +109,11 @@ export function composeServices(parts: ServiceParts): Services {
           })),
         };
       },
-      reportOutcome: ({ principal }, predictionId, actual) =>
-        comparisons.reportOutcome(principal, predictionId, actual),
+      reportOutcome: ({ principal }, predictionId, actual) => {
+        const report = comparisons.reportOutcome(principal, predictionId, actual);
+        capture?.reported(report, actual);
+        return report;
+      },
     },
     modelEvents: {
       list: ({ principal }, model, limit) => {

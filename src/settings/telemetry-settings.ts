@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import { flag, integer, optional, setting } from './setting.ts';
-
-/** A share from 0 to 1. */
-const share = z
-  .string()
-  .transform(Number)
-  .refine((value) => value >= 0 && value <= 1, 'expected a number from 0 to 1');
+import { flag, integer, optional, setting, share } from './setting.ts';
 
 /** Where spans are sent. */
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected a URL such as http://host:4318' });
