@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Call, Transport } from '../../services/call.ts';
 import type { CallerSignal } from '../../services/caller-signal.ts';
 import { NOBODY, type Principal } from '../../services/principal.ts';
 import type { ServiceError } from '../../errors.ts';
+import { nextUuid } from '../../random-uuid.ts';
 import type { PredictOptions } from '../../services/services.ts';
 import type { Span } from '../../services/span.ts';
 import type { CallCode } from './call-code.ts';
@@ -87,7 +87,7 @@ export class ServerCall implements Call {
   constructor(source: CallSource) {
     this.source = source;
     const given = source.header('x-request-id');
-    this.id = given !== undefined && ACCEPTABLE_ID.test(given) ? given : randomUUID();
+    this.id = given !== undefined && ACCEPTABLE_ID.test(given) ? given : nextUuid();
   }
 
   get transport(): Transport {
