@@ -5,6 +5,7 @@ import { transferables, type FromWorker, type ToWorker } from './protocol.ts';
 
 /**
  * Entry of every worker, thread or process: loads one model version, then runs batches one by one.
+ * Another that it is told to load takes the place of the one before.
  * Engines are imported only when asked for, so that a worker carries one inference library.
  */
 
@@ -33,6 +34,10 @@ async function handle(message: ToWorker): Promise<void> {
       const started = performance.now();
       try {
         const engine = await engines[message.spec.engine]();
+        // A process that tries models holds one at a time.
+        const before = model;
+        model = undefined;
+        await before?.dispose();
         model = await engine.load(message.spec);
         const { signature, backend } = model;
         send({ kind: 'loaded', signature, backend, loadMs: performance.now() - started });

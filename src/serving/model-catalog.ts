@@ -18,7 +18,7 @@ import type {
 } from '../services/model-status.ts';
 import { ServedVersion } from './served-version.ts';
 import type { ServingDefaults } from './serving-defaults.ts';
-import type { TrialMemory } from './trial/trial-memory.ts';
+import type { Trials } from './trial/trials.ts';
 import type { TrafficChange } from '../rollout/traffic-control.ts';
 import type { Traffic } from '../services/traffic.ts';
 
@@ -42,8 +42,8 @@ export interface CatalogEvents {
 export interface ModelCatalogOptions {
   readonly repository: ModelRepository;
   readonly metrics: Metrics;
-  /** What trials of versions have found out. */
-  readonly trials: TrialMemory;
+  /** What trials of versions find out, or found out before; ended with the catalog. */
+  readonly trials: Trials;
   readonly defaults: ServingDefaults;
   /** Model of requests that name none. @default the first in alphabetical order that can serve */
   readonly defaultModel: string | undefined;
@@ -212,6 +212,7 @@ export class ModelCatalog {
   /** Ends all workers at once. */
   async close(): Promise<void> {
     await Promise.all(Array.from(this.#made, (version) => version.close()));
+    await this.#options.trials.close();
   }
 
   /** Reads no other model than this one. */

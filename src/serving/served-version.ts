@@ -17,8 +17,8 @@ import { type EnginePool, loadSpecOf, openEngine } from './open-engine.ts';
 import type { ServingDefaults } from './serving-defaults.ts';
 import { messageForOperator } from './operator-message.ts';
 import { inventSamples } from './trial/samples.ts';
-import { tryVersion, type TrialResult, type TrialSubject } from './trial/trial.ts';
-import type { TrialMemory } from './trial/trial-memory.ts';
+import type { TrialResult } from './trial/trial.ts';
+import type { Trials } from './trial/trials.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Pauses between two tries to reach a remote engine, doubled from the first on. */
@@ -54,7 +54,7 @@ export class ServedVersion {
   readonly #onBatch: ((rows: number, inferenceMs: number) => void) | undefined;
   readonly #onWorkerLost: (reason: string) => void;
   readonly #onNotice: (message: string) => void;
-  readonly #trials: TrialMemory;
+  readonly #trials: Trials;
   readonly #queue: LoadQueue;
   #state: VersionState = 'loading';
   #reason: string | null = null;
@@ -85,7 +85,7 @@ export class ServedVersion {
     /** Told what its operator should know, such as a backend that lacks a kernel. */
     onNotice: (message: string) => void;
     /** What trials of versions have found out. */
-    trials: TrialMemory;
+    trials: Trials;
     /** Where versions wait for their turn to load. */
     queue: LoadQueue;
   }) {
@@ -224,23 +224,18 @@ export class ServedVersion {
   }
 
   /** What a trial finds out, or found out before; `null` of an engine elsewhere, which is not tried. */
-  async #try(): Promise<TrialResult | null> {
+  #try(): Promise<TrialResult> | null {
     const spec = loadSpecOf(this.#folder, this.manifest, this.#defaults);
     if (!spec) return null;
     const { loadTimeoutMs, runTimeoutMs } = this.#defaults;
-    const subject: TrialSubject = {
+    return this.#trials.find({
       model: this.#model,
       folder: this.#folder,
       manifest: this.manifest,
       spec,
       loadTimeoutMs,
       runTimeoutMs,
-    };
-    const known = await this.#trials.recall(subject);
-    if (known) return known;
-    const result = await tryVersion(subject);
-    await this.#trials.keep(subject, result);
-    return result;
+    });
   }
 
   async #warmUp(live: LiveParts, pool: EnginePool, recipe: number | null): Promise<void> {
