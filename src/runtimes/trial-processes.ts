@@ -5,7 +5,7 @@ import { processOpener } from './process-channel.ts';
 const IDLE_MS = 2_000;
 
 /** A process that holds more than this after a trial is not used again, in bytes. */
-const MOST_KEPT_BYTES = 512 * 1024 ** 2;
+const MOST_KEPT_BYTES = 1024 ** 3;
 
 /** Time for the figures of a process that is to be used again, in milliseconds. */
 const FIGURES_MS = 1_000;

@@ -16,6 +16,7 @@ import type {
   VersionState,
   VersionStatus,
 } from '../services/model-status.ts';
+import { SharedThreads } from '../runtimes/shared-threads.ts';
 import { ServedVersion } from './served-version.ts';
 import type { ServingDefaults } from './serving-defaults.ts';
 import type { Trials } from './trial/trials.ts';
@@ -60,6 +61,7 @@ export class ModelCatalog {
   /** All versions that hold, or may hold, workers: those of the entries, and those that drain. */
   readonly #made = new Set<ServedVersion>();
   readonly #queue: LoadQueue;
+  readonly #threads = new SharedThreads();
   readonly #ownScopes = new Map<string, string>();
   /** Whether the folders of models have been found, so that what is not there does not exist. */
   #isKnown = false;
@@ -257,6 +259,7 @@ export class ModelCatalog {
           onNotice: (message) => events.onNotice?.(served, message),
           onBatch: events.onBatch && ((rows, ms) => events.onBatch?.(model.name, rows, ms)),
           trials: this.#options.trials,
+          threads: this.#threads,
           queue: this.#queue,
         });
         this.#made.add(served);

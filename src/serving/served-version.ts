@@ -7,6 +7,7 @@ import { Batcher } from '../batching/batcher.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
 import { createCodecs, createRawCodecs } from '../codecs/create-codecs.ts';
 import { hasOpenRows } from '../codecs/pick-tensor.ts';
+import type { SharedThreads } from '../runtimes/shared-threads.ts';
 import { RemotePool } from '../runtimes/remote/remote-pool.ts';
 import type { BatchingStatus, VersionState, VersionStatus } from '../services/model-status.ts';
 import { VersionStats } from '../rollout/version-stats.ts';
@@ -55,6 +56,7 @@ export class ServedVersion {
   readonly #onWorkerLost: (reason: string) => void;
   readonly #onNotice: (message: string) => void;
   readonly #trials: Trials;
+  readonly #threads: SharedThreads;
   readonly #queue: LoadQueue;
   #state: VersionState = 'loading';
   #reason: string | null = null;
@@ -86,6 +88,8 @@ export class ServedVersion {
     onNotice: (message: string) => void;
     /** What trials of versions have found out. */
     trials: Trials;
+    /** The threads that models share. */
+    threads: SharedThreads;
     /** Where versions wait for their turn to load. */
     queue: LoadQueue;
   }) {
@@ -107,6 +111,7 @@ export class ServedVersion {
     this.#onWorkerLost = options.onWorkerLost;
     this.#onNotice = options.onNotice;
     this.#trials = options.trials;
+    this.#threads = options.threads;
     this.#queue = options.queue;
     const { enabled, ttlSeconds } = options.manifest.cache;
     this.cacheTtlSeconds = enabled ? (ttlSeconds ?? options.defaults.cacheTtlSeconds) : null;
@@ -322,6 +327,7 @@ export class ServedVersion {
       folder: this.#folder,
       manifest: this.manifest,
       defaults: this.#defaults,
+      threads: this.#threads,
       trial,
       onNotice: (notice) => {
         this.#backend = notice.backend;

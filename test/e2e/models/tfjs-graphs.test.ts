@@ -120,7 +120,7 @@ const lookup = (shape: TfShape) => {
         keys: tf.tensor1d(['text 0', 'text 1', 'text -2', 'a', 'b', 'c'], 'string'),
         values: tf.tensor1d([10, 11, 12, 13, 14, 15], 'int32'),
       },
-      resources: { handle: 'table' },
+      resources: { handle: 'fill' },
       initializer: {
         nodes: [
           table,
@@ -133,7 +133,7 @@ const lookup = (shape: TfShape) => {
             attr: { ...type('Tin', 'DT_STRING'), ...type('Tout', 'DT_INT32') },
           },
         ],
-        outputs: ['table'],
+        outputs: ['fill'],
       },
     },
   );
@@ -318,6 +318,12 @@ describe('models of TensorFlow.js of all kinds answer as the library does', () =
       }
     }
   }, 120_000);
+
+  it('looks texts up in the table that the initializer has filled', async () => {
+    const x = { name: 'x', datatype: 'BYTES' as const, shape: [4] };
+    const answer = await served('table', { ...x, data: ['text 1', 'b', '', 'text 0'] });
+    expect(answer).toEqual({ shape: [4], data: [11, 14, -1, 10] });
+  });
 
   it('joins what may be joined, and nothing else', () => {
     const wrong = server.app.catalog.list().filter(({ name, batching }) => {
