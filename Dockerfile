@@ -8,7 +8,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci
 COPY . .
-RUN npm run build
+RUN npm run build && npm run guide
 
 # --- runtime dependencies, native TensorFlow among them ----------------------------------------
 # tfjs-node fetches libtensorflow in its install script; python3, make and g++ (in this image)

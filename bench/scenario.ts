@@ -13,6 +13,9 @@ export type SubjectId =
   | 'server-graphql'
   | 'server-typed'
   | 'server-redis'
+  | 'server-key'
+  | 'server-key-redis'
+  | 'server-jwt'
   | 'seed'
   | 'node-http'
   | 'yoga'
@@ -41,6 +44,9 @@ export const SUBJECT_TITLES: Readonly<Record<SubjectId, string>> = {
   'server-graphql': 'this server, GraphQL predict',
   'server-typed': 'this server, GraphQL typed query',
   'server-redis': 'this server with Redis, REST',
+  'server-key': 'with an API key and a rate limit in memory',
+  'server-key-redis': 'with an API key and a rate limit in Redis',
+  'server-jwt': 'with a JSON Web Token',
   seed: 'FastAPI + PyTorch + Redis',
   'node-http': 'bare node:http',
   yoga: 'bare GraphQL Yoga',
@@ -73,6 +79,14 @@ export const SCENARIOS: readonly Scenario[] = [
     mode: 'cached',
     subjects: ['server-graphql', 'server-typed', 'yoga', 'mercurius'],
     quick: true,
+  },
+  {
+    id: 'cached-access',
+    title: 'REST, cached, by what the server knows of the caller',
+    model: 'banking77',
+    mode: 'cached',
+    subjects: ['server-rest', 'server-key', 'server-redis', 'server-key-redis', 'server-jwt'],
+    quick: false,
   },
   ...MODELS.map((model): Scenario => ({
     id: `uncached-${model}`,

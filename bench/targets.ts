@@ -66,6 +66,27 @@ export const TARGETS: readonly Target[] = [
     atLeast: 1,
   },
   {
+    what: 'REST, cached: API key and rate limit in memory, against open access',
+    scenario: 'cached-access',
+    over: 'server-key',
+    under: 'server-rest',
+    atLeast: 0.95,
+  },
+  {
+    what: 'REST, cached: API key and rate limit in Redis, against open access',
+    scenario: 'cached-access',
+    over: 'server-key-redis',
+    under: 'server-rest',
+    atLeast: 0.85,
+  },
+  {
+    what: 'REST, cached: JSON Web Token, against open access',
+    scenario: 'cached-access',
+    over: 'server-jwt',
+    under: 'server-rest',
+    atLeast: 0.9,
+  },
+  {
     what: 'A lone uncached request: added to the time of the engine, p50',
     figure: 'lone',
     under: 0.5,

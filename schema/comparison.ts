@@ -1,13 +1,14 @@
 import type {
-  ModelComparison,
+  MeasuredComparison,
+  MeasuredVersion,
   OutcomeComparison,
   Rate,
   Verdict,
-  VersionComparison,
 } from '../src/services/comparison.ts';
 import type { LatencyFigures } from '../src/services/metrics-snapshot.ts';
 import type { OutcomeReport } from '../src/services/services.ts';
 import type { Builder } from './builder.ts';
+import type { MetricsRefs } from './metrics.ts';
 import type { ModelRefs } from './model.ts';
 
 const METHOD =
@@ -15,7 +16,10 @@ const METHOD =
   'times simultaneously, so looking repeatedly does not raise the rate of false verdicts.';
 
 /** Defines the comparison of versions, and the mutation `reportOutcome`. */
-export function defineComparisons(builder: Builder, { model }: ModelRefs): void {
+export function defineComparisons(
+  builder: Builder,
+  { model, metrics }: ModelRefs & MetricsRefs,
+): void {
   const verdict = builder.enumType('Verdict', {
     description: 'How a version compares with the serving one, by reported outcomes.',
     values: {
@@ -91,7 +95,7 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
     }),
   });
 
-  const version = builder.objectRef<VersionComparison>('VersionComparison');
+  const version = builder.objectRef<MeasuredVersion>('VersionComparison');
   version.implement({
     description: 'Statistics of one version on this replica since it was loaded.',
     fields: (t) => ({
@@ -158,6 +162,11 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
           'Correct predictions among those with a reported outcome; the rate is the accuracy.',
         resolve: (parent) => parent.outcomes,
       }),
+      metrics: t.field({
+        type: metrics,
+        description: 'Metrics of the version on this replica, also while no other is loaded.',
+        resolve: (parent) => parent.metrics,
+      }),
       comparedToServing: t.field({
         type: outcomeComparison,
         nullable: true,
@@ -168,7 +177,7 @@ export function defineComparisons(builder: Builder, { model }: ModelRefs): void 
     }),
   });
 
-  const comparison = builder.objectRef<ModelComparison>('ModelComparison');
+  const comparison = builder.objectRef<MeasuredComparison>('ModelComparison');
   comparison.implement({
     description: 'Comparison of the versions of a model.',
     fields: (t) => ({

@@ -3,7 +3,7 @@ import type { Builder } from './builder.ts';
 import type { ModelRefs } from './model.ts';
 
 /** Defines the query `health`. */
-export function defineHealth(builder: Builder, { model }: ModelRefs): void {
+export function defineHealth(builder: Builder, { model }: ModelRefs) {
   const loading = builder.objectRef<NonNullable<HealthReport['loading']>>('LoadProgress');
   loading.implement({
     description: 'How far loading models is.',
@@ -65,4 +65,8 @@ export function defineHealth(builder: Builder, { model }: ModelRefs): void {
       resolve: (_root, _args, { services, call }) => services.health.report(call),
     }),
   );
+  return { healthStatus: status };
 }
+
+/** Types that other definitions refer to. */
+export type HealthRefs = ReturnType<typeof defineHealth>;

@@ -11,14 +11,18 @@ import { defineService } from './federation/service.ts';
 import { defineHealth } from './health.ts';
 import { defineInputs } from './input.ts';
 import { defineMetrics } from './metrics.ts';
+import { defineMetricsHistory } from './metrics-history.ts';
 import { defineModelAdmin } from './model-admin.ts';
 import { defineModelEvents } from './model-events.ts';
 import { defineModels } from './model.ts';
 import { definePredict } from './predict.ts';
 import { definePredictions } from './prediction.ts';
+import { defineRecentRequests } from './recent-requests.ts';
+import { defineReplicas } from './replicas.ts';
 import { defineScalars } from './scalars.ts';
 import { defineTensors } from './tensor.ts';
 import { defineUsage } from './usage.ts';
+import { defineViewer } from './viewer.ts';
 import { defineTypedModels } from './typed/index.ts';
 
 export type { GraphQLContext, SchemaLimits } from './context.ts';
@@ -52,11 +56,15 @@ export function buildSchema(
   const predictions = definePredictions(builder, { ...tensors, ...errors, ...models });
   definePredict(builder, inputs, predictions, limits);
   defineModelAdmin(builder, models);
-  defineComparisons(builder, models);
+  const metrics = defineMetrics(builder, errors);
+  defineMetricsHistory(builder);
+  defineComparisons(builder, { ...models, ...metrics });
   defineDrift(builder);
   defineModelEvents(builder);
-  defineHealth(builder, models);
-  defineMetrics(builder, errors);
+  const health = defineHealth(builder, models);
+  defineReplicas(builder, { ...health, ...models });
+  defineRecentRequests(builder);
+  defineViewer(builder);
   defineUsage(builder);
   const typed = defineTypedModels(
     builder,

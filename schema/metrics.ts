@@ -9,7 +9,7 @@ import { subscribeToMetrics } from './metrics-feed.ts';
 const INTERVAL_MS = { min: 100, max: 60_000, default: 1_000 };
 
 /** Defines the query and the subscription `metrics`. */
-export function defineMetrics(builder: Builder, { errorCode }: ErrorRefs): void {
+export function defineMetrics(builder: Builder, { errorCode }: ErrorRefs) {
   const bucket = builder.objectRef<BatchSizeBucket>('BatchSizeBucket');
   bucket.implement({
     description: 'One bucket of the batch size histogram.',
@@ -187,7 +187,11 @@ export function defineMetrics(builder: Builder, { errorCode }: ErrorRefs): void 
       resolve: (snapshot) => snapshot,
     }),
   );
+  return { metrics };
 }
+
+/** Types that other definitions refer to. */
+export type MetricsRefs = ReturnType<typeof defineMetrics>;
 
 /** A newer replica may count codes that this one does not know: they are told as defects. */
 function countsByCode(errors: Readonly<Record<string, number>>) {

@@ -1,6 +1,6 @@
 import type { Call } from '../src/services/call.ts';
 import { Repeater, SlidingBuffer } from 'graphql-yoga';
-import type { ModelEvent, ModelEventKind } from '../src/services/model-events.ts';
+import { MAX_EVENTS, type ModelEvent, type ModelEventKind } from '../src/services/model-events.ts';
 import type { ModelEventService, ModelService } from '../src/services/services.ts';
 import { ServiceError } from '../src/errors.ts';
 import type { Builder } from './builder.ts';
@@ -8,7 +8,7 @@ import type { Builder } from './builder.ts';
 /** Events kept for a client that reads slowly; the oldest go first. */
 const BUFFER = 256;
 
-/** Defines the subscription `modelEvents`. */
+/** Defines the query and the subscription `modelEvents`. */
 export function defineModelEvents(builder: Builder): void {
   const kind = builder.enumType('ModelEventKind', {
     description: 'Kind of a model event.',
@@ -39,6 +39,25 @@ export function defineModelEvents(builder: Builder): void {
     }),
   });
 
+  builder.queryField('modelEvents', (t) =>
+    t.field({
+      type: [event],
+      description:
+        'Events of all models, or of one, since this replica started, newest first. ' +
+        `The last ${MAX_EVENTS} are remembered.`,
+      args: {
+        model: t.arg.string({ description: 'Name of the model. Defaults to all models.' }),
+        limit: t.arg.int({
+          defaultValue: 100,
+          description: `Number of events, 1 to ${MAX_EVENTS}.`,
+          validate: { min: 1, max: MAX_EVENTS },
+        }),
+      },
+      resolve: (_root, { model, limit }, { services, call }) => [
+        ...services.modelEvents.list(call, model ?? undefined, limit ?? 100),
+      ],
+    }),
+  );
   builder.subscriptionField('modelEvents', (t) =>
     t.field({
       type: event,

@@ -310,7 +310,7 @@ export function defineModels(builder: Builder, { tensorSpec }: TensorRefs, serve
     }),
   }));
 
-  return { model };
+  return { model, modelState: state };
 }
 
 /** References to the model types. */

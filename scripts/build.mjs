@@ -113,10 +113,16 @@ async function buildClient() {
 const REDOC_LOGO = /https:\/\/cdn\.redoc\.ly\/[\w./-]+/g;
 const EMPTY_IMAGE = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
 
-/** Files of Swagger UI and ReDoc as [file in dist/, content]: no package of theirs is needed to run. */
-function copyVendor() {
+/** Files of GraphiQL, Swagger UI and ReDoc as [file in dist/, content]: no package of theirs is needed to run. */
+async function copyVendor() {
   const read = (name) => readFileSync(require.resolve(name));
+  const graphiql = await import('@graphql-yoga/render-graphiql/graphiql');
   return [
+    ['vendor/graphiql/graphiql.js', graphiql.js],
+    ['vendor/graphiql/graphiql.css', graphiql.css],
+    ['vendor/graphiql/editorWorkerService.worker.js', graphiql.editorWorkerService],
+    ['vendor/graphiql/json.worker.js', graphiql.jsonWorker],
+    ['vendor/graphiql/graphql.worker.js', graphiql.graphqlWorker],
     ['vendor/swagger-ui.css', read('swagger-ui-dist/swagger-ui.css')],
     ['vendor/swagger-ui-bundle.js', read('swagger-ui-dist/swagger-ui-bundle.js')],
     ['vendor/favicon-32x32.png', read('swagger-ui-dist/favicon-32x32.png')],
@@ -152,7 +158,7 @@ if (!process.argv.includes('--if-stale') || !isFresh()) {
     ...(await buildConsole()),
     ...(await buildServer()),
     ...(await buildClient()),
-    ...copyVendor(),
+    ...(await copyVendor()),
   ];
   for (const [name, content] of files) writeWhole(path.join(dist, name), content);
   if (files.some(([name]) => name === 'cli.js')) chmodSync(path.join(dist, 'cli.js'), 0o755);

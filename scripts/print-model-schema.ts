@@ -24,6 +24,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   versions: 'Which versions are kept in memory, and labels for them.',
   traffic: 'How requests that name no version are spread over the versions.',
   version: 'Version that serves requests that name none.',
+  capture: 'What is recorded of predictions where the server records them.',
   examples: 'Inputs to try, in the console, GraphiQL and Swagger UI.',
   entities: 'Types of other subgraphs that the model adds fields to (Apollo Federation 2).',
 };

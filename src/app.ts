@@ -26,6 +26,7 @@ import { ModelCatalog } from './serving/model-catalog.ts';
 import { Trials } from './serving/trial/trials.ts';
 import { ModelEvents } from './serving/model-events.ts';
 import type { ModelStatus } from './services/model-status.ts';
+import { createCapture } from './prediction/capture/create-capture.ts';
 import { createDrift } from './prediction/drift/create-drift.ts';
 import { driftGauges } from './prediction/drift/drift-gauges.ts';
 import { Predictor } from './prediction/predictor.ts';
@@ -44,6 +45,9 @@ import { createHttpServer } from './server/create-server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { ClusterMetrics } from './telemetry/cluster-metrics.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { MetricsHistory } from './telemetry/metrics-history.ts';
+import { RecentRequests } from './telemetry/recent-requests.ts';
+import { aboutReplica } from './telemetry/replica-page.ts';
 import { comparisonReader, serverMetrics } from './telemetry/server-metrics.ts';
 import { CallCounts } from './telemetry/call-counts.ts';
 import { createTracing } from './telemetry/tracing/tracing.ts';
@@ -108,6 +112,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   });
   const cluster = new ClusterMetrics({
     metrics,
+    about: () => aboutReplica(health.report()),
     ...(config.redisUrl !== undefined && {
       store: new RedisReplicaStore({
         link: createRedisLink(config, 'metrics'),
@@ -218,7 +223,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
         });
   const comparisons = new Comparisons(catalog);
   const drift = createDrift(config, { catalog, events: modelEvents, logger });
-  for (const gauge of driftGauges(drift)) metrics.watchGauge(gauge);
+  const capture = createCapture(config, { catalog, logger });
   const watched = serverMetrics({
     serverVersion: SERVER_VERSION,
     models: catalog,
@@ -227,7 +232,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     droppedSpans: () => tracing?.dropped ?? 0,
   });
   const counters = new CallCounts();
-  for (const metric of [...watched, ...counters.metrics]) metrics.watchGauge(metric);
+  const drifting = [...driftGauges(drift), ...(capture?.gauges ?? [])];
+  for (const metric of [...drifting, ...watched, ...counters.metrics]) metrics.watchGauge(metric);
   if (costs) metrics.watchGauge(costs.gauge);
   const usage = new UsageMeter();
   for (const metric of usageMetrics(usage)) metrics.watchGauge(metric);
@@ -238,10 +244,17 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     observers: [
       new RolloutObserver((model) => catalog.find(model)?.traffic),
       ...(config.drift ? [drift] : []),
+      ...(capture ? [capture.observer] : []),
     ],
     namePrediction: (served, prediction, { owner }) => comparisons.name(served, prediction, owner),
   });
-  const health = new Health({
+  const history = new MetricsHistory(metrics);
+  const recent = new RecentRequests({
+    capacity: config.recentRequests,
+    slowMs: config.slowRequestMs,
+    withInputs: config.recentRequestInputs,
+  });
+  const health: Health = new Health({
     models: catalog,
     serverVersion: SERVER_VERSION,
     loading: () => catalog.loading,
@@ -256,11 +269,14 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     catalog,
     comparisons,
     drift,
+    capture: capture?.observer,
     modelEvents,
     health,
     metrics,
     cluster,
     usage,
+    history,
+    recent,
   });
   const server = createHttpServer({
     config,
@@ -274,6 +290,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
     documents,
     tracing,
     counters,
+    recent,
     getSchema: (principal) => schemas.of(principal),
   });
 
@@ -346,7 +363,8 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       limits.close();
       costs?.close();
       documents.close();
-      await Promise.all([cluster.close(), drift.close(), tracing?.close()]);
+      await Promise.all([cluster.close(), drift.close(), capture?.close(), tracing?.close()]);
+      history.close();
       metrics.close();
       trafficSync?.close();
       // With the workers gone, what still waits for them fails, and its clients are told so.

@@ -3,16 +3,20 @@ import { ServiceError } from './errors.ts';
 import type { UsageMeter } from './access/usage-meter.ts';
 import { withoutUsage } from './access/usage-metrics.ts';
 import type { Predictor } from './prediction/predictor.ts';
+import type { PredictionCapture } from './prediction/capture/prediction-capture.ts';
 import type { DriftMonitor } from './prediction/drift/drift-monitor.ts';
 import type { Comparisons } from './rollout/comparisons.ts';
 import type { ModelStatus } from './services/model-status.ts';
-import type { Principal } from './services/principal.ts';
+import { type Principal, SCOPES } from './services/principal.ts';
+import type { RecentRequest } from './services/recent-request.ts';
 import type { Services } from './services/services.ts';
 import type { Health } from './serving/health.ts';
 import type { ModelCatalog } from './serving/model-catalog.ts';
 import type { ModelEvents } from './serving/model-events.ts';
 import type { ClusterMetrics } from './telemetry/cluster-metrics.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import type { MetricsHistory } from './telemetry/metrics-history.ts';
+import type { RecentRequests } from './telemetry/recent-requests.ts';
 
 /** What the services are made of. */
 export interface ServiceParts {
@@ -20,17 +24,27 @@ export interface ServiceParts {
   readonly catalog: ModelCatalog;
   readonly comparisons: Comparisons;
   readonly drift: DriftMonitor;
+  /** @default none */
+  readonly capture?: PredictionCapture | undefined;
   readonly modelEvents: ModelEvents;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly cluster: ClusterMetrics;
   readonly usage: UsageMeter;
+  readonly history: MetricsHistory;
+  readonly recent: RecentRequests;
 }
 
 /** Which models count for who asks; `undefined` where all do. */
 function countedFor(principal: Principal): ((model: string) => boolean) | undefined {
   if (principal.allowsAll('metrics:read')) return undefined;
   return (model) => principal.allows('metrics:read', model);
+}
+
+/** Which requests exist for who asks: those whose models all do; `undefined` where all do. */
+function requestsFor(principal: Principal): ((request: RecentRequest) => boolean) | undefined {
+  const isCounted = countedFor(principal);
+  return isCounted && (({ models }) => models.length > 0 && models.every(isCounted));
 }
 
 /** The default model of who may not use all is the first that he may. */
@@ -58,7 +72,7 @@ function onlyModels(text: string, isCounted: (model: string) => boolean): string
 /** The services as the APIs see them: what needs nothing of its caller is not handed the call. */
 export function composeServices(parts: ServiceParts): Services {
   const { predictor, catalog, comparisons, drift, modelEvents, health, metrics, cluster } = parts;
-  const { usage } = parts;
+  const { usage, history, recent, capture } = parts;
   const checkedModel = (model: string | undefined): string | undefined => {
     if (model === undefined || catalog.get(model)) return model;
     const names = catalog.list().map(({ name }) => `"${name}"`);
@@ -85,11 +99,31 @@ export function composeServices(parts: ServiceParts): Services {
       setTraffic: (_call, name, traffic) => catalog.setTraffic(name, traffic),
     },
     comparisons: {
-      comparison: (_call, model) => comparisons.comparison(model),
-      reportOutcome: ({ principal }, predictionId, actual) =>
-        comparisons.reportOutcome(principal, predictionId, actual),
+      comparison: (_call, model) => {
+        const comparison = comparisons.comparison(model);
+        return {
+          ...comparison,
+          versions: comparison.versions.map((version) => ({
+            ...version,
+            metrics: metrics.versionSnapshot(model, version.version),
+          })),
+        };
+      },
+      reportOutcome: ({ principal }, predictionId, actual) => {
+        const report = comparisons.reportOutcome(principal, predictionId, actual);
+        capture?.reported(report, actual);
+        return report;
+      },
     },
     modelEvents: {
+      list: ({ principal }, model, limit) => {
+        const wanted = checkedModel(model);
+        return modelEvents
+          .recent()
+          .filter((event) => wanted === undefined || event.model === wanted)
+          .filter((event) => principal.allows('models:read', event.model))
+          .slice(0, limit);
+      },
       subscribe: ({ principal }, listener) =>
         modelEvents.subscribe((event) => {
           if (principal.allows('models:read', event.model)) listener(event);
@@ -102,7 +136,8 @@ export function composeServices(parts: ServiceParts): Services {
           : health.report((model) => principal.sees(model)),
     },
     drift: {
-      report: (_call, model, version, window) => drift.report(model, version, window),
+      report: (_call, model, version, window, against) =>
+        drift.report(model, version, window, against),
       subscribe: ({ principal }, model, listener) =>
         drift.subscribe(model, (report) => {
           if (principal.allows('metrics:read', report.model)) listener(report);
@@ -113,7 +148,34 @@ export function composeServices(parts: ServiceParts): Services {
       list: () =>
         usage.list().map((used) => ({ ...used, computeMs: threeDecimals(used.computeMs) })),
     },
+    replicas: { list: ({ principal }) => cluster.replicas(countedFor(principal)) },
+    recentRequests: {
+      list: ({ principal }, query) => {
+        const told = recent.list(
+          { ...query, model: checkedModel(query.model) },
+          requestsFor(principal),
+        );
+        if (principal.allows('access:admin')) return told;
+        return told.map((request) => ({ ...request, caller: null }));
+      },
+    },
+    viewer: {
+      describe: ({ principal }) => ({
+        id: principal.id,
+        name: principal.name,
+        grants: SCOPES.filter((scope) => principal.allows(scope)).map((scope) => ({
+          scope,
+          models: principal.allowsAll(scope)
+            ? null
+            : catalog
+                .list()
+                .map(({ name }) => name)
+                .filter((name) => principal.allows(scope, name)),
+        })),
+      }),
+    },
     metrics: {
+      history: ({ principal }, model) => history.points(checkedModel(model), countedFor(principal)),
       snapshot: ({ principal }, model) =>
         metrics.snapshot(checkedModel(model), countedFor(principal)),
       clusterSnapshot: ({ principal }, model) =>

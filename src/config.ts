@@ -1,5 +1,6 @@
 import { ACCESS_SETTINGS } from './settings/access-settings.ts';
 import { CACHE_SETTINGS } from './settings/cache-settings.ts';
+import { CAPTURE_SETTINGS } from './settings/capture-settings.ts';
 import { LIMITS_SETTINGS } from './settings/limits-settings.ts';
 import { MODELS_SETTINGS } from './settings/models-settings.ts';
 import { SERVER_SETTINGS } from './settings/server-settings.ts';
@@ -15,7 +16,8 @@ export const SETTINGS_BY_TOPIC = {
   Cache: CACHE_SETTINGS,
   Limits: LIMITS_SETTINGS,
   'Access and rates': ACCESS_SETTINGS,
-  'Drift and traces': TELEMETRY_SETTINGS,
+  'Drift, requests and traces': TELEMETRY_SETTINGS,
+  Capture: CAPTURE_SETTINGS,
 } as const;
 
 /**
@@ -30,6 +32,7 @@ export const SETTINGS = {
   ...LIMITS_SETTINGS,
   ...ACCESS_SETTINGS,
   ...TELEMETRY_SETTINGS,
+  ...CAPTURE_SETTINGS,
 } as const;
 
 type Value<S> = S extends SettingDefinition<infer T> ? T : never;

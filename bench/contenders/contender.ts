@@ -43,18 +43,30 @@ export interface Contender {
 /** Thrown for what cannot be measured here; the message says why. */
 export class Skipped extends Error {}
 
+/** Where the requests of a subject go. */
+export interface HttpEndpoint {
+  readonly url: string;
+  readonly child: Child;
+  readonly api: Api;
+  /** Headers besides the media type. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A subject over HTTP. */
 export function httpSubject(
   id: SubjectId,
   { driver, ...context }: BenchContext,
   scenario: Scenario,
-  { url, child, api }: { url: string; child: Child; api: Api },
+  { url, child, api, headers }: HttpEndpoint,
 ): Subject {
   const { model, mode, connections = context.connections } = scenario;
   const measure = async (seconds: number): Promise<Measurement> => {
     const before = cpuTimeMs(child.process.pid ?? 0);
     const body = { api, model, mode };
-    const found = await driver.run({ kind: 'flood', url, body, connections, seconds });
+    const found = await driver.run({
+      ...{ kind: 'flood', url, body, connections, seconds },
+      ...(headers && { headers }),
+    });
     const after = cpuTimeMs(child.process.pid ?? 0);
     await settle(child);
     if (before === null || after === null || found.perSecond === 0) return found;

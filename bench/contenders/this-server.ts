@@ -1,8 +1,10 @@
 import { freePort, startProgram, waitFor, type Child } from '../children.ts';
-import type { SubjectId, Scenario } from '../scenario.ts';
+import { type SubjectId, SUBJECT_TITLES, type Scenario } from '../scenario.ts';
+import { startIssuer, writeAccessFile } from './credentials.ts';
 import {
   type BenchContext,
   type Contender,
+  type HttpEndpoint,
   httpSubject,
   type Subject,
   Skipped,
@@ -28,6 +30,35 @@ export function thisServerWithRedis(redis: RedisServer): Contender {
   };
 }
 
+/** This server for callers that it knows: a key with its own allowance, or a token. */
+export function thisServerWithAccess(redis: RedisServer): readonly Contender[] {
+  const withKey = (subject: SubjectId, more: () => Promise<Record<string, string>>): Contender => ({
+    name: SUBJECT_TITLES[subject],
+    subjects: [subject],
+    start: async (context) => {
+      const { file, key } = writeAccessFile();
+      return start(context, { ...(await more()), ACCESS_FILE: file }, { 'x-api-key': key });
+    },
+  });
+  return [
+    withKey('server-key', () => Promise.resolve({})),
+    withKey('server-key-redis', async () => ({ REDIS_URL: `${await redis.url()}/2` })),
+    {
+      name: SUBJECT_TITLES['server-jwt'],
+      subjects: ['server-jwt'],
+      start: async (context) => {
+        const issuer = await startIssuer();
+        const running = await start(
+          context,
+          { JWT_JWKS_URL: issuer.jwksUrl, JWT_AUDIENCE: issuer.audience },
+          { authorization: `Bearer ${issuer.token}` },
+        );
+        return { ...running, stop: () => running.stop().finally(issuer.stop) };
+      },
+    },
+  ];
+}
+
 /**
  * Starts a built server on a free port; {@link waitFor} tells when it is ready.
  *
@@ -51,11 +82,16 @@ export async function startServer(
   return { url: `http://127.0.0.1:${port}`, child };
 }
 
-async function start(context: BenchContext, env: Readonly<Record<string, string>>) {
+async function start(
+  context: BenchContext,
+  env: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+) {
   const { url, child } = await startServer(context.models.folder, env);
   await waitFor(`${url}/readyz`, child);
   return {
-    subject: (id: SubjectId, scenario: Scenario) => subject(id, context, scenario, { url, child }),
+    subject: (id: SubjectId, scenario: Scenario) =>
+      subject(id, context, scenario, { url, child, headers }),
     stop: () => child.stop(),
   };
 }
@@ -64,7 +100,7 @@ async function subject(
   id: SubjectId,
   context: BenchContext,
   scenario: Scenario,
-  { url, child }: { url: string; child: Child },
+  { url, child, headers }: Omit<HttpEndpoint, 'api'>,
 ): Promise<Subject> {
   const { model, mode } = scenario;
   if (!context.models.names.has(model)) throw new Skipped(`there is no model "${model}" yet`);
@@ -80,5 +116,8 @@ async function subject(
     return httpSubject(id, context, scenario, { url: `${url}/graphql`, child, api });
   }
   const path = mode === 'batch' ? '/predict/batch' : '/predict';
-  return httpSubject(id, context, scenario, { url: url + path, child, api: { kind: 'rest' } });
+  return httpSubject(id, context, scenario, {
+    ...{ url: url + path, child, api: { kind: 'rest' } },
+    ...(headers && { headers }),
+  });
 }

@@ -12,8 +12,9 @@ const POOL_PER_SECOND = 8_000;
 /** Sends as many requests as all connections carry, each waiting for its answer. */
 export async function flood(job: LoadJob): Promise<Measurement> {
   const { body, seconds } = job;
+  const headers = { ...job.headers, 'content-type': 'application/json' };
   const make = bodyMaker(body, job.seed);
-  await probe(job.url, make());
+  await probe(job.url, make(), headers);
   const fixed = body.mode === 'cached';
   const next = fixed ? make : pooled(make, POOL_PER_SECOND * seconds);
   const durations: number[] = [];
@@ -25,7 +26,7 @@ export async function flood(job: LoadJob): Promise<Measurement> {
       {
         url: job.url,
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers,
         connections: job.connections,
         duration: seconds,
         sampleInt: 100,

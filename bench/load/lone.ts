@@ -15,7 +15,7 @@ const POOL_PER_SECOND = 4_000;
 export async function lone(job: LoadJob): Promise<Measurement> {
   const url = new URL(job.url);
   const next = pooled(bodyMaker(job.body, job.seed), POOL_PER_SECOND * job.seconds);
-  await probe(job.url, next());
+  await probe(job.url, next(), { 'content-type': 'application/json' });
   const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);

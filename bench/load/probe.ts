@@ -6,12 +6,12 @@ const SHOWN = 300;
  *
  * @throws {Error} with the beginning of the answer when it holds no prediction
  */
-export async function probe(url: string, body: string): Promise<void> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-  });
+export async function probe(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  const response = await fetch(url, { method: 'POST', headers, body });
   const text = await response.text();
   if (response.ok && isGood(text)) return;
   throw new Error(`answered ${response.status}: ${text.slice(0, SHOWN)}`);

@@ -8,6 +8,8 @@ export interface LoadJob {
   /** Full address of the endpoint. */
   readonly url: string;
   readonly body: BodySpec;
+  /** Headers besides the media type. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly connections: number;
   readonly seconds: number;
   /** Makes the inputs of this measurement unlike those of any other. */

@@ -21,8 +21,13 @@ export interface BenchModels {
   readonly encoderWeights: string;
 }
 
-/** Makes the encoder where it is not there yet, and a folder with all models. */
-export function prepareModels(): BenchModels {
+/**
+ * Makes the encoder where it is not there yet, and a folder with all models.
+ *
+ * @param root repository whose models are served; another revision reads its own manifests
+ * @default root this repository
+ */
+export function prepareModels(root = ROOT): BenchModels {
   const encoder = path.join(CACHE, 'encoder');
   const weightsFile = path.join(CACHE, 'encoder.safetensors');
   const done = path.join(CACHE, 'done');
@@ -34,17 +39,17 @@ export function prepareModels(): BenchModels {
     writeFileSync(done, '');
   }
   writeFileSync(path.join(encoder, 'model.yaml'), encoderManifest());
-  const shipped = shippedModels().map((name) => path.join(ROOT, 'models', name));
-  const folder = linkFolder('models', [...shipped, encoder]);
+  const shipped = shippedModels(root).map((name) => path.join(root, 'models', name));
+  const folder = linkFolder(root === ROOT ? 'models' : path.basename(root), [...shipped, encoder]);
   return { folder, names: new Set(readdirSync(folder)), encoderWeights: weightsFile };
 }
 
 /** Names of the models that ship with the server. */
-export function shippedModels(): string[] {
-  return readdirSync(path.join(ROOT, 'models'), { withFileTypes: true })
+export function shippedModels(root = ROOT): string[] {
+  return readdirSync(path.join(root, 'models'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
-    .filter((name) => existsSync(path.join(ROOT, 'models', name, 'model.yaml')))
+    .filter((name) => existsSync(path.join(root, 'models', name, 'model.yaml')))
     .sort();
 }
 

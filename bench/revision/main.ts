@@ -68,7 +68,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     for (const folder of [before.folder, ROOT]) {
       const server = await startServer(
-        context.models.folder,
+        prepareModels(folder).folder,
         {},
         path.join(folder, 'dist/main.js'),
       );

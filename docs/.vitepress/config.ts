@@ -10,6 +10,7 @@ export default defineConfig({
   // Sources outside of docs/ that pages point to are shown in the repository.
   ignoreDeadLinks: [/^\.\/\.\.\//, /^https?:\/\/localhost/],
   lastUpdated: false,
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   themeConfig: {
     search: { provider: 'local' },
     nav: [
@@ -24,6 +25,7 @@ export default defineConfig({
           { text: 'Your model in React in ten minutes', link: '/quickstart' },
           { text: 'Export and serve a model', link: '/serving-models' },
           { text: 'model.yaml', link: '/models' },
+          { text: 'Models from buckets and hubs', link: '/models-from' },
           { text: 'The command line', link: '/cli' },
         ],
       },
@@ -33,6 +35,7 @@ export default defineConfig({
           { text: 'The typed API', link: '/typed-api' },
           { text: 'GraphQL and REST', link: '/api' },
           { text: 'The small client', link: '/client' },
+          { text: 'Open Inference Protocol', link: '/protocol' },
           { text: 'Federation', link: '/federation' },
           { text: 'Error codes', link: '/errors' },
           { text: 'Migrating to 0.2', link: '/migration' },
@@ -42,9 +45,26 @@ export default defineConfig({
         text: 'Run it',
         items: [
           { text: 'Settings', link: '/configuration' },
-          { text: 'Versions and rollout', link: '/versions' },
+          { text: 'Security', link: '/security' },
           { text: 'Limits', link: '/limits' },
           { text: 'Operations', link: '/operations' },
+          { text: 'Kubernetes', link: '/kubernetes' },
+          { text: 'Remote engines', link: '/remote-engines' },
+          { text: 'Scaling', link: '/scaling' },
+        ],
+      },
+      {
+        text: 'Watch it',
+        items: [
+          { text: 'Traces, metrics, dashboards', link: '/observability' },
+          { text: 'Versions and rollout', link: '/versions' },
+          { text: 'Drift', link: '/drift' },
+          { text: 'Record of predictions', link: '/capture' },
+        ],
+      },
+      {
+        text: 'Know it',
+        items: [
           { text: 'Benchmarks', link: '/benchmarks' },
           { text: 'Performance', link: '/performance' },
           { text: 'Architecture', link: '/architecture' },

@@ -508,6 +508,15 @@ export type FeatureSource =
   /** The prediction. */
   | 'PREDICTION';
 
+/** A scope that is granted to the caller. */
+export type GrantedScope = {
+  __typename?: 'GrantedScope';
+  /** Names of the models that it is limited to; null for all models. */
+  models?: Maybe<Array<Scalars['String']['output']>>;
+  /** One of `predict`, `models:read`, `metrics:read`, `outcomes:write`, `models:admin`, `access:admin`, `documents:any`. */
+  scope: Scalars['String']['output'];
+};
+
 /** Health of the server. */
 export type Health = {
   __typename?: 'Health';
@@ -642,6 +651,25 @@ export type Metrics = {
   totalRequests: Scalars['SafeInt']['output'];
   /** Time since the server started, in seconds. */
   uptimeSeconds: Scalars['Float']['output'];
+};
+
+/** Metrics of one interval of about ten seconds. */
+export type MetricsPoint = {
+  __typename?: 'MetricsPoint';
+  /** Hits per cache lookup, 0 to 1; null if there was no lookup. */
+  cacheHitRate?: Maybe<Scalars['Float']['output']>;
+  /** Predictions that failed per second. */
+  failuresPerSecond: Scalars['Float']['output'];
+  /** Median of latency over the minute before, in milliseconds; null if there were no predictions, or if it covers some models but not all. */
+  p50LatencyMs?: Maybe<Scalars['Float']['output']>;
+  /** 95th percentile of latency over the minute before, in milliseconds; null if there were no predictions, or if it covers some models but not all. */
+  p95LatencyMs?: Maybe<Scalars['Float']['output']>;
+  /** 99th percentile of latency over the minute before, in milliseconds; null if there were no predictions, or if it covers some models but not all. */
+  p99LatencyMs?: Maybe<Scalars['Float']['output']>;
+  /** Predictions requested per second. */
+  requestsPerSecond: Scalars['Float']['output'];
+  /** End of the interval. */
+  timestamp: Scalars['DateTime']['output'];
 };
 
 /** Which replicas the metrics cover. */
@@ -1092,16 +1120,26 @@ export type Query = {
   health: Health;
   /** Current metrics. */
   metrics: Metrics;
+  /** Metrics of this replica over the last hour, oldest first. */
+  metricsHistory: Array<MetricsPoint>;
   /** A model by name; null if there is none. */
   model?: Maybe<Model>;
   /** Comparison of the versions of a model. Method: Robbins' normal mixture confidence sequence for bounded means at 95 %. It is valid at all times simultaneously, so looking repeatedly does not raise the rate of false verdicts. */
   modelComparison: ModelComparison;
+  /** Events of all models, or of one, since this replica started, newest first. The last 1000 are remembered. */
+  modelEvents: Array<ModelEvent>;
   /** All models in alphabetical order, including those that failed to load. */
   models: Array<Model>;
   /** Species of a penguin of the Palmer Archipelago, told from its measurements. */
   penguins?: Maybe<PenguinsPrediction>;
+  /** Failed, refused and slow requests of the last 15 minutes on this replica, newest first. A caller limited to some models sees those that concern only these. */
+  recentRequests: Array<RecentRequest>;
+  /** Replicas that share a Redis, the one that answers first; without Redis, only that one. */
+  replicas: Array<Replica>;
   /** Usage by caller, the heaviest first. Requires the scope access:admin. */
   usage: Array<PrincipalUsage>;
+  /** The caller and the scopes that it is granted. */
+  viewer: Viewer;
 };
 
 
@@ -1125,6 +1163,7 @@ export type QueryDigitsArgs = {
 
 /** Typed predictions of each model, and the state of the server. */
 export type QueryDriftArgs = {
+  against?: InputMaybe<Scalars['String']['input']>;
   model?: InputMaybe<Scalars['String']['input']>;
   version?: InputMaybe<Scalars['String']['input']>;
   window?: InputMaybe<DriftWindow>;
@@ -1135,6 +1174,12 @@ export type QueryDriftArgs = {
 export type QueryMetricsArgs = {
   model?: InputMaybe<Scalars['String']['input']>;
   scope?: InputMaybe<MetricsScope>;
+};
+
+
+/** Typed predictions of each model, and the state of the server. */
+export type QueryMetricsHistoryArgs = {
+  model?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1151,6 +1196,13 @@ export type QueryModelComparisonArgs = {
 
 
 /** Typed predictions of each model, and the state of the server. */
+export type QueryModelEventsArgs = {
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  model?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Typed predictions of each model, and the state of the server. */
 export type QueryPenguinsArgs = {
   assignmentKey?: InputMaybe<Scalars['String']['input']>;
   billDepthMm?: InputMaybe<Scalars['Float']['input']>;
@@ -1162,6 +1214,106 @@ export type QueryPenguinsArgs = {
   sex?: InputMaybe<PenguinsSex>;
   version?: InputMaybe<Scalars['String']['input']>;
 };
+
+
+/** Typed predictions of each model, and the state of the server. */
+export type QueryRecentRequestsArgs = {
+  kind?: InputMaybe<RequestKind>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  model?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A request that failed, was refused or was slow. */
+export type RecentRequest = {
+  __typename?: 'RecentRequest';
+  /** Whether the client left before the answer was complete. */
+  aborted: Scalars['Boolean']['output'];
+  /** ID of the caller. Requires the scope access:admin. */
+  caller?: Maybe<Scalars['String']['output']>;
+  /** Code of its first error; null if it was only slow. */
+  code?: Maybe<Scalars['String']['output']>;
+  /** Duration in milliseconds. */
+  durationMs: Scalars['Float']['output'];
+  /** ID of the request, which is also in the log and in `X-Request-Id`. */
+  id: Scalars['ID']['output'];
+  /** Beginning of the first input; null unless RECENT_REQUEST_INPUTS is set. */
+  input?: Maybe<Scalars['String']['output']>;
+  /** Why it is listed. */
+  kind: RequestKind;
+  /** What went wrong. For bad input, only its kind, unless RECENT_REQUEST_INPUTS is set. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** HTTP method, or what comes closest. */
+  method: Scalars['String']['output'];
+  /** Models that it requested predictions from. */
+  models: Array<Scalars['String']['output']>;
+  /** Name or kind of the operation; null if it could not be read. */
+  operation?: Maybe<Scalars['String']['output']>;
+  /** Path without the query string, or the name of the remote procedure. */
+  path: Scalars['String']['output'];
+  /** Predictions that it requested. */
+  rows: Scalars['Int']['output'];
+  /** HTTP status, or what comes closest. */
+  status: Scalars['Int']['output'];
+  /** When it ended. */
+  timestamp: Scalars['DateTime']['output'];
+  /** ID of its trace; null if neither the server nor the client traces it. */
+  traceId?: Maybe<Scalars['String']['output']>;
+  /** What brought it. */
+  transport: Transport;
+};
+
+/** A process of the server, as it last reported. */
+export type Replica = {
+  __typename?: 'Replica';
+  /** Predictions that failed since it started. */
+  failedRequests: Scalars['SafeInt']['output'];
+  /** Name of its machine or container; null if its version does not report it. */
+  host?: Maybe<Scalars['String']['output']>;
+  /** Identifier, new at every start. */
+  id: Scalars['ID']['output'];
+  /** Predictions in progress. */
+  inFlight: Scalars['Int']['output'];
+  /** Whether it is the one that answers. */
+  isSelf: Scalars['Boolean']['output'];
+  /** Its models, as far as the caller may see them. */
+  models: Array<ReplicaModel>;
+  /** 95th percentile of latency over the last minute, in milliseconds; null if there were no predictions. */
+  p95LatencyMs?: Maybe<Scalars['Float']['output']>;
+  /** Rows waiting for a worker. */
+  queuedRows: Scalars['Int']['output'];
+  /** Whether it accepts traffic; null if it does not report it. */
+  ready?: Maybe<Scalars['Boolean']['output']>;
+  /** Version of the server; null if it does not report it. */
+  serverVersion?: Maybe<Scalars['String']['output']>;
+  /** Overall state; null if it does not report it. */
+  status?: Maybe<HealthStatus>;
+  /** Predictions per second, averaged over the last ten seconds. */
+  throughput: Scalars['Float']['output'];
+  /** Predictions requested since it started. */
+  totalRequests: Scalars['SafeInt']['output'];
+  /** Time since it started, in seconds. */
+  uptimeSeconds: Scalars['Float']['output'];
+};
+
+/** State of a model on one replica. */
+export type ReplicaModel = {
+  __typename?: 'ReplicaModel';
+  /** Name of the model. */
+  name: Scalars['String']['output'];
+  /** Version that answers if a request names none; null if none can. */
+  servingVersion?: Maybe<Scalars['String']['output']>;
+  /** State of the serving version. */
+  state: ModelState;
+};
+
+/** Why a request is listed. */
+export type RequestKind =
+  /** The server failed to answer it. */
+  | 'FAILED'
+  /** It was refused: bad input, a limit, or a missing permission. */
+  | 'REFUSED'
+  /** It took at least SLOW_REQUEST_MS. */
+  | 'SLOW';
 
 /** A label and its score. */
 export type Score = {
@@ -1293,6 +1445,13 @@ export type TrafficShareInput = {
   version: Scalars['String']['input'];
 };
 
+/** What brought a request. */
+export type Transport =
+  | 'GRPC'
+  | 'HTTP'
+  | 'INTERNAL'
+  | 'WEBSOCKET';
+
 /** How a version compares with the serving one, by reported outcomes. */
 export type Verdict =
   /** Its accuracy is significantly higher. */
@@ -1317,6 +1476,8 @@ export type VersionComparison = {
   latency: LatencyFigures;
   /** Mean confidence, 0 to 1; null if the model has none. */
   meanConfidence?: Maybe<Scalars['Float']['output']>;
+  /** Metrics of the version on this replica, also while no other is loaded. */
+  metrics: Metrics;
   /** Predictions of labels beyond the 1000 that are counted individually. */
   otherPredictions: Scalars['SafeInt']['output'];
   /** Correct predictions among those with a reported outcome; the rate is the accuracy. */
@@ -1341,6 +1502,17 @@ export type VersionComparison = {
 /** Statistics of one version on this replica since it was loaded. */
 export type VersionComparisonPredictionsArgs = {
   top?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The caller. */
+export type Viewer = {
+  __typename?: 'Viewer';
+  /** What the caller may do. */
+  grants: Array<GrantedScope>;
+  /** ID of the API key, `token:` and a subject, or `address:` and an address. */
+  id: Scalars['ID']['output'];
+  /** Name of the caller. */
+  name: Scalars['String']['output'];
 };
 
 /** This server as a subgraph of a federated graph. */

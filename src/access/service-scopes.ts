@@ -1,4 +1,5 @@
 import type { Scope } from '../services/principal.ts';
+import type { RecentRequestQuery } from '../services/recent-request.ts';
 import type {
   PredictBatchRequest,
   PredictOptions,
@@ -65,12 +66,16 @@ export const SERVICE_SCOPES = {
     subscribe: { scope: 'metrics:read', model: first },
     freeze: { scope: 'models:admin', model: first },
   },
-  modelEvents: { subscribe: { scope: 'models:read' } },
+  modelEvents: {
+    list: { scope: 'models:read', model: first },
+    subscribe: { scope: 'models:read' },
+  },
   health: { report: { scope: null } },
   metrics: {
     snapshot: { scope: 'metrics:read', model: first },
     clusterSnapshot: { scope: 'metrics:read', model: first },
     statistics: { scope: 'metrics:read', model: first },
+    history: { scope: 'metrics:read', model: first },
     prometheus: { scope: 'metrics:read' },
     subscribe: {
       scope: 'metrics:read',
@@ -78,4 +83,9 @@ export const SERVICE_SCOPES = {
     },
   },
   usage: { list: { scope: 'access:admin', isRead: true } },
+  replicas: { list: { scope: 'metrics:read' } },
+  recentRequests: {
+    list: { scope: 'metrics:read', model: ({ model }: RecentRequestQuery) => model },
+  },
+  viewer: { describe: { scope: null } },
 } as const satisfies ServiceMethods;

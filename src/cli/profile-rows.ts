@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { InputColumn } from '../services/model-status.ts';
 import { type InputKind, type ModelInput, modelInputSchema } from '../services/model-input.ts';
@@ -6,13 +6,18 @@ import { UsageError } from './report.ts';
 
 /** A row of the data that a profile is made of. */
 export interface DataRow {
-  readonly input: ModelInput;
+  /** `null` for a recorded prediction whose input was not recorded. */
+  readonly input: ModelInput | null;
   /** What was right, where the data tells it. */
   readonly actual?: unknown;
   /** Group of rows that may come alone. */
   readonly group?: string | undefined;
   /** Numbers of output tensors by name, of a model that had not seen the row. */
   readonly outputs?: Readonly<Record<string, readonly number[]>> | undefined;
+  /** What was predicted, where that was recorded. */
+  readonly recorded?: { readonly prediction: unknown; readonly confidence: number | null };
+  /** Whether parts of the input were left out of the record, so that the model cannot be asked. */
+  readonly isRedacted?: boolean;
 }
 
 /** How rows are read. */
@@ -21,24 +26,66 @@ export interface DataShape {
   readonly columns: readonly InputColumn[] | null;
   /** Column that holds what was right. */
   readonly label: string | undefined;
+  /** Version whose recorded outputs count. @default any */
+  readonly version?: string | undefined;
 }
 
 type Line = Readonly<Record<string, unknown>>;
 
+/** Files that are read. */
+const ENDINGS = /\.(?:csv|jsonl|ndjson|parquet)$/i;
+
 /** Values that stand for a missing one in tables. */
 const MISSING = new Set(['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', 'None']);
 
+/** Most rows that are read of a folder, the latest files first. */
+const MAX_ROWS = 100_000;
+
 /**
- * Reads rows of a `.csv`, `.jsonl` or `.parquet` file. A line of JSON, and a row of Parquet, is a row
- * of the model's columns, or holds the `input` as a client sends it, and perhaps `actual`, `outputs`
- * and `group`.
+ * Reads rows of a `.csv`, `.jsonl` or `.parquet` file, or of all such files of a folder. A line of
+ * JSON, and a row of Parquet, is a row of the model's columns, or holds the `input` as a client sends
+ * it, and perhaps `actual`, `outputs` and `group`; or it is what the server has recorded of a
+ * prediction, or of its outcome.
  *
  * @throws {UsageError} saying what is wrong with which row
  */
 export async function readRows(file: string, shape: DataShape): Promise<DataRow[]> {
-  const lines = await readLines(file);
-  if (lines.length === 0) throw new UsageError(`${file} has no rows.`);
-  return lines.map((line, i) => toRow(line, shape, `${file}, row ${i + 1}`));
+  const rows: DataRow[] = [];
+  const outcomes = new Map<string, unknown>();
+  for (const each of await filesOf(file)) {
+    const lines = await readLines(each);
+    for (const line of lines) if (isOutcome(line)) outcomes.set(line.id, line.actual);
+    lines.forEach((line, i) => {
+      if (!isOutcome(line))
+        rows.push(toRow(joined(line, outcomes), shape, `${each}, row ${i + 1}`));
+    });
+    if (rows.length >= MAX_ROWS) break;
+  }
+  if (rows.length === 0) throw new UsageError(`${file} has no rows.`);
+  return rows;
+}
+
+/** The latest files first: an outcome comes after its prediction. */
+async function filesOf(file: string): Promise<string[]> {
+  const found = await stat(file).catch(() => null);
+  if (!found) throw new UsageError(`There is no ${file}.`);
+  if (!found.isDirectory()) return [file];
+  const names = (await readdir(file)).filter((name) => ENDINGS.test(name));
+  return names
+    .sort()
+    .reverse()
+    .map((name) => path.join(file, name));
+}
+
+/** A recorded outcome: it names its prediction, and tells nothing else of it. */
+function isOutcome(line: Line): line is Line & { readonly id: string } {
+  return typeof line.id === 'string' && 'actual' in line && 'correct' in line;
+}
+
+function joined(line: Line, outcomes: ReadonlyMap<string, unknown>): Line {
+  const { id } = line;
+  if (typeof id !== 'string' || !outcomes.has(id)) return line;
+  return { ...line, actual: outcomes.get(id) };
 }
 
 async function readLines(file: string): Promise<Line[]> {
@@ -49,10 +96,7 @@ async function readLines(file: string): Promise<Line[]> {
     }
     case '.jsonl':
     case '.ndjson':
-      return (await readFile(file, 'utf8'))
-        .split('\n')
-        .filter((text) => text.trim() !== '')
-        .map((text, i) => parseLine(text, `${file}, line ${i + 1}`));
+      return parseLines(await readFile(file, 'utf8'), file);
     case '.parquet': {
       const { asyncBufferFromFile, parquetReadObjects } = await import('hyparquet');
       return parquetReadObjects({ file: await asyncBufferFromFile(file) });
@@ -60,6 +104,13 @@ async function readLines(file: string): Promise<Line[]> {
     default:
       throw new UsageError(`${file}: expected a file that ends in .csv, .jsonl or .parquet.`);
   }
+}
+
+function parseLines(text: string, file: string): Line[] {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line, i) => parseLine(line, `${file}, line ${i + 1}`));
 }
 
 function parseLine(text: string, where: string): Line {
@@ -74,23 +125,41 @@ function parseLine(text: string, where: string): Line {
 
 function toRow(line: Line, shape: DataShape, where: string): DataRow {
   const given = jsonIfText(line.input);
-  if (typeof given !== 'object' || given === null) return fromColumns(line, shape, where);
+  if (typeof given !== 'object' || given === null) {
+    return typeof line.id === 'string' && 'latency_ms' in line
+      ? { input: null, actual: line.actual ?? undefined, ...recordedOf(line, shape) }
+      : fromColumns(line, shape, where);
+  }
   const parsed = modelInputSchema.safeParse(given);
   if (!parsed.success) {
     throw new UsageError(`${where}, input: ${parsed.error.issues[0]?.message ?? 'is unusable'}.`);
   }
   const { group } = line;
-  const outputs = jsonIfText(line.outputs) as DataRow['outputs'];
   const actual = shape.label === undefined ? line.actual : line[shape.label];
   return {
     input: parsed.data,
     actual: actual ?? undefined,
     ...(typeof group === 'string' && { group }),
-    ...(outputs && { outputs }),
+    ...(Array.isArray(line.redacted) && { isRedacted: true }),
+    ...recordedOf(line, shape),
   };
 }
 
-/** Capture in Parquet holds JSON as text. */
+/** What the model has made of the row, unless it was another version. */
+function recordedOf(line: Line, shape: DataShape): Pick<DataRow, 'outputs' | 'recorded'> {
+  const { version, prediction, confidence } = line;
+  const isOther = typeof version === 'string' && (shape.version ?? version) !== version;
+  if (isOther) return {};
+  const outputs = jsonIfText(line.outputs) as DataRow['outputs'];
+  return {
+    ...(outputs && { outputs }),
+    ...(prediction !== undefined && {
+      recorded: { prediction, confidence: typeof confidence === 'number' ? confidence : null },
+    }),
+  };
+}
+
+/** Parquet may hold JSON as text. */
 function jsonIfText(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
   try {

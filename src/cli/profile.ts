@@ -46,7 +46,12 @@ async function fromData(model: string, file: string, options: ProfileOptions): P
     const measured = measuredModel(served);
     if (!measured) throw new UsageError(`${model} cannot be used.`);
     const { columns, inputKind } = measured;
-    const data = await readRows(file, { kind: inputKind, columns, label: options.label });
+    const data = await readRows(file, {
+      kind: inputKind,
+      columns,
+      label: options.label,
+      version: served.version,
+    });
     const rows = await measure(models, served, data);
     const profile = buildProfile(
       {
@@ -76,23 +81,25 @@ async function measure(
   // A model is surer of the rows that it has learnt from than of any others.
   const bringsOutputs = data.some(({ outputs }) => outputs !== undefined);
   const needsTensors = live.input.kind === 'image' || live.input.kind === 'tensors';
-  const one = async (
-    { input, outputs, actual, group }: DataRow,
-    at: number,
-  ): Promise<ReferenceRow> => {
+  const predictionOf = async (row: DataRow): Promise<MeasuredPrediction | null> => {
+    const { input, outputs, recorded, isRedacted = false } = row;
+    if (outputs) return readOutputs(served, outputs);
+    if (!input || isRedacted) return recorded ? { ...recorded, entropy: null, outputs: [] } : null;
+    if (bringsOutputs) return null;
+    return models.predictor.predict(internalCall('command-line'), {
+      model: served.model,
+      version: served.version,
+      input,
+      timeoutMs: TIMEOUT_MS,
+    });
+  };
+  const one = async (row: DataRow, at: number): Promise<ReferenceRow> => {
+    const { input, actual, group, isRedacted = false } = row;
     try {
-      const prediction = outputs
-        ? readOutputs(served, outputs)
-        : bringsOutputs
-          ? null
-          : await models.predictor.predict(internalCall('command-line'), {
-              model: served.model,
-              version: served.version,
-              input,
-              timeoutMs: TIMEOUT_MS,
-            });
-      const tensors = needsTensors ? (await live.input.prepare(input).encode()).tensors : null;
-      if (!needsTensors) live.input.prepare(input);
+      const prediction = await predictionOf(row);
+      if (!input || isRedacted) return { input, tensors: null, prediction, actual, group };
+      const prepared = live.input.prepare(input);
+      const tensors = needsTensors ? (await prepared.encode()).tensors : null;
       return { input, tensors, prediction, actual, group };
     } catch (thrown) {
       const message = thrown instanceof Error ? thrown.message : String(thrown);

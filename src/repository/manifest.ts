@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessSection, costSection } from './manifest/access.ts';
+import { captureSection } from './manifest/capture.ts';
 import { entitiesSection } from './manifest/entities.ts';
 import type { FeatureColumn } from './manifest/features-input.ts';
 import { inputSection } from './manifest/input.ts';
@@ -50,6 +51,7 @@ export const manifestSchema = section({
   entities: entitiesSection,
   access: accessSection.prefault({}),
   cost: costSection.prefault({}),
+  capture: captureSection.prefault({}),
 });
 
 /** A checked manifest, defaults filled in. */

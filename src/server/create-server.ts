@@ -16,6 +16,7 @@ import { internalCall } from '../services/call.ts';
 import type { ModelCostReader } from '../services/model-costs.ts';
 import type { Principal } from '../services/principal.ts';
 import type { Services } from '../services/services.ts';
+import type { RecentRequests } from '../telemetry/recent-requests.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { CallTracker } from './call/call-tracker.ts';
 import { Pipeline } from './call/pipeline.ts';
@@ -65,6 +66,8 @@ export interface HttpServerOptions {
   readonly costs?: ModelCostReader | undefined;
   /** Records sampled calls. @default there are no traces */
   readonly tracing?: Tracing | undefined;
+  /** Keeps requests that went wrong or took long. @default none are kept */
+  readonly recent?: RecentRequests | undefined;
   /** What the server counts of its calls. @default nothing is counted */
   readonly counters?: ServerCounters | undefined;
   /**
@@ -127,8 +130,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     { audit: new AuditLog(logger) },
   );
   const tracker = new CallTracker();
+  const recent = options.recent && {
+    recent: options.recent,
+    defaultModel: () =>
+      options.services.models.list(internalCall('requests')).find(({ isDefault }) => isDefault)
+        ?.name,
+  };
   const pipeline = new Pipeline(
-    createPolicies({ config, logger, tracker, counters, access }),
+    createPolicies({ config, logger, tracker, counters, access, recent }),
     options.tracing,
   );
   const bodies = new ReceivedBodies(config);

@@ -1,4 +1,4 @@
-import type { LatencyFigures } from './metrics-snapshot.ts';
+import type { LatencyFigures, MetricsSnapshot } from './metrics-snapshot.ts';
 
 /** How outcomes are compared, in words; it stands in the documentation of every API. */
 export const COMPARISON_METHOD =
@@ -57,6 +57,16 @@ export interface VersionComparison {
   readonly outcomes: Rate;
   /** `null` for the serving version itself. */
   readonly comparedToServing: OutcomeComparison | null;
+}
+
+/** A comparison with what each version was asked for and has answered, also while it is alone. */
+export interface MeasuredComparison extends Omit<ModelComparison, 'versions'> {
+  readonly versions: readonly MeasuredVersion[];
+}
+
+/** A version with its metrics on this replica. */
+export interface MeasuredVersion extends VersionComparison {
+  readonly metrics: MetricsSnapshot;
 }
 
 /** How the versions of a model do, on this replica, since each was loaded. */

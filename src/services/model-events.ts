@@ -11,6 +11,9 @@ export const MODEL_EVENT_KINDS = [
 /** Kind of a {@link ModelEvent}. */
 export type ModelEventKind = (typeof MODEL_EVENT_KINDS)[number];
 
+/** Events that are remembered, and most of them in one answer. */
+export const MAX_EVENTS = 1_000;
+
 /** Something that happened to a model or one of its versions. */
 export interface ModelEvent {
   readonly kind: ModelEventKind;

@@ -101,7 +101,10 @@ export interface ModelStatus {
 }
 
 /** Overall state: all models ready, some failed or some part impaired, or none can serve. */
-export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
+export const HEALTH_STATUSES = ['healthy', 'degraded', 'unhealthy'] as const;
+
+/** Overall state of a server. */
+export type HealthStatus = (typeof HEALTH_STATUSES)[number];
 
 /** What `health` answers. */
 export interface HealthReport {

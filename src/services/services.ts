@@ -1,6 +1,7 @@
 import type { Call } from './call.ts';
 import type { ServiceError } from '../errors.ts';
 import type { InferenceStatistics } from './inference-statistics.ts';
+import type { MetricsPoint } from './metrics-history.ts';
 import type { MetricsSnapshot } from './metrics-snapshot.ts';
 import type { Signature } from '../tensor/tensor.ts';
 import type { DriftService } from './drift.ts';
@@ -9,9 +10,12 @@ import type { OutputKind } from './output-kind.ts';
 import type { ModelEvent } from './model-events.ts';
 import type { HealthReport, ModelStatus } from './model-status.ts';
 import type { Prediction } from './prediction.ts';
-import type { ModelComparison } from './comparison.ts';
+import type { RecentRequest, RecentRequestQuery } from './recent-request.ts';
+import type { ReplicaStatus } from './replica-status.ts';
+import type { MeasuredComparison } from './comparison.ts';
 import type { PrincipalUsage } from './usage.ts';
 import type { Traffic } from './traffic.ts';
+import type { Viewer } from './viewer.ts';
 
 /** Interactive requests go before bulk ones. */
 export const PRIORITIES = ['INTERACTIVE', 'BULK'] as const;
@@ -155,7 +159,7 @@ export interface OutcomeReport {
 /** How the versions of a model do, beside each other. */
 export interface ComparisonService {
   /** @throws {ServiceError} `MODEL_NOT_FOUND`, or `MODEL_NOT_READY` with no version in memory */
-  comparison(call: Call, model: string): ModelComparison;
+  comparison(call: Call, model: string): MeasuredComparison;
   /**
    * Tells what turned out to be right, in the terms of the model's predictions.
    *
@@ -167,6 +171,13 @@ export interface ComparisonService {
 
 /** What happens to the models. */
 export interface ModelEventService {
+  /**
+   * The last events since the start of this replica, the newest first.
+   *
+   * @param model left out, of all models
+   * @param limit most events, 1 to 1000
+   */
+  list(call: Call, model: string | undefined, limit: number): readonly ModelEvent[];
   /** @returns ends the subscription */
   subscribe(call: Call, listener: (event: ModelEvent) => void): () => void;
 }
@@ -199,6 +210,12 @@ export interface MetricsService {
    * @throws {ServiceError} `MODEL_NOT_FOUND`
    */
   statistics(call: Call, model?: string): readonly InferenceStatistics[];
+  /**
+   * The last hour of this replica, one point every ten seconds, the oldest first.
+   *
+   * @throws {ServiceError} `MODEL_NOT_FOUND`
+   */
+  history(call: Call, model?: string): readonly MetricsPoint[];
   /** Prometheus text, or OpenMetrics text. */
   prometheus(
     call: Call,
@@ -228,6 +245,23 @@ export interface UsageService {
   list(call: Call): readonly PrincipalUsage[];
 }
 
+/** The processes of the server that share one Redis. */
+export interface ReplicaService {
+  /** This one first, then the others by their names; without Redis, this one alone. */
+  list(call: Call): Promise<readonly ReplicaStatus[]>;
+}
+
+/** Requests that went wrong or took long. */
+export interface RecentRequestService {
+  /** Those of the last 15 minutes on this replica, the newest first. */
+  list(call: Call, query: RecentRequestQuery): readonly RecentRequest[];
+}
+
+/** Who asks. */
+export interface ViewerService {
+  describe(call: Call): Viewer;
+}
+
 /** All that the APIs (GraphQL, REST …) stand on. Every method takes its call first. */
 export interface Services {
   readonly predictions: PredictionService;
@@ -239,4 +273,7 @@ export interface Services {
   readonly health: HealthService;
   readonly metrics: MetricsService;
   readonly usage: UsageService;
+  readonly replicas: ReplicaService;
+  readonly recentRequests: RecentRequestService;
+  readonly viewer: ViewerService;
 }

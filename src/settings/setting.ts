@@ -60,3 +60,9 @@ export const integer = (min: number, max: number) => {
 
 /** Yes or no, in any of the usual spellings. */
 export const flag = z.stringbool({ error: 'expected true or false' });
+
+/** A share from 0 to 1. */
+export const share = z
+  .string()
+  .transform(Number)
+  .refine((value) => value >= 0 && value <= 1, 'expected a number from 0 to 1');

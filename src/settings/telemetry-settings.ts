@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import { flag, integer, optional, setting } from './setting.ts';
-
-/** A share from 0 to 1. */
-const share = z
-  .string()
-  .transform(Number)
-  .refine((value) => value >= 0 && value <= 1, 'expected a number from 0 to 1');
+import { flag, integer, optional, setting, share } from './setting.ts';
 
 /** Where spans are sent. */
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected a URL such as http://host:4318' });
@@ -20,7 +14,7 @@ export const TRACE_SAMPLERS = [
   'parentbased_traceidratio',
 ] as const;
 
-/** Drift, and the traces of OpenTelemetry. */
+/** Drift, the requests that are listed, and the traces of OpenTelemetry. */
 export const TELEMETRY_SETTINGS = {
   drift: setting('DRIFT', flag, 'true', 'Whether predictions are watched for drift.'),
   driftWindow: setting(
@@ -33,6 +27,24 @@ export const TELEMETRY_SETTINGS = {
     'DRIFT_WEBHOOK_URL',
     z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' }),
     'URL to post drift alerts to, as JSON.',
+  ),
+  slowRequestMs: setting(
+    'SLOW_REQUEST_MS',
+    integer(1, 3_600_000),
+    '500',
+    'Duration from which a request is listed among the slow ones, in milliseconds.',
+  ),
+  recentRequests: setting(
+    'RECENT_REQUESTS',
+    integer(0, 10_000),
+    '200',
+    'Number of failed, of refused and of slow requests of the last 15 minutes to list; 0 lists none.',
+  ),
+  recentRequestInputs: setting(
+    'RECENT_REQUEST_INPUTS',
+    flag,
+    'false',
+    'Whether listed requests include the beginning of their first input.',
   ),
   otlpEndpoint: optional(
     'OTEL_EXPORTER_OTLP_ENDPOINT',

@@ -106,6 +106,20 @@ export class Metrics {
     return totals;
   }
 
+  /** The counters of one version now; zeros for one that never counted. */
+  versionSnapshot(model: string, version: string): MetricsSnapshot {
+    const totals = new MetricsTotals();
+    const counters = this.#models.get(model)?.versions.get(version);
+    const window = ThroughputMeter.windowSeconds(this.#now(), this.#startedAt);
+    if (counters) totals.addCounters(counters, window);
+    return totals.toSnapshot({
+      timestamp: this.now(),
+      uptimeSeconds: this.uptimeSeconds,
+      model,
+      replicas: 1,
+    });
+  }
+
   /** What each version of one model, or of all, has done. */
   statistics(model?: string): InferenceStatistics[] {
     return [...this.#models]

@@ -1,4 +1,7 @@
+import { hostname } from 'node:os';
 import { z } from 'zod';
+import { HEALTH_STATUSES, type HealthReport, VERSION_STATES } from '../services/model-status.ts';
+import type { ReplicaStatus } from '../services/replica-status.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import { MetricsTotals } from './metrics-totals.ts';
 
@@ -7,6 +10,25 @@ export interface ReplicaPage {
   /** Time since the replica started, in seconds. */
   readonly uptimeSeconds: number;
   readonly models: ReadonlyMap<string, MetricsTotals>;
+  /** How it is; `undefined` of a replica of an older version. */
+  readonly about?: ReplicaAbout | undefined;
+}
+
+/** What a replica says of itself beside its counters. */
+export type ReplicaAbout = Pick<
+  ReplicaStatus,
+  'host' | 'serverVersion' | 'status' | 'ready' | 'models'
+>;
+
+/** What a replica says of itself, by its health. */
+export function aboutReplica({ serverVersion, status, ready, models }: HealthReport): ReplicaAbout {
+  return {
+    host: hostname(),
+    serverVersion,
+    status,
+    ready,
+    models: models.map(({ name, state, servingVersion }) => ({ name, state, servingVersion })),
+  };
 }
 
 const VERSION = 1;
@@ -26,9 +48,25 @@ const NUMBERS = [
   'throughput',
 ] as const;
 
+const aboutSchema: z.ZodType<ReplicaAbout> = z.object({
+  host: z.string().nullable(),
+  serverVersion: z.string().nullable(),
+  status: z.enum(HEALTH_STATUSES).nullable(),
+  ready: z.boolean().nullable(),
+  models: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(VERSION_STATES),
+      servingVersion: z.string().nullable(),
+    }),
+  ),
+});
+
 const pageSchema = z.object({
   version: z.literal(VERSION),
   uptime: count,
+  // Replicas of the version before do not write it, and pass it over.
+  about: aboutSchema.optional().catch(undefined),
   models: z.array(
     z.object({
       name: z.string(),
@@ -41,10 +79,11 @@ const pageSchema = z.object({
 });
 
 /** The compact form: JSON whose histograms are binary. */
-export function encodeReplicaPage({ uptimeSeconds, models }: ReplicaPage): Uint8Array {
+export function encodeReplicaPage({ uptimeSeconds, models, about }: ReplicaPage): Uint8Array {
   const page: z.infer<typeof pageSchema> = {
     version: VERSION,
     uptime: uptimeSeconds,
+    ...(about && { about }),
     models: [...models].map(([name, totals]) => ({
       name,
       numbers: NUMBERS.map((field) => totals[field]),
@@ -71,7 +110,7 @@ export function decodeReplicaPage(bytes: Uint8Array): ReplicaPage | undefined {
     totals.latency.add(histogram);
     models.set(name, totals);
   }
-  return { uptimeSeconds: parsed.data.uptime, models };
+  return { uptimeSeconds: parsed.data.uptime, models, about: parsed.data.about };
 }
 
 function parseJson(text: string): unknown {

@@ -45,28 +45,28 @@ describe('a quiet caller beside a flood of 50,000 rows', { timeout: 120_000 }, (
 
   let sent = 0;
   const row = () => ({ tensors: faultTensors({ x: sent++, cost: COST }) });
-  const queuedRows = (): number =>
-    server.app.services.metrics.snapshot(internalCall('test'), 'slow').queuedRows;
+  const snapshot = () => server.app.services.metrics.snapshot(internalCall('test'), 'slow');
+  const queuedRows = (): number => snapshot().queuedRows;
 
-  /** Durations of requests one after the other, in milliseconds, the longest last. */
+  /** Batches that ended while each of some requests was answered, one request after the other. */
   const quietly = async (times: number): Promise<number[]> => {
-    const durations: number[] = [];
+    const waited: number[] = [];
     for (let i = 0; i < times; i++) {
       const body = { input: row(), model: 'slow' };
-      const started = performance.now();
+      const before = snapshot().batches;
       const { status } = await server.post('/predict', body, { 'x-api-key': keys.quiet.key });
-      durations.push(performance.now() - started);
+      waited.push(snapshot().batches - before);
       expect(status).toBe(200);
     }
-    return durations.sort((a, b) => a - b);
+    return waited.sort((a, b) => a - b);
   };
-  const p99 = (sorted: readonly number[]) => sorted[Math.ceil(sorted.length * 0.99) - 1] ?? NaN;
+  const p95 = (sorted: readonly number[]) => sorted[Math.ceil(sorted.length * 0.95) - 1] ?? NaN;
 
-  it('has a p99 of at most twice what it has alone, plus one batch', async () => {
-    await quietly(10);
-    const alone = await quietly(REQUESTS);
-    // Its own run is a batch; the shortest says what one takes at least.
-    const batch = alone[0] ?? NaN;
+  // In batches, not in milliseconds, which `npm run bench` measures: other work on the machine does
+  // not change what runs before what.
+  it('waits for at most twice the batches that it does alone, plus one', async () => {
+    const alone = await quietly(5);
+    expect(alone).toEqual([1, 1, 1, 1, 1]);
     const left = new AbortController();
     const floods = Array.from({ length: FLOODS }, () =>
       fetch(`${server.url}/predict/batch`, {
@@ -84,11 +84,13 @@ describe('a quiet caller beside a flood of 50,000 rows', { timeout: 120_000 }, (
     );
     await expect.poll(queuedRows, { timeout: 60_000 }).toBeGreaterThan(ENOUGH);
     const beside = await quietly(REQUESTS);
-    // The flood was there all the time: behind what waits, a request would take a dozen batches.
+    // The flood was there all the time: behind all that waits, a request would take a dozen batches.
     const stillQueued = queuedRows();
     left.abort();
     await Promise.all(floods);
     expect(stillQueued).toBeGreaterThan(ENOUGH);
-    expect(p99(beside)).toBeLessThanOrEqual(2 * p99(alone) + batch);
+    expect(p95(beside)).toBeLessThanOrEqual(3);
+    // A batch or two may end while a request is still on its way to the queue.
+    expect(beside.at(-1)).toBeLessThanOrEqual(6);
   });
 });

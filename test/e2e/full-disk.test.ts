@@ -236,4 +236,41 @@ describe.skipIf(!canMount)('a disk that is too small', { timeout: 120_000 }, () 
     expect((await server.health()).reasons[0]).toMatch(/ENOSPC|does not fit on the disk/);
     expect(server.lines.filter(({ level }) => level >= 50)).toEqual([]);
   });
+
+  it('costs no prediction where it is full of recorded predictions', async () => {
+    const settings = { CAPTURE: 'true', CAPTURE_MAX_BYTES: '1GB' };
+    server = await Server.start(state, 'size=64k', settings);
+    const batch = (from: number) => ({
+      model: 'penguins',
+      inputs: Array.from({ length: 200 }, (_, i) => ({
+        features: { island: 'Dream', body_mass_g: from + i },
+      })),
+    });
+    const dropped = async (): Promise<number> => {
+      const response = await fetch(`${server?.url}/metrics/prometheus`);
+      const found = /capture_dropped_total\{reason="write_failed"\} (\d+)/.exec(
+        await response.text(),
+      );
+      return Number(found?.[1] ?? 0);
+    };
+    for (let from = 1000; (await dropped()) === 0; from += 200) {
+      const response = await fetch(`${server.url}/predict/batch`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(batch(from)),
+      });
+      expect(response.status).toBe(200);
+      expect(await response.text()).not.toContain('"error"');
+    }
+    expect(await server.predicts('penguins')).toBe(200);
+    const failures = server.lines.filter(({ msg }) => msg.startsWith('predictions cannot'));
+    expect(failures).toHaveLength(1);
+    expect(server.lines.filter(({ level }) => level >= 50)).toEqual([]);
+    // What was written are whole lines.
+    const folder = path.join(`/proc/${server.pid}/root`, state, 'capture/penguins');
+    for (const file of await readdir(folder)) {
+      const text = await readFile(path.join(folder, file), 'utf8');
+      for (const line of text.split('\n').filter((each) => each !== '')) JSON.parse(line);
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SERVER_VERSION } from '../../src/app.ts';
 import { RedisServer, redisServerAvailable } from '../support/redis-server.ts';
 import { runApp, type RunningApp } from '../support/running-app.ts';
 
@@ -46,6 +47,15 @@ describe.runIf(redisServerAvailable)('two replicas on one Redis', () => {
       '{ metrics(scope: CLUSTER) { replicas totalRequests p95LatencyMs } }',
     );
     expect(data.metrics.replicas).toBe(2);
+    const fleet = await one.graphql<{ replicas: Record<string, unknown>[] }>(
+      '{ replicas { id isSelf host serverVersion status ready totalRequests models { name servingVersion } } }',
+    );
+    expect(fleet.data.replicas.map(({ isSelf }) => isSelf)).toEqual([true, false]);
+    for (const replica of fleet.data.replicas) {
+      expect(replica).toMatchObject({ ready: true, serverVersion: SERVER_VERSION });
+      expect(replica.totalRequests).toBeGreaterThan(0);
+      expect(replica.models).toContainEqual({ name: 'banking77', servingVersion: '2' });
+    }
     await two.stop();
     await vi.waitFor(async () => expect((await cluster()).replicas).toBe(1), { timeout: 10_000 });
   });

@@ -84,11 +84,11 @@ export class DriftRuns {
         },
       });
       drift.use(profile, 'test');
-      const features = pool.map(({ input, tensors }) => drift.measureInput(input, tensors));
+      const features = pool.map(({ input, tensors }) => drift.measureInput(input!, tensors));
       while (sent < 500) {
         const at = Math.floor(random() * pool.length);
         sent++;
-        const due = drift.count(pool[at]!.input, features[at], pool[at]!.prediction);
+        const due = drift.count(pool[at]!.input!, features[at], pool[at]!.prediction);
         if (due) drift.look(due === 'full', () => []);
       }
       if (first > 0) alerted++;

@@ -324,6 +324,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics of the last hour
+         * @description Metrics of this replica over the last hour, oldest first.
+         */
+        get: operations["metricsHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failed, refused and slow requests
+         * @description Those of the last 15 minutes on this replica, newest first. A caller limited to some models sees those that concern only these.
+         */
+        get: operations["recentRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events of the models
+         * @description Events since this replica started, newest first. The last 1000 are remembered. The GraphQL subscription `modelEvents` tells them as they happen.
+         */
+        get: operations["modelEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/replicas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replicas of the server
+         * @description Those that share a Redis; without Redis, only the one that answers.
+         */
+        get: operations["replicas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/usage": {
         parameters: {
             query?: never;
@@ -336,6 +416,23 @@ export interface paths {
          * @description What each caller has used since the start of the replica that answers. Requires the scope `access:admin`.
          */
         get: operations["usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/viewer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller and its scopes */
+        get: operations["viewer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -973,6 +1070,8 @@ export interface components {
             shadow_dropped: number;
             shadow_failed: number;
             outcomes: components["schemas"]["SuccessRate"];
+            /** @description Metrics of the version on this replica, also while no other is loaded. */
+            metrics: components["schemas"]["Metrics"];
             compared_to_serving: {
                 difference: number | null;
                 low: number | null;
@@ -987,6 +1086,43 @@ export interface components {
             count: number;
             successes: number;
             rate: number | null;
+        };
+        /** @description Counters since the start, and what happens now. */
+        Metrics: {
+            /** @description Milliseconds since 1970 (UTC). */
+            timestamp: number;
+            uptime_seconds: number;
+            /** @description null for all models together. */
+            model: string | null;
+            /** @description Number of replicas that the figures include. */
+            replicas: number;
+            /** @description Each input of a batch counts. */
+            total_requests: number;
+            successful_requests: number;
+            failed_requests: number;
+            cache_hits: number;
+            cache_misses: number;
+            /** @description Hits per cache lookup, 0 to 1. */
+            cache_hit_rate: number;
+            /** @description Mean over the last minute, like the percentiles; null if there were no predictions. */
+            avg_latency_ms: number | null;
+            p50_latency_ms: number | null;
+            p95_latency_ms: number | null;
+            p99_latency_ms: number | null;
+            /** @description Predictions per second over the last ten seconds. */
+            throughput: number;
+            in_flight: number;
+            queued_rows: number;
+            batches: number;
+            avg_batch_size: number | null;
+            batch_sizes: {
+                up_to: number | null;
+                count: number;
+            }[];
+            /** @description Failed predictions by error code. */
+            errors: {
+                [key: string]: number;
+            };
         };
         /** @description Comparison of a version with its reference. */
         DriftReport: {
@@ -1091,42 +1227,108 @@ export interface components {
             /** @description Why not; told to those who may read the models. */
             reasons?: string[];
         };
-        /** @description Counters since the start, and what happens now. */
-        Metrics: {
-            /** @description Milliseconds since 1970 (UTC). */
+        /** @description Metrics of the last hour, oldest first. */
+        MetricsHistory: {
+            points: components["schemas"]["MetricsPoint"][];
+        };
+        /** @description Metrics of an interval of about ten seconds. */
+        MetricsPoint: {
+            /** @description End of the interval, ms since 1970 (UTC). */
             timestamp: number;
-            uptime_seconds: number;
-            /** @description null for all models together. */
-            model: string | null;
-            /** @description Number of replicas that the figures include. */
-            replicas: number;
-            /** @description Each input of a batch counts. */
-            total_requests: number;
-            successful_requests: number;
-            failed_requests: number;
-            cache_hits: number;
-            cache_misses: number;
-            /** @description Hits per cache lookup, 0 to 1. */
-            cache_hit_rate: number;
-            /** @description Mean over the last minute, like the percentiles; null if there were no predictions. */
-            avg_latency_ms: number | null;
+            requests_per_second: number;
+            failures_per_second: number;
+            /** @description Hits per cache lookup, 0 to 1; null if there was no lookup. */
+            cache_hit_rate: number | null;
+            /** @description Over the minute before, like the other percentiles; null if there were no predictions, or if it covers some models but not all. */
             p50_latency_ms: number | null;
             p95_latency_ms: number | null;
             p99_latency_ms: number | null;
+        };
+        /** @description Requests of the last 15 minutes, newest first. */
+        RecentRequests: {
+            requests: components["schemas"]["RecentRequest"][];
+        };
+        /** @description A request that failed, was refused or was slow. */
+        RecentRequest: {
+            /** @description Also in the log and in `X-Request-Id`. */
+            id: string;
+            /** @description When it ended, in ISO 8601. */
+            timestamp: string;
+            /** @enum {string} */
+            kind: "FAILED" | "REFUSED" | "SLOW";
+            /** @enum {string} */
+            transport: "http" | "websocket" | "grpc" | "internal";
+            method: string;
+            path: string;
+            operation: string | null;
+            /** @description Models that it requested predictions from. */
+            models: string[];
+            /** @description Predictions that it requested. */
+            rows: number;
+            status: number;
+            /** @description null if it was only slow. */
+            code: string | null;
+            /** @description For bad input, only its kind, unless RECENT_REQUEST_INPUTS is set. */
+            message: string | null;
+            /** @description Whether the client left before the answer was complete. */
+            aborted: boolean;
+            duration_ms: number;
+            /** @description null if neither the server nor the client traces it. */
+            trace_id: string | null;
+            /** @description Requires the scope access:admin. */
+            caller: string | null;
+            /** @description Beginning of the first input; null unless RECENT_REQUEST_INPUTS is set. */
+            input: string | null;
+        };
+        /** @description Events of the models, newest first. */
+        ModelEvents: {
+            events: components["schemas"]["ModelEvent"][];
+        };
+        /** @description A change of a model or one of its versions. */
+        ModelEvent: {
+            /** @enum {string} */
+            kind: "LOADED" | "FAILED" | "UNLOADED" | "TRAFFIC_CHANGED" | "ROLLED_BACK" | "DRIFT";
+            model: string;
+            /** @description null if the event concerns the whole model. */
+            version: string | null;
+            /** @description What happened, in words. */
+            message: string;
+            /** @description ISO 8601. */
+            timestamp: string;
+        };
+        /** @description The replicas, the one that answers first. */
+        Replicas: {
+            replicas: components["schemas"]["Replica"][];
+        };
+        /** @description A process of the server. What a replica of an older version does not report is null. */
+        Replica: {
+            /** @description New at every start. */
+            id: string;
+            /** @description Whether it is the one that answers. */
+            self: boolean;
+            /** @description Name of its machine or container. */
+            host: string | null;
+            /** @description Version of the server. */
+            version: string | null;
+            status: ("healthy" | "degraded" | "unhealthy") | null;
+            /** @description Whether it accepts traffic. */
+            ready: boolean | null;
+            uptime_seconds: number;
+            total_requests: number;
+            failed_requests: number;
             /** @description Predictions per second over the last ten seconds. */
             throughput: number;
             in_flight: number;
             queued_rows: number;
-            batches: number;
-            avg_batch_size: number | null;
-            batch_sizes: {
-                up_to: number | null;
-                count: number;
+            /** @description Over the last minute. */
+            p95_latency_ms: number | null;
+            models: {
+                name: string;
+                /** @enum {string} */
+                state: "loading" | "warming" | "ready" | "draining" | "unloaded" | "failed";
+                /** @description The serving version. */
+                version: string | null;
             }[];
-            /** @description Failed predictions by error code. */
-            errors: {
-                [key: string]: number;
-            };
         };
         /** @description Usage by caller, the heaviest first. */
         Usage: {
@@ -1147,6 +1349,20 @@ export interface components {
             refused: number;
             /** @description ISO 8601. */
             last_used_at: string;
+        };
+        /** @description The caller. */
+        Viewer: {
+            /** @description ID of the API key, `token:` and a subject, or `address:` and an address. */
+            id: string;
+            name: string;
+            grants: components["schemas"]["GrantedScope"][];
+        };
+        /** @description A scope that is granted to the caller. */
+        GrantedScope: {
+            /** @enum {string} */
+            scope: "predict" | "models:read" | "metrics:read" | "outcomes:write" | "models:admin" | "access:admin" | "documents:any";
+            /** @description Models that it is limited to; null for all models. */
+            models: string[] | null;
         };
         /** @description What was wrong, and what is allowed. */
         V2Error: {
@@ -2471,6 +2687,8 @@ export interface operations {
                 version?: string;
                 /** @description RECENT (the latest predictions), HOUR or DAY. */
                 window?: "RECENT" | "HOUR" | "DAY";
+                /** @description Serving version, or a label of it, to compare another version with instead of the reference. */
+                against?: string;
             };
             header?: never;
             path: {
@@ -3117,6 +3335,319 @@ export interface operations {
             };
         };
     };
+    metricsHistory: {
+        parameters: {
+            query?: {
+                /** @description Model to report on. Defaults to all models together. */
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsHistory"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or invalid. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The credentials do not permit this operation. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: This client has sent too many requests; retry after the time in Retry-After. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    recentRequests: {
+        parameters: {
+            query?: {
+                /** @description Model to report on. Defaults to all models. */
+                model?: string;
+                /** @description Defaults to all kinds. */
+                kind?: "FAILED" | "REFUSED" | "SLOW";
+                /** @description Number of entries, 1 to 1000. Defaults to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The requests. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentRequests"];
+                };
+            };
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or invalid. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The credentials do not permit this operation. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: This client has sent too many requests; retry after the time in Retry-After. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    modelEvents: {
+        parameters: {
+            query?: {
+                /** @description Model to report on. Defaults to all models. */
+                model?: string;
+                /** @description Number of entries, 1 to 1000. Defaults to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelEvents"];
+                };
+            };
+            /** @description `BAD_USER_INPUT`: The input is invalid for the model or the API; the message says what is allowed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or invalid. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The credentials do not permit this operation. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `MODEL_NOT_FOUND`: There is no such model or version; the message lists those that are served. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: This client has sent too many requests; retry after the time in Retry-After. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    replicas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The replicas. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replicas"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or invalid. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The credentials do not permit this operation. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: This client has sent too many requests; retry after the time in Retry-After. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     usage: {
         parameters: {
             query?: never;
@@ -3134,6 +3665,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or invalid. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The credentials do not permit this operation. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `RATE_LIMITED`: This client has sent too many requests; retry after the time in Retry-After. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: An internal error; the log has the details under the request ID. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    viewer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Viewer"];
                 };
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing or invalid. */

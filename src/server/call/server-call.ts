@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Call, Transport } from '../../services/call.ts';
 import type { CallerSignal } from '../../services/caller-signal.ts';
 import { NOBODY, type Principal } from '../../services/principal.ts';
 import type { ServiceError } from '../../errors.ts';
+import { nextUuid } from '../../random-uuid.ts';
+import type { PredictOptions } from '../../services/services.ts';
 import type { Span } from '../../services/span.ts';
 import type { CallCode } from './call-code.ts';
 import type { CallTrace } from './call-trace.ts';
@@ -72,6 +73,10 @@ export class ServerCall implements Call {
   model: string | undefined;
   /** Predictions that it has asked for so far. */
   rows = 0;
+  /** The first predictions that it has asked for; `undefined` where it asks for none. */
+  asked: PredictOptions | undefined;
+  /** Models of the later ones that are others; `undefined` in it is the default model. */
+  otherModels: Set<string | undefined> | undefined;
   /** How many policies of its transport were asked to admit it; those are told of its end. */
   admitted = 0;
   /** Its spans; `undefined` where it is not sampled. */
@@ -82,7 +87,7 @@ export class ServerCall implements Call {
   constructor(source: CallSource) {
     this.source = source;
     const given = source.header('x-request-id');
-    this.id = given !== undefined && ACCEPTABLE_ID.test(given) ? given : randomUUID();
+    this.id = given !== undefined && ACCEPTABLE_ID.test(given) ? given : nextUuid();
   }
 
   get transport(): Transport {

@@ -94,9 +94,7 @@ export function graphiqlTabs(models: readonly ModelStatus[], withTyped = false):
   // With typed fields first, one example of the general form is enough.
   const general = typed ? withExamples.slice(0, 1) : withExamples;
   return [
-    ...(typed
-      ? [{ query: withoutTags(typed.query), variables: withoutTags(typed.variables) }]
-      : []),
+    ...(typed ? [{ query: typed.query, variables: typed.variables }] : []),
     ...(first ? general.map(predictTab) : [predictTab(NO_MODEL)]),
     ...(typed ? [] : [batchTab(first ?? NO_MODEL), { query: OVERVIEW, variables: '' }]),
     { query: LIVE_METRICS, variables: '' },
@@ -150,18 +148,13 @@ function modelArgument(name: string | undefined): string {
 function argument(name: string, type: string, value: unknown) {
   const literal = toLiteral(value);
   if (literal !== undefined && literal.length <= MAX_LITERAL) {
-    return { declaration: '', use: `${name}: ${withoutTags(literal)}`, variables: '' };
+    return { declaration: '', use: `${name}: ${literal}`, variables: '' };
   }
   return {
     declaration: `($${name}: ${type})`,
     use: `${name}: $${name}`,
-    variables: withoutTags(JSON.stringify({ [name]: value }, null, 2)),
+    variables: JSON.stringify({ [name]: value }, null, 2),
   };
-}
-
-/** The tabs stand inside of a script element: no example may end it. */
-function withoutTags(text: string): string {
-  return text.replace(/<(?=[/!]|script)/gi, '\\u003c');
 }
 
 /** A JSON value as a GraphQL literal; `undefined` where a key is not a GraphQL name. */

@@ -1,8 +1,8 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { Call } from '../../services/call.ts';
 import type { ModelStatus } from '../../services/model-status.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
-import { HTML_HEADERS, Page, type PageSource } from './page.ts';
+import { HTML_HEADERS, keepPage, type PageSource } from './page.ts';
+import { packageFile, scriptPage } from './package-files.ts';
 import { GRAPHQL_PATH } from '../graphql/graphql-http.ts';
 import type { Exchange } from '../http/exchange.ts';
 
@@ -10,8 +10,8 @@ const HEADERS = {
   ...HTML_HEADERS,
   'Content-Security-Policy': [
     "default-src 'self'",
-    // The page is one file with its scripts inside; the editor compiles its grammars.
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+    // The editor compiles its grammars.
+    "script-src 'self' 'unsafe-eval'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self' data:",
@@ -21,28 +21,65 @@ const HEADERS = {
   ].join('; '),
 };
 
-/** Before everything else, so that no request goes past it. */
-const KEY_SCRIPT_TAG = '<script src="docs/key.js"></script>';
+/** Workers of the editor, by the label that it asks for. */
+const WORKERS = ['editorWorkerService', 'json', 'graphql'] as const;
 
-/** The page of GraphiQL with everything it needs inside; rendered anew when the examples change. */
+/** Finds the workers and the options of the page, and draws GraphiQL into it. */
+const SCRIPT = `self.MonacoEnvironment = {
+  globalAPI: false,
+  getWorkerUrl: (_module, label) => \`graphiql/\${label}.worker.js\`,
+};
+YogaGraphiQL.renderYogaGraphiQL(
+  document.getElementById('root'),
+  JSON.parse(document.getElementById('options').textContent),
+);
+`;
+
+/** The page of GraphiQL, which the browser asks for anew; all that is large in it has a file. */
 export function graphiqlPage(listModels: (call: Call) => readonly ModelStatus[]): PageSource {
-  let kept: { key: string; page: Page } | undefined;
-  return (call) => {
-    const tabs = graphiqlTabs(listModels(call), true);
-    const key = JSON.stringify(tabs);
-    if (kept?.key !== key) {
-      const html = renderGraphiQL({
-        title: 'ML Inference API – GraphiQL',
-        endpoint: GRAPHQL_PATH,
-        defaultTabs: tabs,
-        subscriptionsProtocol: 'WS',
-        schemaDescription: true,
-        inputValueDeprecation: true,
-      });
-      kept = { key, page: new Page(html.replace('<head>', `<head>${KEY_SCRIPT_TAG}`), HEADERS) };
-    }
-    return kept.page;
-  };
+  return keepPage((call) => {
+    const options = {
+      endpoint: GRAPHQL_PATH,
+      defaultTabs: graphiqlTabs(listModels(call), true),
+      subscriptionsProtocol: 'WS',
+      schemaDescription: true,
+      inputValueDeprecation: true,
+    };
+    // No text of a model may end the element that it stands in.
+    return toHtml(JSON.stringify(options).replaceAll('<', '\\u003c'));
+  }, HEADERS);
+}
+
+/** What the page loads: files that the build has copied, which browsers keep. */
+export function graphiqlFiles(): ReadonlyMap<string, PageSource> {
+  const names = ['graphiql.js', 'graphiql.css', ...WORKERS.map((label) => `${label}.worker.js`)];
+  return new Map([
+    ['/graphiql/init.js', scriptPage(SCRIPT)],
+    ...names.map((name) => [`/graphiql/${name}`, packageFile(`graphiql/${name}`)] as const),
+  ]);
+}
+
+/** @param options as JSON that can stand in HTML */
+function toHtml(options: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>ML Inference API – GraphiQL</title>
+<link rel="icon" type="image/png" href="docs/favicon-32x32.png">
+<link rel="stylesheet" href="graphiql/graphiql.css">
+</head>
+<body class="no-focus-outline">
+<noscript>GraphiQL needs JavaScript.</noscript>
+<div id="root"></div>
+<script type="application/json" id="options">${options}</script>
+<script src="docs/key.js"></script>
+<script src="graphiql/graphiql.js"></script>
+<script src="graphiql/init.js"></script>
+</body>
+</html>
+`;
 }
 
 /**

@@ -9,7 +9,8 @@ import type { Call } from '../../services/call.ts';
 import type { PageSource } from './page.ts';
 import { buildOpenApi } from '../openapi/openapi.ts';
 import { docsPages } from './docs.ts';
-import { graphiqlPage, isBrowserVisit } from './graphiql.ts';
+import { graphiqlFiles, graphiqlPage, isBrowserVisit } from './graphiql.ts';
+import { GUIDE_PATH, guidePages } from './guide-pages.ts';
 import { landingPage, type LandingLink } from './landing.ts';
 import type { RestRoute } from '../rest/route.ts';
 
@@ -38,6 +39,8 @@ const BROWSER_LINKS: readonly LandingLink[] = [
   { path: '/redoc', about: 'REST, as a reference to read' },
 ];
 
+const GUIDE_LINK: LandingLink = { path: GUIDE_PATH, about: 'the documentation' };
+
 const LINKS: readonly LandingLink[] = [
   { path: '/openapi.json', about: 'REST, as an OpenAPI document' },
   { path: '/models', about: 'the models' },
@@ -47,6 +50,9 @@ const LINKS: readonly LandingLink[] = [
 
 /** Where the build writes the web console. */
 const CONSOLE_DIRECTORY = path.join(PACKAGE_ROOT, 'dist', 'console');
+
+/** Where `npm run guide` writes the documentation. */
+const GUIDE_DIRECTORY = path.join(PACKAGE_ROOT, 'dist', 'guide');
 
 /** Makes the pages; GraphiQL and the documentation only where the configuration wants them. */
 export function createPages({
@@ -63,15 +69,28 @@ export function createPages({
       buildOpenApi({ routes, models: listModels(call), serverVersion, isClosed: isClosed() }),
     config.graphiql,
   );
-  const links = config.graphiql ? [...BROWSER_LINKS, ...LINKS] : LINKS;
+  const guide = config.graphiql ? guidePages(GUIDE_DIRECTORY) : new Map<string, PageSource>();
+  const links = [
+    ...(config.graphiql ? BROWSER_LINKS : []),
+    ...(guide.size > 0 ? [GUIDE_LINK] : []),
+    ...LINKS,
+  ];
   const landing = landingPage(links);
   // A server that runs without a build of the console still says where to go.
   const consoleFiles =
     consolePages(CONSOLE_DIRECTORY, config.graphiql) ?? new Map([['/', landing]]);
-  const files = new Map([...consoleFiles, ...docs]);
+  const files = new Map([
+    ...[...consoleFiles, ...docs, ...guide],
+    ...(config.graphiql ? graphiqlFiles() : []),
+  ]);
   const graphiql = config.graphiql ? graphiqlPage(listModels) : undefined;
   return {
-    paths: ['/', ...(config.graphiql ? ['/docs', '/redoc'] : []), '/openapi.json'],
+    paths: [
+      '/',
+      ...(config.graphiql ? ['/docs', '/redoc'] : []),
+      ...(guide.size > 0 ? [GUIDE_PATH] : []),
+      '/openapi.json',
+    ],
     find(exchange) {
       if (exchange.path !== GRAPHQL_PATH) return files.get(exchange.path);
       return graphiql && isBrowserVisit(exchange) ? graphiql : undefined;

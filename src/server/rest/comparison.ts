@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import {
   COMPARISON_METHOD,
-  type ModelComparison,
+  type MeasuredComparison,
+  type MeasuredVersion,
   VERDICTS,
-  type VersionComparison,
 } from '../../services/comparison.ts';
+import { metricsSchema, toMetricsAnswer } from './metrics.ts';
 import { nameParameter } from './models.ts';
 import { json, type RestRoute } from './route.ts';
 
@@ -38,6 +39,9 @@ const versionSchema = z
     shadow_dropped: z.int(),
     shadow_failed: z.int(),
     outcomes: rateSchema,
+    metrics: metricsSchema.meta({
+      description: 'Metrics of the version on this replica, also while no other is loaded.',
+    }),
     compared_to_serving: z
       .object({
         difference: z.number().nullable(),
@@ -128,11 +132,11 @@ export const outcomeRoute: RestRoute<z.infer<typeof outcomeBodySchema>> = {
   },
 };
 
-function toAnswer({ model, servingVersion, method, versions }: ModelComparison): object {
+function toAnswer({ model, servingVersion, method, versions }: MeasuredComparison): object {
   return { model, serving_version: servingVersion, method, versions: versions.map(toVersion) };
 }
 
-function toVersion(it: VersionComparison): object {
+function toVersion(it: MeasuredVersion): object {
   const outcome = it.comparedToServing;
   return {
     version: it.version,
@@ -152,6 +156,7 @@ function toVersion(it: VersionComparison): object {
     shadow_dropped: it.shadowDropped,
     shadow_failed: it.shadowFailed,
     outcomes: it.outcomes,
+    metrics: toMetricsAnswer(it.metrics),
     compared_to_serving: outcome && {
       difference: outcome.difference,
       low: outcome.interval?.low ?? null,

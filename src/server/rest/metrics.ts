@@ -140,7 +140,8 @@ async function exposition(
   };
 }
 
-function toMetricsAnswer(snapshot: MetricsSnapshot): object {
+/** Metrics in the form of {@link metricsSchema}. */
+export function toMetricsAnswer(snapshot: MetricsSnapshot): object {
   const { latency } = snapshot;
   return {
     timestamp: snapshot.timestamp,

@@ -28,7 +28,8 @@ export const LEAST_ROWS = 50;
 
 /** A row of the reference. */
 export interface ReferenceRow {
-  readonly input: ModelInput;
+  /** `null` where only the prediction is known. */
+  readonly input: ModelInput | null;
   readonly tensors: TensorMap | null;
   /** `null` where only the input is known. */
   readonly prediction: MeasuredPrediction | null;
@@ -67,7 +68,7 @@ export function buildProfile(origin: ProfileOrigin, rows: readonly ReferenceRow[
   const columns = reader.specs.map((): Column => ({ values: [], groups: [] }));
   for (const row of rows) {
     const to: FeatureValue[] = [];
-    reader.readInput(row.input, row.tensors, to);
+    if (row.input) reader.readInput(row.input, row.tensors, to);
     if (row.prediction) reader.readPrediction(row.prediction, to);
     to.forEach((value, i) => {
       if (value === undefined) return;
@@ -186,7 +187,7 @@ function unseenOf(bins: Bins, counts: readonly number[]): number {
 function countWords(reader: FeatureReader, rows: readonly ReferenceRow[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const { input } of rows) {
-    for (const hash of new Set(reader.wordsOf(input.text ?? ''))) {
+    for (const hash of new Set(reader.wordsOf(input?.text ?? ''))) {
       counts.set(hash, (counts.get(hash) ?? 0) + 1);
     }
   }

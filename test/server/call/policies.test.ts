@@ -5,6 +5,7 @@ import { loadConfig } from '../../../src/config.ts';
 import { CallTracker } from '../../../src/server/call/call-tracker.ts';
 import { createPolicies } from '../../../src/server/call/policies.ts';
 import type { Policy } from '../../../src/server/call/policy.ts';
+import { RecentRequests } from '../../../src/telemetry/recent-requests.ts';
 import { createTestAccess } from '../../support/access/keys.ts';
 import { startServer, type TestServer } from '../../support/api/start-server.ts';
 import { type Way, WAYS } from '../../support/api/ways.ts';
@@ -23,6 +24,10 @@ const POLICIES: readonly Policy[] = createPolicies({
     limitReached: () => undefined,
   },
   access: createTestAccess({}).access,
+  recent: {
+    recent: new RecentRequests({ capacity: 1, slowMs: 1, withInputs: false }),
+    defaultModel: () => undefined,
+  },
 });
 
 /** Shows that a policy holds on one way. */
@@ -81,6 +86,18 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     const expected = transport === 'websocket' ? 2 : 1;
     await vi.waitFor(() => expect(counted).toHaveLength(expected));
     expect(new Set(counted)).toEqual(new Set([`${transport} OK`]));
+  },
+
+  async 'recent-requests'(way) {
+    const { transport } = way;
+    const recent = new RecentRequests({ capacity: 5, slowMs: 60_000, withInputs: false });
+    await using server = await startServer({ ...CONFIG, maxConcurrentRequests: 1 }, { recent });
+    await using client = await way.connect(server);
+    const held = await hold(server);
+    await client.ask();
+    await vi.waitFor(() => expect(recent.list()).toHaveLength(1));
+    expect(recent.list()[0]).toMatchObject({ kind: 'FAILED', code: 'OVERLOADED', transport });
+    await held.release();
   },
 
   async drain(way) {

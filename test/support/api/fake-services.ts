@@ -11,6 +11,7 @@ import type {
   PredictRequest,
   Services,
 } from '../../../src/services/services.ts';
+import { createFakeOperations, HISTORY_POINT } from './fake-operations.ts';
 import { compareVersionsOf } from '../../../src/rollout/comparison.ts';
 import { VersionStats } from '../../../src/rollout/version-stats.ts';
 import type { MetricsSnapshot } from '../../../src/services/metrics-snapshot.ts';
@@ -230,7 +231,13 @@ export function createFakeServices(): FakeServices {
     changes,
     computed,
     emitter: modelEvents,
-    modelEvents: { subscribe: (_call, listener) => modelEvents.subscribe(listener) },
+    modelEvents: {
+      list: (_call, model, limit) => {
+        checkModel(model);
+        return modelEvents.recent().slice(0, limit);
+      },
+      subscribe: (_call, listener) => modelEvents.subscribe(listener),
+    },
     events,
     listeners,
     state,
@@ -286,7 +293,11 @@ export function createFakeServices(): FakeServices {
     comparisons: {
       comparison(_call, name) {
         checkModel(name);
-        return compareVersionsOf({ name, versions, serving: '2', split: [] });
+        const compared = compareVersionsOf({ name, versions, serving: '2', split: [] });
+        return {
+          ...compared,
+          versions: compared.versions.map((each) => ({ ...each, metrics: snapshot(name) })),
+        };
       },
       reportOutcome(_call, predictionId, actual) {
         if (predictionId !== 'known') throw badInput('predictionId: not remembered.');
@@ -314,6 +325,7 @@ export function createFakeServices(): FakeServices {
         models,
       }),
     },
+    ...createFakeOperations(checkModel),
     usage: {
       list: () => [
         {
@@ -331,6 +343,10 @@ export function createFakeServices(): FakeServices {
       snapshot: (_call, model) => snapshot(model),
       clusterSnapshot: (_call, model) => Promise.resolve({ ...snapshot(model), replicas: 2 }),
       statistics: () => [],
+      history: (_call, model) => {
+        checkModel(model);
+        return [HISTORY_POINT];
+      },
       prometheus: (_call, format) =>
         Promise.resolve({
           contentType:

@@ -5,6 +5,7 @@ import type { TypedDocumentString } from '../../generated/graphql.ts';
 import { createHttpServer, type HttpServer } from '../../../src/server/create-server.ts';
 import type { ServerCounters } from '../../../src/server/call/policies.ts';
 import type { Services } from '../../../src/services/services.ts';
+import type { RecentRequests } from '../../../src/telemetry/recent-requests.ts';
 import { NO_DRAIN } from '../no-drain.ts';
 import { createFakeServices, type FakeServices } from './fake-services.ts';
 
@@ -57,6 +58,8 @@ export interface TestServerParts {
   readonly services?: Services;
   /** @default nothing is counted */
   readonly counters?: ServerCounters;
+  /** Requests that went wrong or took long. @default none are kept */
+  readonly recent?: RecentRequests;
 }
 
 /** Starts a server on any free port. */
@@ -76,6 +79,7 @@ export async function startServer(
     logger,
     access: parts.access,
     counters: parts.counters,
+    recent: parts.recent,
     serverVersion: '1.2.3',
   });
   const { port, grpcPort } = await http.listen();

@@ -15,6 +15,11 @@ const VOLATILE = new Set([
   // Metrics, usage and comparisons
   'metrics',
   'usage',
+  'metricsHistory',
+  'recentRequests',
+  'replicas',
+  // Who asks
+  'viewer',
   'modelComparison',
   'comparison',
 ]);
