@@ -219,6 +219,10 @@ export function defineDrift(builder: Builder): void {
           defaultValue: 'RECENT',
           description: 'Predictions to compare.',
         }),
+        against: t.arg.string({
+          description:
+            'Serving version, or a label of it, to compare another version with instead of the reference: by what both get and predict in the window.',
+        }),
       },
       resolve: (_root, args, { services, call }) =>
         services.drift.report(
@@ -226,6 +230,7 @@ export function defineDrift(builder: Builder): void {
           args.model ?? undefined,
           args.version ?? undefined,
           args.window ?? undefined,
+          args.against ?? undefined,
         ),
     }),
   );

@@ -23,9 +23,8 @@ import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './serving/health.ts';
 import { ModelCatalog } from './serving/model-catalog.ts';
-import type { ServedVersion } from './serving/served-version.ts';
-import { namingHint } from './tensor/generated-names.ts';
-import { TrialMemory } from './serving/trial/trial-memory.ts';
+import { readyFacts } from './serving/ready-facts.ts';
+import { Trials } from './serving/trial/trials.ts';
 import { ModelEvents } from './serving/model-events.ts';
 import type { ModelStatus } from './services/model-status.ts';
 import { createCapture } from './prediction/capture/create-capture.ts';
@@ -175,7 +174,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   const catalog = new ModelCatalog({
     repository,
     metrics,
-    trials: new TrialMemory(path.join(config.stateDir, 'trials'), (reason) =>
+    trials: new Trials(path.join(config.stateDir, 'trials'), (reason) =>
       logger.warn({ reason }, 'STATE_DIR cannot be written: models are tried anew at every start'),
     ),
     defaultModel: config.defaultModel,
@@ -377,20 +376,6 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       ]);
       return clean;
     },
-  };
-}
-
-function readyFacts(version: ServedVersion) {
-  const { engine, backend, loadMs } = version.status();
-  const { input, output, report } = version.live ?? {};
-  const shown = [
-    ...(input?.kind === 'tensors' ? (report?.signature.inputs ?? []) : []),
-    ...(output?.kind === 'tensors' ? (report?.signature.outputs ?? []) : []),
-  ];
-  const hint = namingHint(shown.map(({ name }) => name));
-  return {
-    ...{ engine, backend, loadMs: Math.round(loadMs ?? 0) },
-    ...(hint !== undefined && { hint }),
   };
 }
 

@@ -136,7 +136,8 @@ export function composeServices(parts: ServiceParts): Services {
           : health.report((model) => principal.sees(model)),
     },
     drift: {
-      report: (_call, model, version, window) => drift.report(model, version, window),
+      report: (_call, model, version, window, against) =>
+        drift.report(model, version, window, against),
       subscribe: ({ principal }, model, listener) =>
         drift.subscribe(model, (report) => {
           if (principal.allows('metrics:read', report.model)) listener(report);

@@ -1163,6 +1163,7 @@ export type QueryDigitsArgs = {
 
 /** Typed predictions of each model, and the state of the server. */
 export type QueryDriftArgs = {
+  against?: InputMaybe<Scalars['String']['input']>;
   model?: InputMaybe<Scalars['String']['input']>;
   version?: InputMaybe<Scalars['String']['input']>;
   window?: InputMaybe<DriftWindow>;

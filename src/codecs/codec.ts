@@ -45,6 +45,12 @@ export interface InputCodec {
    * sense says nothing about the model.
    */
   sample?(): EncodedInput | Promise<EncodedInput>;
+  /**
+   * Reads the tensors of one row back, for inputs that came as tensors; numbers have six digits then.
+   *
+   * @default not possible
+   */
+  decode?(tensors: TensorMap): ModelInput | null;
   /** Joins encoded inputs of one group to the tensors of one batch, in order. */
   collate(batch: readonly EncodedInput[]): TensorMap;
   /**

@@ -124,13 +124,17 @@ export interface DriftAlert {
 /** What has become of the models' inputs and predictions. */
 export interface DriftService {
   /**
-   * @throws {ServiceError} `MODEL_NOT_FOUND`, or `MODEL_NOT_READY` with no version in memory
+   * @param against the serving version, or a label of it, to compare another one with instead of its
+   *   reference: by what both get and predict in the window. @default the reference
+   * @throws {ServiceError} `MODEL_NOT_FOUND`, `MODEL_NOT_READY` with no version in memory, or
+   *   `BAD_USER_INPUT` for `against` that does not serve
    */
   report(
     call: Call,
     model: string | undefined,
     version?: string,
     window?: DriftWindow,
+    against?: string,
   ): Promise<DriftReport>;
   /**
    * Calls `listener` with every alert from now on.

@@ -67,9 +67,9 @@ describe('what is shipped for Prometheus and Grafana', () => {
     },
   );
 
-  it('has a test for every alert', () => {
-    const tests = read('rules/alerts.test.yml');
-    for (const { alert } of rulesOf('rules/alerts.yml')) {
+  it.each(['alerts', 'drift'])('has a test for each of %s', (name) => {
+    const tests = read(`rules/${name}.test.yml`);
+    for (const { alert } of rulesOf(`rules/${name}.yml`)) {
       expect(tests).toMatch(new RegExp(`alertname: ${alert}\\n\\s+exp_alerts:`));
     }
   });
@@ -154,10 +154,13 @@ describe.skipIf(skipsPrometheus())('a real Prometheus', () => {
     expect(complaints).toBe('');
   });
 
-  it('raises each alert on what it is meant for, and only on that', () => {
-    const rules = path.join(FOLDER, 'rules/alerts.test.yml');
-    expect(execFileSync('promtool', ['test', 'rules', rules]).toString()).toContain('SUCCESS');
-  });
+  it.each(['alerts', 'drift'])(
+    'raises each of %s on what it is meant for, and only on that',
+    (name) => {
+      const rules = path.join(FOLDER, `rules/${name}.test.yml`);
+      expect(execFileSync('promtool', ['test', 'rules', rules]).toString()).toContain('SUCCESS');
+    },
+  );
 
   it('accepts the shipped configuration', () => {
     const output = execFileSync('promtool', ['check', 'config', `${FOLDER}/prometheus.yml`]);

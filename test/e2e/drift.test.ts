@@ -28,6 +28,12 @@ interface Drift {
   }[];
 }
 
+/** Species of {@link PENGUINS}. */
+const SPECIES = readFileSync('test/fixtures/drift/penguins.jsonl', 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => (JSON.parse(line) as { actual: string }).actual);
+
 /** Measured on the Palmer Archipelago, in random order. */
 const PENGUINS = readFileSync('test/fixtures/drift/penguins.jsonl', 'utf8')
   .trim()
@@ -142,6 +148,47 @@ describe('drift of a running server', () => {
       await predict(flock(200));
       expect(await drift()).toMatchObject({ state: 'DRIFT' });
       expect((await drift()).columns).toContain('body_mass_g');
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('estimates the accuracy that reported outcomes then show', async () => {
+    // What another test has frozen is no reference with outcomes.
+    await rm(path.join(state, 'profiles'), { recursive: true, force: true });
+    await start();
+    try {
+      const { data } = await server.graphql<{
+        predictBatch: { results: { id: string; prediction: string }[] };
+      }>(
+        `mutation ($inputs: [ModelInput!]!) {
+          predictBatch(model: "penguins", inputs: $inputs) {
+            results { ... on Prediction { id prediction } }
+          }
+        }`,
+        { inputs: PENGUINS.map((features) => ({ features })) },
+      );
+      const { results } = data.predictBatch;
+      for (const [i, { id }] of results.entries()) {
+        await server.post('/outcomes', { prediction_id: id, actual: SPECIES[i] });
+      }
+      const { drift: told } = (
+        await server.graphql<{
+          drift: {
+            estimatedAccuracy: number;
+            reportedAccuracy: number;
+            referenceAccuracy: number;
+            reportedOutcomes: number;
+          };
+        }>(
+          '{ drift(model: "penguins") { estimatedAccuracy reportedAccuracy referenceAccuracy reportedOutcomes } }',
+        )
+      ).data;
+      const right = results.filter(({ prediction }, i) => prediction === SPECIES[i]).length;
+      expect(told.reportedOutcomes).toBe(PENGUINS.length);
+      expect(told.reportedAccuracy).toBeCloseTo(right / PENGUINS.length, 10);
+      expect(Math.abs(told.estimatedAccuracy - told.reportedAccuracy)).toBeLessThan(0.03);
+      expect(Math.abs(told.referenceAccuracy - told.reportedAccuracy)).toBeLessThan(0.03);
     } finally {
       await server.stop();
     }

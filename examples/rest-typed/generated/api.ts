@@ -2687,6 +2687,8 @@ export interface operations {
                 version?: string;
                 /** @description RECENT (the latest predictions), HOUR or DAY. */
                 window?: "RECENT" | "HOUR" | "DAY";
+                /** @description Serving version, or a label of it, to compare another version with instead of the reference. */
+                against?: string;
             };
             header?: never;
             path: {

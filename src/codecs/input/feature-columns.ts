@@ -1,5 +1,13 @@
 import type { FeatureColumn } from '../../repository/manifest.ts';
-import type { Datatype, TensorData, TensorSpec } from '../../tensor/tensor.ts';
+import { textOf } from '../../tensor/bytes-element.ts';
+import { numberReader } from '../../tensor/read-number.ts';
+import type {
+  BytesElement,
+  Datatype,
+  Tensor,
+  TensorData,
+  TensorSpec,
+} from '../../tensor/tensor.ts';
 import {
   fitsFloat,
   integerRange,
@@ -26,6 +34,8 @@ export interface ColumnReader {
   accepts(value: unknown): boolean;
   /** Writes an accepted value (or `null` where it is missing) to a tensor of zeros. */
   write(value: Cell, data: TensorData, at: number): void;
+  /** Reads back what {@link write} wrote; `null` where that does not tell the value. */
+  read(tensor: Pick<Tensor, 'datatype' | 'data'>, at: number): Cell;
 }
 
 type NumericColumn = Extract<FeatureColumn, { type: 'numeric' }>;
@@ -82,6 +92,11 @@ function numericReader(
     accepts: (value) => typeof value === 'number' && fitsFloat(datatype, (value - mean) / std),
     write: (value, data, at) =>
       write(data, at, ((value === null ? stand : Number(value)) - mean) / std),
+    read(tensor, at) {
+      const value = numberReader(tensor)(at) * std + mean;
+      // What was rounded to a float must not lie beyond the range that it is of.
+      return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+    },
   };
 }
 
@@ -100,6 +115,7 @@ function integerReader(
     accepts: (value) =>
       Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
     write: (value, data, at) => write(data, at, value === null ? stand : Number(value)),
+    read: (tensor, at) => numberReader(tensor)(at),
   };
 }
 
@@ -114,6 +130,7 @@ function booleanReader(
     optional: missing !== 'error',
     accepts: (value) => typeof value === 'boolean',
     write: (value, data, at) => write(data, at, Number(value ?? missing)),
+    read: (tensor, at) => numberReader(tensor)(at) !== 0,
   };
 }
 
@@ -126,10 +143,11 @@ function stringReader({ name, missing }: Extract<FeatureColumn, { type: 'string'
     optional: missing !== 'error',
     accepts: (value) => typeof value === 'string',
     write: (value, data, at) => void ((data as string[])[at] = String(value ?? stand)),
+    read: readText,
   };
 }
 
-function categories(column: CategoricalColumn): Omit<ColumnReader, 'width' | 'write'> & {
+function categories(column: CategoricalColumn): Omit<ColumnReader, 'width' | 'write' | 'read'> & {
   readonly places: ReadonlyMap<unknown, number>;
 } {
   const places = new Map<unknown, number>(column.values.map((value, i) => [value, i]));
@@ -155,6 +173,10 @@ function oneHotReader(column: CategoricalColumn, write: WriteNumber): ColumnRead
       const place = places.get(value);
       if (place !== undefined) write(data, at + place, 1);
     },
+    read(tensor, at) {
+      const number = numberReader(tensor);
+      return column.values.find((_, place) => number(at + place) > 0.5) ?? null;
+    },
   };
 }
 
@@ -164,6 +186,7 @@ function indexReader(column: CategoricalColumn, write: WriteNumber): ColumnReade
     ...base,
     width: 1,
     write: (value, data, at) => write(data, at, places.get(value) ?? -1),
+    read: (tensor, at) => column.values[numberReader(tensor)(at)] ?? null,
   };
 }
 
@@ -173,5 +196,11 @@ function namedReader(column: CategoricalColumn): ColumnReader {
     ...categories(column),
     width: 1,
     write: (value, data, at) => void ((data as string[])[at] = String(value ?? '')),
+    read: readText,
   };
+}
+
+function readText({ data }: Pick<Tensor, 'data'>, at: number): Cell {
+  const element = data[at];
+  return element === undefined ? null : textOf(element as BytesElement);
 }

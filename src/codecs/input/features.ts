@@ -89,6 +89,16 @@ export class FeaturesCodec implements InputCodec {
     return { rows: 1, tensors, group: '' };
   }
 
+  decode(tensors: TensorMap): ModelInput | null {
+    const features: Record<string, Cell> = {};
+    for (const { spec, width, parts } of this.#plans) {
+      const tensor = tensors[spec.name];
+      if (tensor?.data.length !== width) return null;
+      for (const { reader, from } of parts) features[reader.name] = reader.read(tensor, from);
+    }
+    return { features };
+  }
+
   collate(batch: readonly EncodedInput[]): TensorMap {
     return concatRows(batch.map(({ tensors }) => tensors));
   }

@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EncodedInput } from '../../codecs/codec.ts';
-import { ServiceError } from '../../errors.ts';
+import { badInput, ServiceError } from '../../errors.ts';
 import type { Call } from '../../services/call.ts';
 import type { DriftAlert, DriftReport, DriftWindow } from '../../services/drift.ts';
 import type { ModelInput } from '../../services/model-input.ts';
@@ -9,18 +10,23 @@ import type { ModelCatalog } from '../../serving/model-catalog.ts';
 import type { ServedVersion } from '../../serving/served-version.ts';
 import { assembleProfile, LEAST_ROWS } from '../../telemetry/drift/build-profile.ts';
 import type { DriftReplicas } from '../../telemetry/drift/drift-replicas.ts';
+import type { MeasuredPrediction } from '../../telemetry/drift/feature-reader.ts';
 import type { FeatureRow } from '../../telemetry/drift/features.ts';
 import { VersionDrift, type ReplicaTallies } from '../../telemetry/drift/version-drift.ts';
 import type { TensorMap } from '../../tensor/tensor.ts';
 import type { PredictionObserver } from '../prediction-observer.ts';
 import { measuredModel } from './measured-model.ts';
 import type { ProfileStore } from './profile-store.ts';
+import { rawRows } from './raw-rows.ts';
 
 /** Time between two looks where predictions come slowly, in milliseconds. */
 const LOOK_MS = 2_000;
 
 /** Inputs of answers from Redis that are encoded at once only to be measured. */
 const MAX_ENCODING = 4;
+
+/** Rows of one request that are counted in one turn of the event loop. */
+const ROWS_AT_ONCE = 200;
 
 /** What a {@link DriftMonitor} stands on. */
 export interface DriftMonitorOptions {
@@ -86,15 +92,22 @@ export class DriftMonitor implements PredictionObserver {
     prediction: Prediction,
   ): void {
     const drift = this.#watched.get(served);
-    // Raw tensors are no input of the kind that the reference knows.
-    if (!drift || raw) return;
+    if (!drift) return;
+    if (raw) {
+      void this.#countRaw(served, drift, input, prediction.tensors);
+      return;
+    }
     this.#guarded(served, () => {
       // Outputs that were picked may not tell what was predicted.
-      const answer = onlyOutputs ? null : prediction;
-      if (!drift.needsTensors) this.#count(drift, input, undefined, answer);
+      const isTold = served.live?.output.needed.every(
+        (name) => onlyOutputs?.includes(name) ?? true,
+      );
+      const answer = isTold ? prediction : null;
+      const cached = answer?.cached === true ? prediction.tensors : undefined;
+      if (!drift.needsTensors) this.#count(drift, input, undefined, answer, cached);
       else {
         const known = this.#measured.get(prediction.tensors);
-        if (known) this.#count(drift, input, known, answer);
+        if (known) this.#count(drift, input, known, answer, cached);
         else this.#encode(served, drift, input, answer, prediction.tensors);
       }
     });
@@ -109,11 +122,22 @@ export class DriftMonitor implements PredictionObserver {
     model: string | undefined,
     version?: string,
     window: DriftWindow = 'RECENT',
+    against?: string,
   ): Promise<DriftReport> {
     const { served, drift } = await this.#find(model, version);
     const { count, rate } = served.stats.total.outcomes;
     const reported = rate === null ? null : { rate, count };
-    return drift.report(window, this.#others, reported);
+    if (against === undefined) return drift.report(window, this.#others, reported);
+    const stable = await this.#find(served.model, against);
+    const serving = this.#options.catalog.entry(served.model).serving;
+    if (stable.served !== serving || served === serving) {
+      throw badInput(
+        `against: a version is compared with the one that serves ("${serving?.version ?? ''}"), and only another version is.`,
+        { field: 'against' },
+      );
+    }
+    this.#pair();
+    return drift.reportAgainst(stable.drift, window, this.#others, reported);
   }
 
   /** Tells every alert; as the service says. */
@@ -190,6 +214,16 @@ export class DriftMonitor implements PredictionObserver {
     for (const served of this.#watched.keys())
       if (!current.has(served)) this.#watched.delete(served);
     await Promise.all(versions.map((served) => this.#take(served)));
+    this.#pair();
+  }
+
+  /** Versions beside the serving one of their model are counted in its bins, too. */
+  #pair(): void {
+    for (const [served, drift] of this.#watched) {
+      const serving = this.#options.catalog.find(served.model)?.serving;
+      const isOther = serving !== undefined && serving !== served;
+      drift.standBeside(isOther ? this.#watched.get(serving) : undefined);
+    }
   }
 
   async #take(served: ServedVersion): Promise<void> {
@@ -221,11 +255,33 @@ export class DriftMonitor implements PredictionObserver {
     drift: VersionDrift,
     input: ModelInput,
     features: FeatureRow | null | undefined,
-    prediction: Prediction | null,
+    prediction: MeasuredPrediction | null,
+    cached?: TensorMap,
   ): void {
-    const cached = prediction?.cached === true ? prediction.tensors : undefined;
     const due = drift.count(input, features, prediction, cached);
     if (due) drift.look(due === 'full', this.#others);
+  }
+
+  /** The rows of a request that came past the codecs. Never rejects. */
+  async #countRaw(
+    served: ServedVersion,
+    drift: VersionDrift,
+    input: ModelInput,
+    outputs: TensorMap,
+  ): Promise<void> {
+    const { live } = served;
+    if (!live) return;
+    try {
+      const encoded = await live.raw.input.prepare(input).encode();
+      let counted = 0;
+      for (const row of rawRows(live, encoded, outputs)) {
+        const features = row.input && drift.measureInput(row.input, row.tensors);
+        this.#count(drift, {}, features, row.prediction);
+        if (++counted % ROWS_AT_ONCE === 0) await nextTurn();
+      }
+    } catch (thrown) {
+      this.#problem(served, thrown);
+    }
   }
 
   /** Of an answer that came from Redis the tensors of the input are made again, a few at a time. */
@@ -246,9 +302,9 @@ export class DriftMonitor implements PredictionObserver {
       .then(({ tensors }) => {
         const features = drift.measureInput(input, tensors);
         this.#measured.set(outputs, features);
-        this.#count(drift, input, features, prediction);
+        this.#count(drift, input, features, prediction, prediction ? outputs : undefined);
       })
-      .catch((error: unknown) => this.#options.onProblem(served, String(error)))
+      .catch((error: unknown) => this.#problem(served, error))
       .finally(() => this.#encoding--);
   }
 
@@ -258,13 +314,15 @@ export class DriftMonitor implements PredictionObserver {
   }
 
   async #tick(): Promise<void> {
+    this.#pair();
     const { replicas } = this.#options;
     if (replicas) {
       const own = [...this.#watched.values()].flatMap((drift) => {
-        const { digest } = drift;
-        return digest === undefined
-          ? []
-          : [{ digest, show: (window: DriftWindow) => drift.show(window) }];
+        const { digest, besideDigest } = drift;
+        return [
+          { digest, show: (window: DriftWindow) => drift.show(window) },
+          { digest: besideDigest, show: (window: DriftWindow) => drift.showBeside(window) },
+        ].flatMap((each) => (each.digest === undefined ? [] : [{ ...each, digest: each.digest }]));
       });
       await replicas.exchange(own);
     }
@@ -278,9 +336,13 @@ export class DriftMonitor implements PredictionObserver {
     try {
       work();
     } catch (thrown) {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      this.#options.onProblem(served, `a prediction cannot be measured: ${message}`);
+      this.#problem(served, thrown);
     }
+  }
+
+  #problem(served: ServedVersion, thrown: unknown): void {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    this.#options.onProblem(served, `a prediction cannot be measured: ${message}`);
   }
 }
 

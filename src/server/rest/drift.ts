@@ -92,6 +92,13 @@ export const driftRoute: RestRoute = {
       description: 'RECENT (the latest predictions), HOUR or DAY.',
       schema: z.enum(DRIFT_WINDOWS),
     },
+    {
+      name: 'against',
+      in: 'query',
+      description:
+        'Serving version, or a label of it, to compare another version with instead of the reference.',
+      schema: z.string(),
+    },
   ],
   responses: {
     200: {
@@ -102,7 +109,9 @@ export const driftRoute: RestRoute = {
   errors: ['MODEL_NOT_FOUND', 'MODEL_NOT_READY'],
   async handle({ call, params, query }, { drift }) {
     const version = query.get('version') ?? undefined;
-    const report = await drift.report(call, params.name, version, windowOf(query.get('window')));
+    const window = windowOf(query.get('window'));
+    const against = query.get('against') ?? undefined;
+    const report = await drift.report(call, params.name, version, window, against);
     return json(toAnswer(report));
   },
 };

@@ -94,7 +94,9 @@ export class FeatureReader {
         measureText(input.text ?? '', this.#text, this.#knowledge.vocabulary, to, 0);
         return;
       case 'image': {
-        measureImageSize(input.image ?? '', to, 0);
+        // Of pixels that came as a tensor nobody knows the size of the file.
+        if (input.image === undefined) to.push(undefined, undefined);
+        else measureImageSize(input.image, to, 0);
         const [tensor] = tensors ? Object.values(tensors) : [];
         if (tensor) measureImage(tensor, this.#model.image ?? { layout: 'NCHW' }, to, 0);
         else to.fill(null, 2, this.inputs);

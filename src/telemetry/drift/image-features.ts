@@ -1,7 +1,7 @@
+import { numberReader } from '../../tensor/read-number.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { FeatureSpec, FeatureValue } from './features.ts';
 import { imageSizeOf } from './image-size.ts';
-import { readerOf } from './tensor-features.ts';
 
 /** What is measured of an image, in this order; all but its size as the model sees it. */
 export const IMAGE_FEATURES: readonly FeatureSpec[] = [
@@ -44,7 +44,7 @@ export function measureImage(
 ): void {
   const [, a = 0, b = 0, c = 0] = tensor.shape;
   const [channels, height, width] = layout === 'NCHW' ? [a, b, c] : [c, a, b];
-  const read = readerOf(tensor);
+  const read = numberReader(tensor);
   const plane = height * width;
   const pixel = (y: number, x: number): number => {
     const place = y * width + x;

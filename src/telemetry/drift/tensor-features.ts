@@ -1,5 +1,5 @@
-import type { Datatype, Tensor } from '../../tensor/tensor.ts';
-import { fromBfloat, fromHalf } from '../../tensor/half.ts';
+import { numberReader } from '../../tensor/read-number.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import type { FeatureSource } from '../../services/drift.ts';
 import type { FeatureSpec, FeatureValue } from './features.ts';
 
@@ -31,7 +31,7 @@ export function measureTensor(
   to[at + 1] = null;
   to[at + 2] = null;
   if (!tensor || tensor.datatype === 'BYTES' || tensor.data.length === 0) return;
-  const read = readerOf(tensor);
+  const read = numberReader(tensor);
   const { length } = tensor.data;
   const step = stepOf(length);
   let [count, sum, squares, dot, centroidSquares] = [0, 0, 0, 0, 0];
@@ -53,7 +53,7 @@ export function measureTensor(
 /** Elements that {@link measureTensor} looks at; `null` for texts and empty tensors. */
 export function sample(tensor: Tensor | undefined): Float64Array | null {
   if (!tensor || tensor.datatype === 'BYTES' || tensor.data.length === 0) return null;
-  const read = readerOf(tensor);
+  const read = numberReader(tensor);
   const step = stepOf(tensor.data.length);
   return Float64Array.from({ length: Math.ceil(tensor.data.length / step) }, (_, i) =>
     read(i * step),
@@ -61,16 +61,3 @@ export function sample(tensor: Tensor | undefined): Float64Array | null {
 }
 
 const stepOf = (length: number): number => Math.ceil(length / MAX_ELEMENTS);
-
-const HALVES: Readonly<Partial<Record<Datatype, (bits: number) => number>>> = {
-  FP16: fromHalf,
-  BF16: fromBfloat,
-};
-
-/** Reads an element of a tensor of numbers. */
-export function readerOf({ datatype, data }: Tensor): (at: number) => number {
-  const half = HALVES[datatype];
-  if (half) return (at) => half((data as Uint16Array)[at] ?? 0);
-  if (datatype === 'INT64' || datatype === 'UINT64') return (at) => Number(data[at]);
-  return (at) => (data as Float32Array)[at] ?? 0;
-}

@@ -44,9 +44,14 @@ export class Judge {
     this.#deviations = deviationsAllowed(tests);
   }
 
-  /** Compares the counts of a window, in the order of the features. */
-  judge(tally: Tally): FeatureVerdict[] {
-    const independent = Math.max(LEAST_INDEPENDENT, tally.independent);
+  /**
+   * Compares the counts of a window, in the order of the features.
+   *
+   * @param beside independent rows of the reference, where they are so few that they scatter as well
+   */
+  judge(tally: Tally, beside = Infinity): FeatureVerdict[] {
+    const both = 1 / (1 / tally.independent + 1 / beside);
+    const independent = Math.max(LEAST_INDEPENDENT, both);
     return this.features.map(({ feature, bins }, i) => {
       const counts = tally.of(i);
       const values = present(bins, counts) + (counts[bins.missing] ?? 0);
@@ -86,7 +91,10 @@ export class Judge {
       case 'CONSTANT':
         return found < LEAST_VALUES || isConstant(bins, feature.counts)
           ? undefined
-          : toConstant(range ? range.min === range.max : isConstant(bins, counts));
+          : toConstant(
+              (range ? range.min === range.max : isConstant(bins, counts)) &&
+                !isUsual(bins, feature.counts, counts),
+            );
       default:
         return found < LEAST_VALUES
           ? undefined
@@ -142,6 +150,19 @@ function isConstant({ missing }: Bins, counts: Counts): boolean {
   let used = 0;
   for (let place = 0; place < missing; place++) if ((counts[place] ?? 0) > 0) used++;
   return used <= 1;
+}
+
+/**
+ * Whether all values lie where half of the reference or more does. That the rest no longer comes is
+ * told by the distribution, where it matters: texts without unknown words are no stuck sensor.
+ */
+function isUsual(bins: Bins, reference: Counts, counts: Counts): boolean {
+  const all = present(bins, reference);
+  let usual = 0;
+  for (let place = 0; place < bins.missing; place++) {
+    if ((counts[place] ?? 0) > 0) usual += reference[place] ?? 0;
+  }
+  return usual * 2 >= all;
 }
 
 const rowsOf = ({ counts }: ProfileFeature): number => counts.reduce((sum, each) => sum + each, 0);

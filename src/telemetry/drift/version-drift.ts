@@ -1,16 +1,11 @@
-import type {
-  DriftAlert,
-  DriftReport,
-  DriftState,
-  DriftWindow,
-  FeatureDrift,
-} from '../../services/drift.ts';
+import type { DriftAlert, DriftReport, DriftState, DriftWindow } from '../../services/drift.ts';
 import type { ModelInput } from '../../services/model-input.ts';
 import type { TensorMap } from '../../tensor/tensor.ts';
+import { Beside } from './beside.ts';
 import { FeatureReader, type MeasuredModel, type MeasuredPrediction } from './feature-reader.ts';
 import { featureKey, type FeatureRow, type FeatureSpec, type FeatureValue } from './features.ts';
-import { histogramOf } from './histogram.ts';
 import { knowledgeOf, specOf, type Profile } from './profile.ts';
+import { columnsOf, featuresOf, NOTHING, reasonOf, severityOf, stateOf } from './report-parts.ts';
 import { Reservoir } from './reservoir.ts';
 import { Hysteresis } from './state.ts';
 import { layoutOf, Tally, type TallyJson, type TallyLayout } from './tally.ts';
@@ -65,6 +60,7 @@ export class VersionDrift {
   /** Rows of answers that the cache keeps, by what it keeps of them. */
   #known = new WeakMap<object, FeatureRow>();
   #verdicts: readonly FeatureVerdict[] = [];
+  #beside: Beside | undefined;
 
   constructor(options: VersionDriftOptions) {
     this.#options = options;
@@ -99,6 +95,7 @@ export class VersionDrift {
     if (this.#watch?.digest === digest) return;
     this.#reader = new FeatureReader(this.#options.measured, knowledgeOf(profile));
     this.#known = new WeakMap();
+    this.#beside = undefined;
     const judge = new Judge(profile);
     const layout = layoutOf(judge.features.map(({ bins }) => bins));
     const keys = new Map(this.#reader.specs.map((spec, i) => [featureKey(spec), i]));
@@ -116,6 +113,75 @@ export class VersionDrift {
     this.#problem = problem;
     this.#watch = undefined;
     this.#verdicts = [];
+  }
+
+  /** Counts beside the version that serves; `undefined` where this is the one. */
+  standBeside(stable: VersionDrift | undefined): void {
+    const watch = stable && stable.#watch;
+    if (this.#beside?.digest === watch?.digest) return;
+    this.#beside = watch && this.#measureBeside(watch);
+  }
+
+  #measureBeside({ profile, digest }: Watch): Beside {
+    return new Beside({
+      stable: profile,
+      digest,
+      own: this.profile,
+      specs: this.#reader.specs,
+      windowRows: this.#options.windowRows,
+    });
+  }
+
+  /** Names what is counted beside the serving version among replicas; `undefined` without it. */
+  get besideDigest(): string | undefined {
+    return this.#beside && `${this.#beside.digest}/${this.#options.version}`;
+  }
+
+  /** As {@link show}, of what is counted beside the serving version. */
+  showBeside(window: DriftWindow): TallyJson | undefined {
+    return this.#beside?.windows.of(window).toJson();
+  }
+
+  /** Compares with what the serving version gets and predicts in the same window. */
+  reportAgainst(
+    stable: VersionDrift,
+    window: DriftWindow,
+    others: ReplicaTallies,
+    reportedAccuracy: DriftReport['reportedAccuracy'],
+  ): DriftReport {
+    const { model, version } = this.#options;
+    const base = { model, version, window, reportedAccuracy };
+    const { version: against } = stable.#options;
+    const [watch, beside] = [stable.#watch, this.#beside];
+    if (!watch || beside?.digest !== watch.digest) {
+      const reason = `Version ${against} has no reference, whose bins both would be counted in.`;
+      return { ...base, ...NOTHING, reason, predictions: 0, untested: [], memoryBytes: 0 };
+    }
+    const own = { ...watch, windows: beside.windows, digest: this.besideDigest ?? '' };
+    const { tally, replicas } = sumOf(own, window, others);
+    const { tally: reference } = sumOf(watch, window, others);
+    const judge = beside.judgeOf(reference);
+    const isEnough = reference.rows >= LEAST_VALUES;
+    const verdicts = isEnough ? judge.judge(tally, reference.independent) : [];
+    const state = isEnough ? stateOf(verdicts, tally.rows) : 'NOT_ENOUGH_DATA';
+    const reason = isEnough
+      ? reasonOf(state, verdicts, tally.rows)
+      : `${reference.rows} predictions; at least ${LEAST_VALUES} are needed.`;
+    return {
+      ...base,
+      state,
+      reason: `Compared with version ${against}: ${reason}`,
+      predictions: tally.rows,
+      replicas,
+      severity: severityOf(verdicts),
+      columns: columnsOf(verdicts),
+      features: featuresOf(verdicts, judge, tally),
+      untested: [],
+      reference: { source: 'live', createdAt: new Date().toISOString(), rows: reference.rows },
+      estimatedAccuracy: tally.confident === 0 ? null : tally.confidence / tally.confident,
+      referenceAccuracy: null,
+      memoryBytes: beside.windows.bytes,
+    };
   }
 
   /** The features of an input, for predictions of it that need not be measured again. */
@@ -146,6 +212,7 @@ export class VersionDrift {
     if (cached && !known && input !== null) this.#known.set(cached, [...row]);
     this.#reservoir.offer(row);
     this.#counted++;
+    this.#beside?.add(row, prediction?.confidence ?? null);
     const watch = this.#watch;
     if (!watch) return null;
     const { places } = watch;
@@ -222,16 +289,14 @@ export class VersionDrift {
       replicas,
       severity: severityOf(verdicts),
       columns: columnsOf(verdicts),
-      features: verdicts
-        .map((verdict, i) => toFeature(verdict, watch, i, tally))
-        .sort((a, b) => b.severity - a.severity),
+      features: featuresOf(verdicts, watch.judge, tally),
       untested: this.#reader.specs
         .filter((spec) => !known.has(featureKey(spec)))
         .map(({ name }) => name),
       reference: { source: profile.source, createdAt: profile.createdAt, rows: profile.rows },
       estimatedAccuracy: tally.confident === 0 ? null : tally.confidence / tally.confident,
       referenceAccuracy: profile.accuracy?.accuracy ?? null,
-      memoryBytes: watch.windows.bytes + this.#reservoir.bytes,
+      memoryBytes: watch.windows.bytes + this.#reservoir.bytes + knowledgeBytes(profile),
     };
   }
 
@@ -259,17 +324,6 @@ export class VersionDrift {
   }
 }
 
-const NOTHING = {
-  state: 'NOT_ENOUGH_DATA',
-  replicas: 1,
-  severity: 0,
-  columns: [],
-  features: [],
-  reference: null,
-  estimatedAccuracy: null,
-  referenceAccuracy: null,
-} as const;
-
 /** The counts of this replica and the others. */
 function sumOf(
   { windows, digest, layout }: Watch,
@@ -287,58 +341,5 @@ function sumOf(
   return { tally, replicas };
 }
 
-const severityOf = (verdicts: readonly FeatureVerdict[]): number =>
-  Math.max(0, ...verdicts.map(({ severity }) => severity));
-
-/** A window of time is looked at once, and has no past to be steady by. */
-function stateOf(verdicts: readonly FeatureVerdict[], rows: number): DriftState {
-  return new Hysteresis().look(rows < LEAST_VALUES ? null : severityOf(verdicts), true);
-}
-
-/** Names of the features that exceed a threshold, the worst first, those of the input before all. */
-function columnsOf(verdicts: readonly FeatureVerdict[]): string[] {
-  return verdicts
-    .filter(({ severity }) => severity > 1)
-    .sort((a, b) => b.severity - a.severity)
-    .map(({ feature }) => feature.name);
-}
-
-function reasonOf(state: DriftState, verdicts: readonly FeatureVerdict[], rows: number): string {
-  if (state === 'NOT_ENOUGH_DATA') {
-    return `${rows} predictions; at least ${LEAST_VALUES} are needed.`;
-  }
-  const worst = verdicts
-    .filter(({ severity }) => severity > 1)
-    .sort((a, b) => b.severity - a.severity)
-    .slice(0, 5)
-    .map(({ feature, tests }) => {
-      const test = tests.reduce((most, each) => (each.severity > most.severity ? each : most));
-      const { statistic, value, threshold } = test;
-      return `${feature.name} (${statistic} ${value.toFixed(2)}, threshold ${threshold.toFixed(2)})`;
-    });
-  if (worst.length > 0) return `Over ${rows} predictions: ${worst.join(', ')}.`;
-  return `Over ${rows} predictions no feature exceeds its threshold.`;
-}
-
-function toFeature(
-  { feature, values, tests, severity }: FeatureVerdict,
-  watch: Watch,
-  i: number,
-  tally: Tally,
-): FeatureDrift {
-  const bins = watch.judge.features[i]?.bins;
-  const [first] = tests;
-  return {
-    name: feature.name,
-    source: feature.source,
-    state: tests.length === 0 ? 'NOT_ENOUGH_DATA' : new Hysteresis().look(severity, true),
-    values,
-    severity,
-    worst:
-      first === undefined
-        ? null
-        : tests.reduce((most, each) => (each.severity > most.severity ? each : most), first),
-    tests,
-    histogram: bins ? histogramOf(bins, feature.counts, tally.of(i)) : [],
-  };
-}
+/** About how many bytes known words take: their hash table, and the text that it was read from. */
+const knowledgeBytes = ({ vocabulary = '' }: Profile): number => 3 * vocabulary.length;

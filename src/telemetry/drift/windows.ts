@@ -5,6 +5,9 @@ import type { FeatureRow } from './features.ts';
 /** Parts of the recent window, each of which is full before the next begins. */
 const RECENT_PARTS = 5;
 
+/** About how many bytes a tally takes besides its counts and ranges. */
+const TALLY_BYTES = 856;
+
 const MINUTE_MS = 60_000;
 
 /** Windows of time: length of a part, and how many there are. */
@@ -99,7 +102,7 @@ export class Windows {
   /** Bytes of the counts, when all parts are in use. */
   get bytes(): number {
     const parts = RECENT_PARTS + 1 + TIMED.HOUR.parts + TIMED.DAY.parts;
-    return parts * (this.#layout.size * 4 + this.#layout.bins.length * 16);
+    return parts * (TALLY_BYTES + this.#layout.size * 4 + this.#layout.bins.length * 16);
   }
 
   /** The part that is full goes to the windows of time; they are added to once for all its rows. */
