@@ -23,7 +23,7 @@ import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './serving/health.ts';
 import { ModelCatalog } from './serving/model-catalog.ts';
-import { TrialMemory } from './serving/trial/trial-memory.ts';
+import { Trials } from './serving/trial/trials.ts';
 import { ModelEvents } from './serving/model-events.ts';
 import type { ModelStatus } from './services/model-status.ts';
 import { createCapture } from './prediction/capture/create-capture.ts';
@@ -173,7 +173,7 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
   const catalog = new ModelCatalog({
     repository,
     metrics,
-    trials: new TrialMemory(path.join(config.stateDir, 'trials'), (reason) =>
+    trials: new Trials(path.join(config.stateDir, 'trials'), (reason) =>
       logger.warn({ reason }, 'STATE_DIR cannot be written: models are tried anew at every start'),
     ),
     defaultModel: config.defaultModel,

@@ -1,4 +1,5 @@
 import type { ModelStatus } from '../services/model-status.ts';
+import { describeBatching } from './describe-batching.ts';
 import { openModels } from './offline-models.ts';
 import { LoadProgress } from './progress.ts';
 import { formatTable } from './table.ts';
@@ -35,19 +36,13 @@ function describe(list: readonly ModelStatus[]): string {
         model.versions.map((each) => each.version).join(', ') || '–',
         [version?.engine, version?.backend].filter(Boolean).join(' · ') || '–',
         kinds.includes(null) ? '–' : kinds.join(' → '),
-        batchesOf(model),
+        model.batching ? describeBatching(model.batching) : '–',
         model.servingVersion === null
           ? `invalid: ${model.reason ?? 'no reason is known'}`
           : `valid, loaded in ${Math.round(version?.loadMs ?? 0)} ms${model.warmed ? '' : `, ${version?.reason ?? 'not warmed up'}`}`,
       ];
     }),
   );
-}
-
-function batchesOf({ batching }: ModelStatus): string {
-  if (!batching) return '–';
-  if (!batching.enabled) return `no: ${batching.reason}`;
-  return batching.verified ? 'yes, verified' : 'yes, not verified';
 }
 
 function servingVersion({ versions, servingVersion }: ModelStatus) {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { MemoryCache } from '../cache/memory-cache.ts';
 import { loadConfig } from '../config.ts';
 import { ModelCatalog } from '../serving/model-catalog.ts';
-import { TrialMemory } from '../serving/trial/trial-memory.ts';
+import { Trials } from '../serving/trial/trials.ts';
 import { ModelEvents } from '../serving/model-events.ts';
 import { Predictor } from '../prediction/predictor.ts';
 import type { ServedVersion } from '../serving/served-version.ts';
@@ -62,7 +62,7 @@ export async function openModels({
   const catalog = new ModelCatalog({
     repository: only ? new OneModel(folder, only) : new ModelRepository(folder),
     metrics,
-    trials: new TrialMemory(path.join(config.stateDir, 'trials'), () => undefined),
+    trials: new Trials(path.join(config.stateDir, 'trials'), () => undefined),
     defaultModel: config.defaultModel,
     // Nothing is asked of them at once: one worker each is enough.
     defaults: { ...config, workers: 1 },

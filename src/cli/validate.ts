@@ -2,6 +2,7 @@ import type { ModelStatus } from '../services/model-status.ts';
 import { isGeneratedName } from '../tensor/generated-names.ts';
 import { possibleValues } from '../../schema/federation/entities.ts';
 import { toModelPath } from './model-path.ts';
+import { describeBatching } from './describe-batching.ts';
 import { openModels } from './offline-models.ts';
 import { UsageError } from './report.ts';
 
@@ -24,12 +25,14 @@ export async function validateModel(
     const problems = findProblems(status);
     const hints = findHints(status);
     const isValid = problems.length === 0;
+    const { warmed, batching } = status;
     const text = json
-      ? JSON.stringify({ name, valid: isValid, problems, hints }, null, 2)
+      ? JSON.stringify({ name, valid: isValid, problems, hints, warmed, batching }, null, 2)
       : [
           ...problems.map((problem) => `error: ${problem}`),
           ...hints.map((hint) => `hint: ${hint}`),
           isValid ? `${name} is valid: ${describe(status)}` : `${name} is not valid`,
+          ...describeTrial(status),
         ].join('\n');
     process.stdout.write(`${text}\n`);
     if (!isValid) process.exitCode = 1;
@@ -70,6 +73,16 @@ export function findHints({ versions, servingVersion, inputKind, outputKind }: M
   return [
     `the exporter made up the names ${names}; name them with ` +
       "torch.onnx.export(…, input_names=['…'], output_names=['…']) to have them in the API",
+  ];
+}
+
+/** What was found out by running it: whether it is warm, and whether requests are joined. */
+function describeTrial({ warmed, batching, versions, servingVersion }: ModelStatus): string[] {
+  const version = versions.find((each) => each.version === servingVersion);
+  return [
+    ...(warmed === null ? [] : [warmed ? 'warmed up' : (version?.reason ?? 'not warmed up')]),
+    ...(batching ? [`batching: ${describeBatching(batching)}`] : []),
+    ...(batching?.enabled ? [`  ${batching.reason}`] : []),
   ];
 }
 

@@ -166,6 +166,9 @@ export class ModelWorker {
       case 'result':
         this.#settleRun()?.resolve(message);
         return;
+      case 'unloaded':
+        // The channel sees to it.
+        return;
       case 'notice':
         this.#events.onNotice?.(message);
         return;

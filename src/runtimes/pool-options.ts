@@ -1,7 +1,7 @@
 import type { TensorMap } from '../tensor/tensor.ts';
 import type { LoadSpec } from './engine.ts';
 import type { WorkerNotice } from './model-worker.ts';
-import type { Isolation } from './worker-channel.ts';
+import type { Isolation, OpenChannel } from './worker-channel.ts';
 
 /** A batch that the model is known to be able to compute. */
 export interface Sample {
@@ -15,6 +15,8 @@ export interface WorkerPoolOptions {
   /** Number of workers, each holding the whole model. */
   readonly workers: number;
   readonly isolation: Isolation;
+  /** Opens workers that are threads. @default each a thread of its own */
+  readonly openThread?: OpenChannel | undefined;
   /** Milliseconds that loading may take. */
   readonly loadTimeoutMs: number;
   /** Milliseconds that one batch may take before its worker is replaced. */

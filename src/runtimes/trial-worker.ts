@@ -1,16 +1,16 @@
 import type { TensorMap } from '../tensor/tensor.ts';
 import type { LoadSpec } from './engine.ts';
 import {
-  ModelWorker,
   WorkerLostError,
   type LoadReport,
   type RunResult,
   type WorkerNotice,
 } from './model-worker.ts';
-import { processOpener } from './process-channel.ts';
+import type { TrialProcess, TrialProcesses } from './trial-processes.ts';
 
 /** Options of {@link TrialWorker}. */
 export interface TrialWorkerOptions {
+  readonly processes: TrialProcesses;
   readonly spec: LoadSpec;
   readonly loadTimeoutMs: number;
   readonly runTimeoutMs: number;
@@ -19,13 +19,13 @@ export interface TrialWorkerOptions {
 }
 
 /**
- * A process in which a model is loaded and run for the first time, and which is thrown away: what
- * crashes there costs nobody else anything. After a crash the next run starts another one.
+ * A model that is loaded and run for the first time, in a process where a crash costs nobody else
+ * anything. After a crash the next run starts another one. One that held other models before is not
+ * believed: what crashes there is tried again in a new one.
  */
 export class TrialWorker {
   readonly #options: TrialWorkerOptions;
-  #worker: ModelWorker | undefined;
-  #lost: string | undefined;
+  #process: TrialProcess | undefined;
   #notice: WorkerNotice | undefined;
 
   constructor(options: TrialWorkerOptions) {
@@ -34,7 +34,7 @@ export class TrialWorker {
 
   /** What a run told of the model, if any did. */
   get notice(): WorkerNotice | undefined {
-    return this.#notice;
+    return this.#process?.notice ?? this.#notice;
   }
 
   /**
@@ -44,22 +44,11 @@ export class TrialWorker {
    * @throws {Error} what the engine says
    */
   async load(): Promise<LoadReport> {
-    const { spec, loadTimeoutMs, maxBytes } = this.#options;
-    this.#lost = undefined;
-    this.#worker = new ModelWorker(processOpener(maxBytes), {
-      onExit: (_worker, reason) => {
-        this.#lost = reason;
-      },
-      onNotice: (notice) => {
-        this.#notice = notice;
-      },
-    });
     try {
-      return await this.#worker.load(spec, loadTimeoutMs);
+      return await this.#load(false);
     } catch (error) {
-      void this.#worker.terminate();
-      this.#worker = undefined;
-      throw error;
+      if (!this.#mayBeOthersFault(error)) throw error;
+      return this.#load(true);
     }
   }
 
@@ -70,16 +59,38 @@ export class TrialWorker {
    * @throws {ServiceError} `INFERENCE_FAILED` when the engine refuses the input
    */
   async run(inputs: TensorMap, outputs: readonly string[]): Promise<RunResult> {
-    if (!this.#worker || this.#lost !== undefined) await this.load();
-    const worker = this.#worker;
-    if (!worker) throw new WorkerLostError('the process could not be started');
-    return worker.run(inputs, outputs, this.#options.runTimeoutMs);
+    try {
+      return await this.#run(inputs, outputs);
+    } catch (error) {
+      if (!this.#mayBeOthersFault(error)) throw error;
+      await this.#load(true);
+      return this.#run(inputs, outputs);
+    }
   }
 
-  /** Throws the process away. */
+  /** Lets the process go. */
   async close(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    await worker?.terminate();
+    const process = this.#process;
+    this.#process = undefined;
+    if (process) await this.#options.processes.giveBack(process);
+  }
+
+  async #load(fresh: boolean): Promise<LoadReport> {
+    const { processes, spec, loadTimeoutMs, maxBytes } = this.#options;
+    this.#notice = this.notice;
+    this.#process = processes.take(maxBytes, fresh);
+    return this.#process.worker.load(spec, loadTimeoutMs);
+  }
+
+  async #run(inputs: TensorMap, outputs: readonly string[]): Promise<RunResult> {
+    if (this.#process?.lost !== undefined) await this.#load(true);
+    if (!this.#process) throw new WorkerLostError('the process could not be started');
+    return this.#process.worker.run(inputs, outputs, this.#options.runTimeoutMs);
+  }
+
+  /** One that took too long would do so again. */
+  #mayBeOthersFault(error: unknown): boolean {
+    const process = this.#process;
+    return error instanceof WorkerLostError && process?.isUsed === true && !process.worker.hung;
   }
 }

@@ -194,7 +194,8 @@ export class WorkerPool {
 
   async #addWorker(): Promise<LoadReport> {
     const { spec, loadTimeoutMs } = this.#options;
-    const open = this.#isolation === 'process' ? openProcess : openThread;
+    const openShared = this.#options.openThread ?? openThread;
+    const open = this.#isolation === 'process' ? openProcess : openShared;
     const worker = new ModelWorker(open, {
       onExit: (lost, reason) => this.#workerLost(lost, reason),
       onNotice: (notice) => this.#options.onNotice?.(notice),

@@ -16,9 +16,10 @@ import type {
   VersionState,
   VersionStatus,
 } from '../services/model-status.ts';
+import { SharedThreads } from '../runtimes/shared-threads.ts';
 import { ServedVersion } from './served-version.ts';
 import type { ServingDefaults } from './serving-defaults.ts';
-import type { TrialMemory } from './trial/trial-memory.ts';
+import type { Trials } from './trial/trials.ts';
 import type { TrafficChange } from '../rollout/traffic-control.ts';
 import type { Traffic } from '../services/traffic.ts';
 
@@ -42,8 +43,8 @@ export interface CatalogEvents {
 export interface ModelCatalogOptions {
   readonly repository: ModelRepository;
   readonly metrics: Metrics;
-  /** What trials of versions have found out. */
-  readonly trials: TrialMemory;
+  /** What trials of versions find out, or found out before; ended with the catalog. */
+  readonly trials: Trials;
   readonly defaults: ServingDefaults;
   /** Model of requests that name none. @default the first in alphabetical order that can serve */
   readonly defaultModel: string | undefined;
@@ -60,6 +61,7 @@ export class ModelCatalog {
   /** All versions that hold, or may hold, workers: those of the entries, and those that drain. */
   readonly #made = new Set<ServedVersion>();
   readonly #queue: LoadQueue;
+  readonly #threads = new SharedThreads();
   readonly #ownScopes = new Map<string, string>();
   /** Whether the folders of models have been found, so that what is not there does not exist. */
   #isKnown = false;
@@ -212,6 +214,7 @@ export class ModelCatalog {
   /** Ends all workers at once. */
   async close(): Promise<void> {
     await Promise.all(Array.from(this.#made, (version) => version.close()));
+    await this.#options.trials.close();
   }
 
   /** Reads no other model than this one. */
@@ -256,6 +259,7 @@ export class ModelCatalog {
           onNotice: (message) => events.onNotice?.(served, message),
           onBatch: events.onBatch && ((rows, ms) => events.onBatch?.(model.name, rows, ms)),
           trials: this.#options.trials,
+          threads: this.#threads,
           queue: this.#queue,
         });
         this.#made.add(served);

@@ -5,6 +5,7 @@ import { chooseIsolation } from '../runtimes/isolation.ts';
 import { openRemote } from '../runtimes/remote/open-remote.ts';
 import type { RemotePool } from '../runtimes/remote/remote-pool.ts';
 import { WorkerPool } from '../runtimes/worker-pool.ts';
+import type { SharedThreads } from '../runtimes/shared-threads.ts';
 import type { WorkerNotice } from '../runtimes/model-worker.ts';
 import type { ServingDefaults } from './serving-defaults.ts';
 import type { TrialResult } from './trial/trial.ts';
@@ -18,6 +19,8 @@ export interface EngineSource {
   readonly folder: VersionFolder;
   readonly manifest: Manifest;
   readonly defaults: ServingDefaults;
+  /** The threads that models share. */
+  readonly threads: SharedThreads;
   /** What a trial found out; `null` of an engine elsewhere, which is not tried. */
   readonly trial: TrialResult | null;
   /** Told what a run said of the model. */
@@ -62,6 +65,8 @@ export async function openEngine(source: EngineSource): Promise<EnginePool> {
   return new WorkerPool({
     spec,
     workers: workers.count ?? defaults.workers,
+    // Who says how many workers a model has means workers of its own.
+    openThread: workers.count === undefined ? source.threads.opener() : undefined,
     isolation: trial?.needsProcess ? 'process' : chooseIsolation(spec, workers.isolation),
     loadTimeoutMs,
     runTimeoutMs,

@@ -7,6 +7,7 @@ import { Batcher } from '../batching/batcher.ts';
 import type { EncodedInput } from '../codecs/codec.ts';
 import { createCodecs, createRawCodecs } from '../codecs/create-codecs.ts';
 import { hasOpenRows } from '../codecs/pick-tensor.ts';
+import type { SharedThreads } from '../runtimes/shared-threads.ts';
 import { RemotePool } from '../runtimes/remote/remote-pool.ts';
 import type { BatchingStatus, VersionState, VersionStatus } from '../services/model-status.ts';
 import { VersionStats } from '../rollout/version-stats.ts';
@@ -17,8 +18,8 @@ import { type EnginePool, loadSpecOf, openEngine } from './open-engine.ts';
 import type { ServingDefaults } from './serving-defaults.ts';
 import { messageForOperator } from './operator-message.ts';
 import { inventSamples } from './trial/samples.ts';
-import { tryVersion, type TrialResult, type TrialSubject } from './trial/trial.ts';
-import type { TrialMemory } from './trial/trial-memory.ts';
+import type { TrialResult } from './trial/trial.ts';
+import type { Trials } from './trial/trials.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Pauses between two tries to reach a remote engine, doubled from the first on. */
@@ -54,7 +55,8 @@ export class ServedVersion {
   readonly #onBatch: ((rows: number, inferenceMs: number) => void) | undefined;
   readonly #onWorkerLost: (reason: string) => void;
   readonly #onNotice: (message: string) => void;
-  readonly #trials: TrialMemory;
+  readonly #trials: Trials;
+  readonly #threads: SharedThreads;
   readonly #queue: LoadQueue;
   #state: VersionState = 'loading';
   #reason: string | null = null;
@@ -85,7 +87,9 @@ export class ServedVersion {
     /** Told what its operator should know, such as a backend that lacks a kernel. */
     onNotice: (message: string) => void;
     /** What trials of versions have found out. */
-    trials: TrialMemory;
+    trials: Trials;
+    /** The threads that models share. */
+    threads: SharedThreads;
     /** Where versions wait for their turn to load. */
     queue: LoadQueue;
   }) {
@@ -107,6 +111,7 @@ export class ServedVersion {
     this.#onWorkerLost = options.onWorkerLost;
     this.#onNotice = options.onNotice;
     this.#trials = options.trials;
+    this.#threads = options.threads;
     this.#queue = options.queue;
     const { enabled, ttlSeconds } = options.manifest.cache;
     this.cacheTtlSeconds = enabled ? (ttlSeconds ?? options.defaults.cacheTtlSeconds) : null;
@@ -224,23 +229,18 @@ export class ServedVersion {
   }
 
   /** What a trial finds out, or found out before; `null` of an engine elsewhere, which is not tried. */
-  async #try(): Promise<TrialResult | null> {
+  #try(): Promise<TrialResult> | null {
     const spec = loadSpecOf(this.#folder, this.manifest, this.#defaults);
     if (!spec) return null;
     const { loadTimeoutMs, runTimeoutMs } = this.#defaults;
-    const subject: TrialSubject = {
+    return this.#trials.find({
       model: this.#model,
       folder: this.#folder,
       manifest: this.manifest,
       spec,
       loadTimeoutMs,
       runTimeoutMs,
-    };
-    const known = await this.#trials.recall(subject);
-    if (known) return known;
-    const result = await tryVersion(subject);
-    await this.#trials.keep(subject, result);
-    return result;
+    });
   }
 
   async #warmUp(live: LiveParts, pool: EnginePool, recipe: number | null): Promise<void> {
@@ -327,6 +327,7 @@ export class ServedVersion {
       folder: this.#folder,
       manifest: this.manifest,
       defaults: this.#defaults,
+      threads: this.#threads,
       trial,
       onNotice: (notice) => {
         this.#backend = notice.backend;

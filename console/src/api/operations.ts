@@ -22,6 +22,9 @@ export const OVERVIEW: Operation<Overview, Record<string, never>> = {
       state
       reason
       servingVersion
+      versionLabels
+      traffic { version percent }
+      shadow { version percent }
       inputKind
       outputKind
       labels
@@ -35,6 +38,8 @@ export const OVERVIEW: Operation<Overview, Record<string, never>> = {
         backend
         loadMs
         workers
+        warmed
+        batching { enabled reason verified }
         signature {
           inputs { name datatype shape }
           outputs { name datatype shape }

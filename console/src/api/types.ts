@@ -42,6 +42,14 @@ export interface ModelVersion {
   readonly backend: string | null;
   readonly loadMs: number | null;
   readonly workers: number;
+  /** Whether it made a prediction before clients came; `null` until it is loaded. */
+  readonly warmed: boolean | null;
+  /** `null` until it is loaded. */
+  readonly batching: {
+    readonly enabled: boolean;
+    readonly reason: string;
+    readonly verified: boolean;
+  } | null;
   readonly signature: {
     readonly inputs: readonly TensorSpec[];
     readonly outputs: readonly TensorSpec[];
@@ -57,6 +65,12 @@ export interface Column {
   readonly values: readonly Json[] | null;
 }
 
+/** A version and its share of the requests. */
+export interface TrafficShare {
+  readonly version: string;
+  readonly percent: number;
+}
+
 /** One model of the repository. */
 export interface Model {
   readonly name: string;
@@ -65,6 +79,12 @@ export interface Model {
   readonly state: ModelState;
   readonly reason: string | null;
   readonly servingVersion: string | null;
+  /** Names for versions, as label → version. */
+  readonly versionLabels: Readonly<Record<string, string>>;
+  /** Shares of the requests that name no version; the serving version has what is left. */
+  readonly traffic: readonly TrafficShare[];
+  /** Version that runs a share of the requests too. */
+  readonly shadow: TrafficShare | null;
   readonly inputKind: InputKind | null;
   readonly outputKind: string | null;
   readonly labels: readonly string[] | null;

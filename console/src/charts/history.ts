@@ -13,6 +13,7 @@ export interface Columns {
   /** Seconds since 1970. */
   readonly time: readonly number[];
   readonly requestsPerSecond: readonly Gap[];
+  readonly failuresPerSecond: readonly Gap[];
   readonly p50: readonly Gap[];
   readonly p95: readonly Gap[];
   readonly p99: readonly Gap[];
@@ -40,7 +41,8 @@ export class History {
     const all = this.#snapshots;
     return {
       time: all.map(({ timestamp }) => timestamp / 1000),
-      requestsPerSecond: all.map((now, i) => rate(all[i - 1], now)),
+      requestsPerSecond: all.map((now, i) => rate('totalRequests', all[i - 1], now)),
+      failuresPerSecond: all.map((now, i) => rate('failedRequests', all[i - 1], now)),
       p50: all.map((each) => each.p50LatencyMs),
       p95: all.map((each) => each.p95LatencyMs),
       p99: all.map((each) => each.p99LatencyMs),
@@ -49,9 +51,13 @@ export class History {
   }
 }
 
-function rate(before: Metrics | undefined, now: Metrics): Gap {
+function rate(
+  counter: 'totalRequests' | 'failedRequests',
+  before: Metrics | undefined,
+  now: Metrics,
+): Gap {
   if (!before) return null;
-  const requests = now.totalRequests - before.totalRequests;
+  const requests = now[counter] - before[counter];
   const seconds = (now.timestamp - before.timestamp) / 1000;
   // Counters start anew with the server; what lies between is not known.
   return requests < 0 || seconds <= 0 ? null : requests / seconds;

@@ -1,7 +1,13 @@
 import uPlot from 'uplot';
 import { formatTick } from '../format.ts';
 import { resolveColor } from './colors.ts';
-import { WINDOW_SECONDS } from './history.ts';
+
+/** Time that a chart shows, up to now. */
+export interface TimeWindow {
+  readonly seconds: number;
+  /** What stands at three quarters, a half and a quarter of it. */
+  readonly marks: readonly [string, string, string];
+}
 
 /** A line of a chart over time. */
 export interface Line {
@@ -31,14 +37,16 @@ function tint(color: string): string {
 }
 
 /**
- * Options of a chart over the last minute.
+ * Options of a chart over time.
  *
+ * @param window time that it shows
  * @param format writes the values of the axis
  * @param ceiling least top of the axis, so that an idle chart is not all noise
  * @param onCursor told the index under the pointer, or `null`
  */
 export function timeOptions(
   lines: readonly Line[],
+  window: TimeWindow,
   format: (value: number) => string,
   ceiling: number,
   onCursor: (index: number | null) => void,
@@ -58,7 +66,7 @@ export function timeOptions(
         time: true,
         range: (plot) => {
           const now = plot.data[0].at(-1) ?? Date.now() / 1000;
-          return [now - WINDOW_SECONDS, now];
+          return [now - window.seconds, now];
         },
       },
       y: { range: (_plot, _min, max) => [0, Math.max(ceiling, (max || 0) * 1.15)] },
@@ -71,13 +79,13 @@ export function timeOptions(
         gap: 4,
         splits: (plot) => {
           const now = plot.scales.x?.max ?? 0;
-          return [now - 45, now - 30, now - 15];
+          return [0.75, 0.5, 0.25].map((share) => now - share * window.seconds);
         },
-        values: (_plot, splits) => splits.map((_each, i) => ['−45 s', '−30 s', '−15 s'][i] ?? ''),
+        values: (_plot, splits) => splits.map((_each, i) => window.marks[i] ?? ''),
       },
       {
         ...axisBase(),
-        size: 40,
+        size: 46,
         gap: 4,
         space: 30,
         values: (_plot, splits) => splits.map(format),

@@ -2,15 +2,16 @@ import { useMemo, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type uPlot from 'uplot';
 import { Plot } from './plot.tsx';
-import { type Line, timeOptions } from './plot-options.ts';
+import { type Line, timeOptions, type TimeWindow } from './plot-options.ts';
 
 type Values = readonly (number | null)[];
 
-/** One or more lines over the last minute, the newest values (or the pointed ones) above. */
+/** One or more lines over the last minute or hour, the newest values (or the pointed ones) above. */
 export function TimeChart({
   title,
   note,
   lines,
+  window,
   time,
   values,
   format,
@@ -20,6 +21,8 @@ export function TimeChart({
   title: string;
   note: string;
   lines: readonly Line[];
+  /** A chart is made for one window: give it a key of its own. */
+  window: TimeWindow;
   time: readonly number[];
   values: readonly Values[];
   format: (value: number) => string;
@@ -39,7 +42,7 @@ export function TimeChart({
     <figure class="chart card">
       <figcaption class="chart-head">
         <span class="chart-title">{title}</span>
-        <span class="chart-note">{age > 0 ? `${age} s ago` : note}</span>
+        <span class="chart-note">{age > 0 ? ageText(age) : note}</span>
       </figcaption>
       <p class="chart-figures">
         {figures.map(({ label, color, text }) => (
@@ -59,9 +62,13 @@ export function TimeChart({
       </p>
       <Plot
         label={`${title}: ${figures.map(({ label, text }) => `${label} ${text}`).join(', ')}`}
-        makeOptions={() => timeOptions(lines, formatTick, ceiling, setPointed)}
+        makeOptions={() => timeOptions(lines, window, formatTick, ceiling, setPointed)}
         data={data}
       />
     </figure>
   );
+}
+
+function ageText(seconds: number): string {
+  return seconds < 100 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`;
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { Model } from '../api/types.ts';
+import { hrefOf } from '../router.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
 
 const ICONS: Readonly<Record<string, IconName>> = {
@@ -18,11 +19,9 @@ export function stateText(state: Model['state']): string {
 export function ModelNav({
   models,
   selected,
-  onSelect,
 }: {
   models: readonly Model[];
   selected: string | undefined;
-  onSelect: (name: string) => void;
 }): JSX.Element {
   return (
     <nav class="model-nav" aria-label="Models">
@@ -30,17 +29,16 @@ export function ModelNav({
       <ul>
         {models.map((model) => (
           <li key={model.name}>
-            <button
-              type="button"
+            <a
               class="nav-item"
-              aria-current={model.name === selected ? 'true' : undefined}
-              onClick={() => onSelect(model.name)}
+              href={hrefOf({ view: 'model', model: model.name })}
+              aria-current={model.name === selected ? 'page' : undefined}
             >
               <Icon name={ICONS[model.inputKind ?? ''] ?? 'alert'} />
               <span class="nav-name">{model.name}</span>
               <span class={`dot dot-${model.state.toLowerCase()}`} title={stateText(model.state)} />
               <span class="visually-hidden">, {stateText(model.state)}</span>
-            </button>
+            </a>
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { Model } from '../api/types.ts';
 import { formatMs } from '../format.ts';
+import { hrefOf } from '../router.ts';
 import { engineText, kindText, servingVersion } from './model-header.tsx';
 import { stateText } from './model-nav.tsx';
 
@@ -39,7 +40,9 @@ function ModelRow({ model }: { model: Model }): JSX.Element {
   );
   return (
     <tr>
-      <th scope="row">{model.name}</th>
+      <th scope="row">
+        <a href={hrefOf({ view: 'model', model: model.name })}>{model.name}</a>
+      </th>
       <td>
         <span class="state">
           <span class={`dot dot-${model.state.toLowerCase()}`} />

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { isCredentialWanted, onCredential } from '../api/credential.ts';
 import { request } from '../api/graphql.ts';
 import { onLinkState } from '../api/live.ts';
+import { useEventFeed } from '../events/use-events.ts';
 import { OVERVIEW } from '../api/operations.ts';
 import type { Model, Overview } from '../api/types.ts';
 
@@ -13,6 +14,9 @@ const BUSY_STATES: ReadonlySet<Model['state']> = new Set(['LOADING', 'WARMING', 
 /** What is served, kept up to date; `undefined` until the first answer. */
 export function useOverview(): Overview['health'] | undefined {
   const [health, setHealth] = useState<Overview['health']>();
+  const look = useRef<() => void>(() => undefined);
+  // What happens to a model is seen at once.
+  useEventFeed(() => look.current());
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let controller: AbortController | undefined;
@@ -39,6 +43,7 @@ export function useOverview(): Overview['health'] | undefined {
       // The page asks for a key; with it comes the next look.
       if (!isCredentialWanted()) timer = setTimeout(() => void load(), wait);
     };
+    look.current = () => void load();
     void load();
     const stopKeys = onCredential(() => {
       if (isCredentialWanted()) return;

@@ -12,6 +12,9 @@ const PATHS = {
   external: 'M8 5H5v10h10v-3M11 4.5h4.5V9M15.2 4.8L9.5 10.5',
   alert: 'M10 3.5l7 12.5H3zM10 8.5v3.5M10 14v.01',
   trash: 'M4.5 6h11M8 6V4.5h4V6M6 6l.7 9.5h6.6L14 6',
+  fleet: 'M3.5 4h13v4.5h-13zM3.5 11.5h13V16h-13zM6.5 6.3v.01M6.5 13.7v.01',
+  requests: 'M3.5 6h9M10 3.5L12.5 6 10 8.5M16.5 14h-9M10 11.5L7.5 14l2.5 2.5',
+  events: 'M10 5.5V10l3 2M10 3a7 7 0 100 14 7 7 0 000-14z',
   bolt: 'M11 2.5L4.5 11.5H10l-1 6 6.5-9H10z',
 } as const;
 

@@ -37,6 +37,9 @@ async function openModel(tf: TfjsLibrary, file: string): Promise<TfjsRunner> {
       format === 'graph-model' || (typeof modelTopology === 'object' && 'node' in modelTopology);
     if (!isGraph) return layersRunner(await tf.loadLayersModel(handler));
     const model = await tf.loadGraphModel(handler);
+    // The library keeps what it was given, to save it again: the weights would be held twice.
+    delete artifacts.weightData;
+    delete artifacts.modelTopology;
     return graphRunner(model, signature);
   } catch (thrown) {
     const message = `${name} cannot be loaded: ${engineMessage(thrown, file)}`;
@@ -54,10 +57,13 @@ class TfjsModel implements LoadedModel {
   readonly signature: Signature;
   readonly #tf: TfjsLibrary;
   readonly #runner: TfjsRunner;
+  /** The library's own name of it. */
+  #backendName: string;
 
   constructor(tf: TfjsLibrary, backend: string, runner: TfjsRunner) {
     this.#tf = tf;
     this.backend = backend;
+    this.#backendName = tf.getBackend();
     this.#runner = runner;
     this.signature = { inputs: runner.inputs, outputs: runner.outputs };
   }
@@ -70,6 +76,7 @@ class TfjsModel implements LoadedModel {
       const lack = LACKS.exec(message);
       if (this.backend !== 'wasm' || !lack) throw thrown;
       await usePlainBackend(this.#tf);
+      this.#backendName = 'cpu';
       try {
         const answer = await this.#runOnce(inputs, outputs);
         this.backend = 'cpu';
@@ -78,7 +85,7 @@ class TfjsModel implements LoadedModel {
         this.notice = `WebAssembly cannot run this model (${what}): it runs on the slower plain JavaScript backend`;
         return answer;
       } catch {
-        await this.#tf.setBackend('wasm');
+        this.#backendName = 'wasm';
         throw thrown;
       }
     }
@@ -86,6 +93,9 @@ class TfjsModel implements LoadedModel {
 
   async #runOnce(inputs: TensorMap, outputs: readonly string[]): Promise<TensorMap> {
     const tf = this.#tf;
+    // Another model of this worker may have needed another one.
+    const wanted = this.#backendName;
+    if (tf.getBackend() !== wanted) await tf.setBackend(wanted);
     const held: TF.Tensor[] = [];
     try {
       const named: TF.NamedTensorMap = {};

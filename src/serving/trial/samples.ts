@@ -11,8 +11,12 @@ interface Recipe {
   readonly rows?: number;
   /** Whole numbers are below this. */
   readonly integers: number;
-  /** Whether all values are the same: ones or zeros. */
-  readonly constant?: 0 | 1;
+  /** All integers of 32 and 64 bits, where they are the same. */
+  readonly wholes?: number;
+  /** All values, where they are the same. */
+  readonly constant?: number;
+  /** Size of open axes that are neither the first nor the last. @default `size` */
+  readonly inner?: number;
   /** Axes of inputs of unknown rank. */
   readonly rank: number;
 }
@@ -32,6 +36,8 @@ const RECIPES: readonly Recipe[] = [
   { size: 16, rows: 16, integers: 2, rank: 2 },
   { size: 2, integers: 2, constant: 1, rank: 1 },
   { size: 1, integers: 1, constant: 0, rank: 1 },
+  // Sound in pieces of 32 ms, a state that has the batch axis inside, and the rate of the samples.
+  { size: 512, inner: 1, integers: 2, wholes: 16_000, rank: 1 },
 ];
 
 /** Most elements of an invented input: a trial must not fill the memory. */
@@ -119,18 +125,23 @@ function inventTensors(
   for (const { name, datatype, shape, unranked } of inputs) {
     const sizes = unranked
       ? Array.from({ length: recipe.rank }, (_, axis) => (axis === 0 ? rows : 4))
-      : shape.map((size, axis) => size ?? (axis === 0 ? rows : recipe.size));
+      : shape.map((size, axis) => size ?? openSize(recipe, axis, shape.length, rows));
     if (elementCount(sizes) > MAX_ELEMENTS) return undefined;
     tensors[name] = inventTensor(datatype, sizes, recipe, random, at);
   }
   return tensors;
 }
 
+function openSize({ size, inner }: Recipe, axis: number, rank: number, rows: number): number {
+  if (axis === 0) return rows;
+  return axis < rank - 1 ? (inner ?? size) : size;
+}
+
 /** @param at place among its like: their magnitudes differ too, as those of real inputs do */
 function inventTensor(
   datatype: Tensor['datatype'],
   shape: readonly number[],
-  { integers, constant }: Pick<Recipe, 'integers' | 'constant'>,
+  { integers, constant, wholes }: Pick<Recipe, 'integers' | 'constant' | 'wholes'>,
   random: () => number,
   at: number,
 ): Tensor {
@@ -138,7 +149,9 @@ function inventTensor(
   const data = allocate(datatype, length);
   const scale = [1, 0.25, 2, 0.5, 3][at % 5] ?? 1;
   const number = () => constant ?? (random() * 2 - 1) * scale;
-  const whole = () => constant ?? Math.floor(random() * integers);
+  const isWide = /^U?INT(?:32|64)$/.test(datatype);
+  const same = isWide ? (wholes ?? constant) : constant;
+  const whole = () => same ?? Math.floor(random() * integers);
   for (let i = 0; i < length; i++) {
     switch (datatype) {
       case 'BYTES':

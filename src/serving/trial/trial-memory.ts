@@ -7,7 +7,7 @@ import { PACKAGE_ROOT } from '../../package-root.ts';
 import type { TrialResult, TrialSubject } from './trial.ts';
 
 /** Changes with what a trial does: what older servers remember is tried anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const resultSchema: z.ZodType<TrialResult> = z.object({
   needsProcess: z.boolean(),

@@ -7,6 +7,7 @@ import { DEFAULT_BATCH_SIZE } from '../../repository/manifest/serving.ts';
 import type { ModelFolder, VersionFolder } from '../../repository/model-folder.ts';
 import type { LoadSpec } from '../../runtimes/engine.ts';
 import { WorkerLostError, type LoadReport, type RunResult } from '../../runtimes/model-worker.ts';
+import type { TrialProcesses } from '../../runtimes/trial-processes.ts';
 import { TrialWorker } from '../../runtimes/trial-worker.ts';
 import { modelInputSchema } from '../../services/model-input.ts';
 import type { TensorMap } from '../../tensor/tensor.ts';
@@ -52,14 +53,18 @@ const MEMORY_SHARE = 0.8;
 const LEAST_MEMORY = 1024 ** 3;
 
 /**
- * Loads and runs a version for the first time in a process that is thrown away: finds an input that
- * it takes, shows whether its inputs may be joined to batches, and sees what crashes it.
+ * Loads and runs a version for the first time where a crash costs nobody anything: finds an input
+ * that it takes, shows whether its inputs may be joined to batches, and sees what crashes it.
  *
  * @throws {Error} when it cannot be loaded, or ends the process whatever it is given; the message
  *   names the signal
  */
-export async function tryVersion(subject: TrialSubject): Promise<TrialResult> {
+export async function tryVersion(
+  subject: TrialSubject,
+  processes: TrialProcesses,
+): Promise<TrialResult> {
   const worker = new TrialWorker({
+    processes,
     spec: subject.spec,
     loadTimeoutMs: subject.loadTimeoutMs,
     runTimeoutMs: Math.min(subject.runTimeoutMs, RUN_MS),

@@ -1,33 +1,16 @@
 import { execFile as execFileWithCallback } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { violations } from '../../support/axe.ts';
 import { skipsBrowser, startBrowser, type TestBrowser } from '../../support/browser.ts';
 import { drawFive } from '../../support/draw-digit.ts';
 import { type RunningApp, runApp } from '../../support/running-app.ts';
 import { makeTinyModels, type TinyModels } from './tiny-models.ts';
 
 const execFile = promisify(execFileWithCallback);
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-/** Violations that axe-core finds on the page as it is. */
-async function violations(page: Page): Promise<string[]> {
-  // Through evaluate and not a script element, which the page's own policy would refuse.
-  await page.evaluate(await readFile(axePath, 'utf8'));
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: {
-        run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-      };
-    };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
-}
 
 /** Predicts and waits for the answer. */
 async function predict(page: Page): Promise<void> {
@@ -190,7 +173,12 @@ describe.skipIf(skipped)('the web console', () => {
     const page = await browser.open(`${app.url}#broken`);
     await page.getByText('This model could not be loaded').waitFor();
     expect(await page.getByRole('button', { name: 'Predict' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('article', { name: 'Version 1' }).textContent()).toContain(
+      'Failed',
+    );
+    await page.goto(`${app.url}#/fleet`);
     const row = page.getByRole('row', { name: /^broken/ });
+    await row.waitFor();
     expect(await row.textContent()).toContain('Failed');
   });
 
