@@ -14,7 +14,7 @@ interface Spread {
   readonly model: { readonly traffic: unknown; readonly shadow: unknown };
 }
 
-describe.skipIf(skipsBrowser())('the console of an operator', () => {
+describe.skipIf(skipsBrowser())('the console of an operator', { timeout: 120_000 }, () => {
   let home: string;
   let app: RunningApp;
   let browser: TestBrowser;
