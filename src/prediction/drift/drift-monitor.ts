@@ -8,7 +8,7 @@ import type { Prediction } from '../../services/prediction.ts';
 import type { PredictOptions } from '../../services/services.ts';
 import type { ModelCatalog } from '../../serving/model-catalog.ts';
 import type { ServedVersion } from '../../serving/served-version.ts';
-import { assembleProfile, LEAST_ROWS } from '../../telemetry/drift/build-profile.ts';
+import { assembleProfileInTurns, LEAST_ROWS } from '../../telemetry/drift/build-profile.ts';
 import type { DriftReplicas } from '../../telemetry/drift/drift-replicas.ts';
 import type { MeasuredPrediction } from '../../telemetry/drift/feature-reader.ts';
 import type { FeatureRow } from '../../telemetry/drift/features.ts';
@@ -167,12 +167,12 @@ export class DriftMonitor implements PredictionObserver {
     }));
     const { vocabulary, centroids } = drift.profile ?? {};
     const profile = {
-      ...assembleProfile(
+      ...(await assembleProfileInTurns(
         { model: served.model, version: served.version, measured },
         'live',
         specs,
         columns,
-      ),
+      )),
       ...(vocabulary !== undefined && { vocabulary }),
       ...(centroids && { centroids }),
     };

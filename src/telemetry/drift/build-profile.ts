@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { categoryBinsOf, numericBinsOf, type Bins } from './bins.ts';
 import {
   EMBEDDING,
@@ -22,6 +23,9 @@ import type { TensorMap } from '../../tensor/tensor.ts';
 
 /** Most words that a profile knows; the most frequent are kept. */
 const MAX_WORDS = 100_000;
+
+/** Time that making a profile may hold the event loop of a server, in milliseconds. */
+const TURN_MS = 5;
 
 /** Fewest rows that say what is normal. */
 export const LEAST_ROWS = 50;
@@ -103,11 +107,49 @@ export function assembleProfile(
   specs: readonly FeatureSpec[],
   columns: readonly ReferenceValues[],
 ): Profile {
+  const steps = assembling(origin, source, specs, columns);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * As {@link assembleProfile}, in turns of a few milliseconds, between which a server goes on serving.
+ *
+ * @throws {RangeError} for fewer than {@link LEAST_ROWS} rows
+ */
+export async function assembleProfileInTurns(
+  ...given: Parameters<typeof assembleProfile>
+): Promise<Profile> {
+  const steps = assembling(...given);
+  for (;;) {
+    const began = performance.now();
+    while (performance.now() - began < TURN_MS) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+    await nextTurn();
+  }
+}
+
+function* assembling(
+  origin: ProfileOrigin,
+  source: Profile['source'],
+  specs: readonly FeatureSpec[],
+  columns: readonly ReferenceValues[],
+): Generator<void, Profile> {
   const rows = Math.max(0, ...columns.map(({ values }) => values.length));
   if (rows < LEAST_ROWS) {
     throw new RangeError(`a profile needs at least ${LEAST_ROWS} rows; there are ${rows}`);
   }
   const left = new Set(origin.without);
+  const features: ProfileFeature[] = [];
+  for (const [i, spec] of specs.entries()) {
+    if (left.has(spec.name)) continue;
+    const feature = yield* featureOf(spec, columns[i] ?? { values: [] });
+    if (feature) features.push(feature);
+  }
   return {
     schemaVersion: PROFILE_SCHEMA_VERSION,
     model: origin.model,
@@ -116,10 +158,7 @@ export function assembleProfile(
     createdAt: origin.createdAt ?? new Date().toISOString(),
     source,
     rows,
-    features: specs.flatMap((spec, i) => {
-      const feature = left.has(spec.name) ? null : featureOf(spec, columns[i] ?? { values: [] });
-      return feature ? [feature] : [];
-    }),
+    features,
   };
 }
 
@@ -130,7 +169,10 @@ interface Column {
 }
 
 /** `null` for a feature without a value, of which nothing can be said. */
-function featureOf(spec: FeatureSpec, column: ReferenceValues): ProfileFeature | null {
+function* featureOf(
+  spec: FeatureSpec,
+  column: ReferenceValues,
+): Generator<void, ProfileFeature | null> {
   const { values } = column;
   const numbers = values.filter((value): value is number => Number.isFinite(value));
   if (values.every((value) => value === null)) return null;
@@ -145,7 +187,7 @@ function featureOf(spec: FeatureSpec, column: ReferenceValues): ProfileFeature |
       categories: [...bins.categories],
       counts,
       unseen: unseenOf(bins, counts),
-      scatter: learnScatter(bins, column, seed),
+      scatter: yield* learnScatter(bins, column, seed),
     };
   }
   const bins = numericBinsOf(numbers);
@@ -161,7 +203,7 @@ function featureOf(spec: FeatureSpec, column: ReferenceValues): ProfileFeature |
     counts: countAll(bins, values),
     // A fresh value lies beyond the largest, or below the smallest, of n with this chance.
     unseen: Math.min(1, 2 / (numbers.length + 1)),
-    scatter: learnScatter(bins, column, seed),
+    scatter: yield* learnScatter(bins, column, seed),
   };
 }
 

@@ -69,13 +69,15 @@ export interface ReferenceValues {
  * half of the reference and held against the other half, so that a small reference, which is itself
  * uncertain, gets wide thresholds.
  *
+ * A generator, so that a server that serves can give way after each chunk.
+ *
  * @param seed the same one gives the same result
  */
-export function learnScatter(
+export function* learnScatter(
   bins: Bins,
   { values, groups }: ReferenceValues,
   seed: number,
-): LearntScatter {
+): Generator<void, LearntScatter> {
   const random = seededRandom(seed);
   const all = values.map((value, i) => ({ places: placesOf(bins, value), group: groups?.[i] }));
   shuffle(all, random);
@@ -103,6 +105,7 @@ export function learnScatter(
         samples.get(name)?.[at]?.push(measure(name, bins, reference, current));
       }
     }
+    yield;
   }
   for (const [name, bySize] of samples) {
     result[name] = {
