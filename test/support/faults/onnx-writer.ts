@@ -104,11 +104,28 @@ export function graph(name: string, ...parts: readonly Buffer[]): Buffer {
   return Buffer.concat([...parts, message(2, name)]);
 }
 
-/** A whole model file. */
-export function modelFile(main: Buffer): Buffer {
+/** A constant whose values stand in another file. */
+export function externalConstant(
+  name: string,
+  type: ElementType,
+  shape: readonly number[],
+  location: string,
+): Buffer {
+  return message(
+    5,
+    ...shape.map((size) => integer(1, size)),
+    integer(2, type),
+    message(8, name),
+    message(13, message(1, 'location'), message(2, location)),
+    integer(14, 1),
+  );
+}
+
+/** A whole model file. @param versions of the format and of the operators */
+export function modelFile(main: Buffer, { ir = 8, opset = 13 } = {}): Buffer {
   return Buffer.concat([
-    integer(1, 8),
-    message(8, message(1, ''), integer(2, 13)),
+    integer(1, ir),
+    message(8, message(1, ''), integer(2, opset)),
     message(7, main),
   ]);
 }
