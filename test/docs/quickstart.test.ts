@@ -52,7 +52,7 @@ describe.skipIf(skipsBrowser())('docs/quickstart.md', { timeout: 120_000 }, () =
     origin = `http://127.0.0.1:${(frontend.address() as AddressInfo).port}`;
   }, 120_000);
   afterAll(async () => {
-    if (server && server.exitCode === null) {
+    if (server?.exitCode === null) {
       // npx and what it has started.
       process.kill(-(server.pid ?? 0), 'SIGINT');
       await once(server, 'exit');

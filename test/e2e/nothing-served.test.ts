@@ -189,7 +189,9 @@ describe('a model whose tensors nobody has named', { timeout: 60_000 }, () => {
     await using server = startServerProcess({ MODELS_DIR: folder });
     await server.ready();
     const lines = server.log.all.filter(({ msg }) => msg === 'model ready');
-    const hints = Object.fromEntries(lines.map(({ model, hint }) => [model, hint]));
+    const hints: Record<string, unknown> = Object.fromEntries(
+      lines.map(({ model, hint }) => [String(model), hint] as const),
+    );
     expect(hints).toEqual({
       unnamed: expect.stringMatching(
         /"onnx::Gemm_0", "3"; name them with torch\.onnx\.export/,
