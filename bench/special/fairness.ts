@@ -13,6 +13,9 @@ const FLOOD_ROWS = 10_000;
 /** Longest wait until the flood fills the queue, in milliseconds. */
 const QUEUED_WITHIN_MS = 30_000;
 
+/** Rows that wait: each request of the flood has some dozens in the queue at a time. */
+const FLOODED = 200;
+
 const MODEL = 'encoder';
 
 /**
@@ -69,6 +72,7 @@ export async function measureFairness(
 function startFlood(url: string, key: string, turn: number) {
   const left = new AbortController();
   let running = FLOODS;
+  let refusal = '';
   const requests = Array.from({ length: FLOODS }, async (_, i) => {
     const next = freshInputs(MODEL, 500_000 + turn * FLOODS + i);
     try {
@@ -81,7 +85,8 @@ function startFlood(url: string, key: string, turn: number) {
           inputs: Array.from({ length: FLOOD_ROWS }, next),
         }),
       });
-      await response.text();
+      const text = await response.text();
+      if (!response.ok) refusal = text.slice(0, 200);
     } catch {
       // Most of it is never answered: the measurement is over before.
     } finally {
@@ -97,7 +102,7 @@ function startFlood(url: string, key: string, turn: number) {
         if (isDeep(await page.text())) return;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
-      throw new Error('the flood did not fill the queue');
+      throw new Error(`the flood did not fill the queue ${refusal}`);
     },
     async stop(): Promise<void> {
       left.abort();
@@ -106,11 +111,11 @@ function startFlood(url: string, key: string, turn: number) {
   };
 }
 
-/** Whether some hundreds of rows wait, by the page that Prometheus reads. */
+/** Whether so many rows wait, by the page that Prometheus reads. */
 function isDeep(page: string): boolean {
   const waiting = Array.from(
     page.matchAll(/^ml_inference_queue_rows\{[^}]*\} (\d+)/gm),
     ([, rows]) => Number(rows),
   );
-  return Math.max(0, ...waiting) > 500;
+  return Math.max(0, ...waiting) > FLOODED;
 }

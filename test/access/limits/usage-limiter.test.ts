@@ -135,6 +135,31 @@ describe.skipIf(!redisServerAvailable)('limits in Redis', () => {
     limiter.close();
   });
 
+  test('take a part of a large rate ahead, and never grant more than the rate', async () => {
+    const replicas = await Promise.all([replica('ahead-a'), replica('ahead-b')]);
+    const rate = rateOf('30000/hour');
+    let granted = 0;
+    let atOnce = 0;
+    let refusals = 0;
+    while (refusals < 2) {
+      refusals = 0;
+      for (const { limiter } of replicas) {
+        const taken = limiter.take('ahead', rate, 1);
+        if (!(taken instanceof Promise)) atOnce++;
+        const allowance = await taken;
+        if (allowance.granted) granted++;
+        else refusals++;
+        expect(allowance.remaining).toBeGreaterThanOrEqual(0);
+      }
+    }
+    expect(granted).toBeLessThanOrEqual(30_000);
+    // What the two have taken and not used is lost: a hundredth of what was left, at most.
+    expect(granted).toBeGreaterThan(29_400);
+    // Of the last 10,000 each is asked for.
+    expect(atOnce).toBeGreaterThan(19_000);
+    for (const { limiter } of replicas) limiter.close();
+  });
+
   test('go on in memory from what was known when Redis goes away', async () => {
     const { limiter, states } = await replica('down');
     const rate = rateOf('10/hour');

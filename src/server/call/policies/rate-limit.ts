@@ -80,5 +80,5 @@ function isError(result: object): result is ServiceError {
 }
 
 function tell(call: ServerCall, headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) call.addHeader(name, value);
+  for (const name in headers) call.addHeader(name, headers[name] ?? '');
 }
