@@ -23,10 +23,10 @@ import type { Config } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { Health } from './serving/health.ts';
 import { ModelCatalog } from './serving/model-catalog.ts';
+import { asLoaded } from './serving/as-loaded.ts';
 import { readyFacts } from './serving/ready-facts.ts';
 import { Trials } from './serving/trial/trials.ts';
 import { ModelEvents } from './serving/model-events.ts';
-import type { ModelStatus } from './services/model-status.ts';
 import { createCapture } from './prediction/capture/create-capture.ts';
 import { createDrift } from './prediction/drift/create-drift.ts';
 import { driftGauges } from './prediction/drift/drift-gauges.ts';
@@ -377,13 +377,6 @@ export function createApp(config: Config, logger: Logger = createLogger(config))
       return clean;
     },
   };
-}
-
-/** A model as the schema sees it: what is loaded keeps its field while its workers are down. */
-function asLoaded(model: ModelStatus): ModelStatus {
-  if (model.servingVersion !== null) return model;
-  const loaded = model.versions.find(({ signature }) => signature !== null);
-  return loaded ? { ...model, servingVersion: loaded.version } : model;
 }
 
 function timeout(ms: number): { passed: Promise<false>; clear: () => void } {

@@ -64,12 +64,7 @@ function findProblems(status: ModelStatus): string[] {
 /** What is not wrong but could be better. */
 export function findHints({ versions, servingVersion, inputKind, outputKind }: ModelStatus) {
   const signature = versions.find(({ version }) => version === servingVersion)?.signature;
-  const hint = namingHint(
-    [
-      ...(inputKind === 'tensors' ? (signature?.inputs ?? []) : []),
-      ...(outputKind === 'tensors' ? (signature?.outputs ?? []) : []),
-    ].map(({ name }) => name),
-  );
+  const hint = namingHint({ signature, inputKind, outputKind });
   return hint === undefined ? [] : [hint];
 }
 

@@ -62,7 +62,7 @@ const WINDOW = { least: 64, most: 4096 } as const;
 
 /**
  * The one service layer: resolves the model, prepares the input, looks in the cache, joins an
- * identical request in flight, batches, decodes and counts.
+ * identical run under way, batches, decodes and counts.
  */
 export class Predictor implements PredictionService {
   readonly #catalog: VersionResolver;

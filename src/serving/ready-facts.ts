@@ -5,11 +5,11 @@ import type { ServedVersion } from './served-version.ts';
 export function readyFacts(version: ServedVersion) {
   const { engine, backend, loadMs } = version.status();
   const { input, output, report } = version.live ?? {};
-  const shown = [
-    ...(input?.kind === 'tensors' ? (report?.signature.inputs ?? []) : []),
-    ...(output?.kind === 'tensors' ? (report?.signature.outputs ?? []) : []),
-  ];
-  const hint = namingHint(shown.map(({ name }) => name));
+  const hint = namingHint({
+    signature: report?.signature,
+    inputKind: input?.kind,
+    outputKind: output?.kind,
+  });
   return {
     ...{ engine, backend, loadMs: Math.round(loadMs ?? 0) },
     ...(hint !== undefined && { hint }),

@@ -1,3 +1,5 @@
+import type { Signature } from './tensor.ts';
+
 /**
  * Names that exporters make up where nobody gave one. They say nothing, contain characters that
  * other languages refuse, and change from one export to the next: `onnx::Gemm_0`, `42`,
@@ -20,14 +22,24 @@ export function isGeneratedName(name: string): boolean {
   return !SERVING_DEFAULT.test(name) && GENERATED.some((pattern) => pattern.test(name));
 }
 
+/** What of a model {@link namingHint} looks at. */
+export interface NamedModel {
+  readonly signature?: Signature | null | undefined;
+  /** Kinds of input and output: only `tensors` are shown by their own names. */
+  readonly inputKind?: string | null | undefined;
+  readonly outputKind?: string | null | undefined;
+}
+
 /**
- * How the owner of a model gives the tensors names that say something; `undefined` where they have
- * them.
- *
- * @param names of the inputs and outputs that the API shows
+ * How the owner of a model gives the tensors that the API shows names that say something; `undefined`
+ * where they have them.
  */
-export function namingHint(names: readonly string[]): string | undefined {
-  const generated = names.filter(isGeneratedName).map((name) => `"${name}"`);
+export function namingHint({ signature, inputKind, outputKind }: NamedModel): string | undefined {
+  const shown = [
+    ...(inputKind === 'tensors' ? (signature?.inputs ?? []) : []),
+    ...(outputKind === 'tensors' ? (signature?.outputs ?? []) : []),
+  ];
+  const generated = shown.flatMap(({ name }) => (isGeneratedName(name) ? `"${name}"` : []));
   if (generated.length === 0) return undefined;
   return (
     `the exporter made up the names ${generated.join(', ')}; name them with ` +

@@ -83,18 +83,6 @@ export function rateLimited({ rate, allowance }: RateState): ServiceError {
   );
 }
 
-/** Header `RateLimit-Policy` of each rate. */
-const POLICIES = new WeakMap<Rate, string>();
-
-function policyOf(rate: Rate, name: string): string {
-  let policy = POLICIES.get(rate);
-  if (policy === undefined) {
-    policy = `"${name}";q=${rate.quota};w=${rate.windowSeconds}`;
-    POLICIES.set(rate, policy);
-  }
-  return policy;
-}
-
 /**
  * The headers `RateLimit-Policy` and `RateLimit`.
  *
@@ -105,7 +93,7 @@ export function rateHeaders({ rate, allowance }: RateState): Record<string, stri
   const left = Math.max(0, Math.floor(allowance.remaining));
   const seconds = Math.max(0, Math.ceil(allowance.resetMs / 1000));
   return {
-    'RateLimit-Policy': policyOf(rate, name),
+    'RateLimit-Policy': `"${name}";q=${rate.quota};w=${rate.windowSeconds}`,
     RateLimit: `"${name}";r=${left};t=${seconds}`,
   };
 }

@@ -189,7 +189,7 @@ export class Exchange implements CallSource, CallerSignal, QueuedWrite, LastRequ
    * loop.
    */
   send({ status, headers, body }: HttpAnswer): void {
-    const isWritten = typeof body === 'string' || body instanceof Uint8Array || isLarge(body);
+    const isWritten = isWhole(body) || isLarge(body);
     this.#answer = { status, headers, body: isWritten ? body : JSON.stringify(body) };
     enqueueWrite(this);
   }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { FOREVER, mediaTypeOf } from './file-page.ts';
 import { HTML_HEADERS, Page, type PageSource } from './page.ts';
 
 /** The console may load from this server and talk to it, and nothing else. */
@@ -14,16 +15,6 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-};
-
-/** A name with the hash of its content never stands for anything else. */
-const FOREVER = 'public, max-age=31536000, immutable';
 
 /**
  * The web console as it was built: its page at `/` and the files under `/assets`.
@@ -56,7 +47,7 @@ export function consolePages(
 /** Read at the start: the files are few and small, and a new build then changes nothing. */
 function readAsset(file: string): PageSource {
   const page = new Page(readFileSync(file), {
-    'Content-Type': MEDIA_TYPES[path.extname(file)] ?? 'application/octet-stream',
+    'Content-Type': mediaTypeOf(file),
     'Cache-Control': FOREVER,
   });
   return () => page;

@@ -1,24 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { HTML_HEADERS, Page, type PageSource } from './page.ts';
+import { FOREVER, filePage } from './file-page.ts';
+import { HTML_HEADERS, type PageSource } from './page.ts';
 
 /** Where the guide is served; its build names the same path. */
 export const GUIDE_PATH = '/guide';
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-};
-
-/** Files below `assets/` have the hash of their content in their name. */
-const FOREVER = 'public, max-age=31536000, immutable';
 
 /** Scripts that stand in a page: they choose the theme before anything is drawn. */
 const INLINE_SCRIPT = /<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g;
@@ -44,29 +31,16 @@ export function guidePages(directory: string): ReadonlyMap<string, PageSource> {
   return pages;
 }
 
-/** One file, read when it is first asked for. */
+/** One file; those below `assets/` have the hash of their content in their name. */
 function guideFile(file: string, name: string): PageSource {
-  let page: Promise<Page> | undefined;
-  const load = async (): Promise<Page> => {
-    const bytes = await readFile(file);
-    const extension = path.extname(name);
-    if (extension === '.html') {
-      const policy = contentSecurityPolicy(bytes.toString('utf8'));
-      return new Page(bytes, { ...HTML_HEADERS, 'Content-Security-Policy': policy });
-    }
-    return new Page(bytes, {
-      'Content-Type': MEDIA_TYPES[extension] ?? 'application/octet-stream',
-      'Cache-Control': name.startsWith('assets/') ? FOREVER : 'no-cache',
-    });
-  };
-  return () => {
-    page ??= load().catch((thrown: unknown) => {
-      // A file that could not be read is tried again by the next request.
-      page = undefined;
-      throw thrown;
-    });
-    return page;
-  };
+  if (name.endsWith('.html')) {
+    return filePage(file, (bytes) => ({
+      ...HTML_HEADERS,
+      'Content-Security-Policy': contentSecurityPolicy(bytes.toString('utf8')),
+    }));
+  }
+  const caching = { 'Cache-Control': name.startsWith('assets/') ? FOREVER : 'no-cache' };
+  return filePage(file, () => caching);
 }
 
 /** The page may load from this server only, and run no script but those that it was built with. */
